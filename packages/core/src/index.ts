@@ -1,0 +1,29 @@
+export { ScannerError } from './errors.ts';
+export type { ErrorCode, ScannerErrorOptions } from './errors.ts';
+
+export {
+  addCounts,
+  compareCounts,
+  compareSeverity,
+  countSeverities,
+  SEVERITIES,
+  Severity,
+  SeverityCounts,
+} from './model/severity.ts';
+export { compareFindings, Finding, findingKey } from './model/finding.ts';
+export type { FindingIdentity } from './model/finding.ts';
+export { Failure, FAILURE_CODES, FailureCode } from './model/failure.ts';
+export { CompleteScan, Coverage, COVERAGES } from './model/scan-outcome.ts';
+export type { FailedScan, ScanOutcome } from './model/scan-outcome.ts';
+export { isRunning } from './model/image.ts';
+export type { ContainerUse, HostImage } from './model/image.ts';
+
+export type { BlobCache } from './ports/blob-cache.ts';
+export { systemClock } from './ports/clock.ts';
+export type { Clock } from './ports/clock.ts';
+export type { ImageScanner, ScannerIdentity, ScanRequest, ScanSubject } from './ports/image-scanner.ts';
+export type { ImageListing, ImageSource } from './ports/image-source.ts';
+export type { HeldLock, LockAttempt, LockKeeper } from './ports/lock-keeper.ts';
+export { silentLog } from './ports/log.ts';
+export type { Log } from './ports/log.ts';
+export type { ResultKey, ResultStore, StoredResult } from './ports/result-store.ts';

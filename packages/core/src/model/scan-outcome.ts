@@ -1,0 +1,39 @@
+import { z } from 'zod';
+
+import type { Failure } from './failure.ts';
+import { Failure as FailureSchema } from './failure.ts';
+import { Finding } from './finding.ts';
+
+/**
+ * How much of an image its scan could judge; never is anything but `full` the same as clean.
+ * `partial`: something was left out. `unsupported`: no package database that Trivy knows.
+ * `eol`: the distribution publishes no advisories any more. Strongest: partial, unsupported, eol.
+ */
+export const COVERAGES = ['full', 'partial', 'unsupported', 'eol'] as const;
+export const Coverage = z.enum(COVERAGES);
+export type Coverage = z.infer<typeof Coverage>;
+
+/** What a scan that ended well found: every finding, whatever its severity. */
+export const CompleteScan = z.object({
+  status: z.literal('complete'),
+  coverage: Coverage,
+  reason: FailureSchema.nullable().describe('Why the coverage is partial, when it is'),
+  os: z.object({ family: z.string(), name: z.string() }).nullable(),
+  digest: z.string().nullable().describe('The manifest digest, where the image came from a registry'),
+  layers: z.array(z.string()).describe('Diff IDs, base first'),
+  findings: z.array(Finding).describe('Unique by key and installed version, in the order of compareFindings'),
+  analysis: z.enum(['new', 'reused']).describe('Whether any layer had to be opened'),
+  scannedAt: z.iso.datetime(),
+  durationSeconds: z.number().nonnegative(),
+});
+export type CompleteScan = z.infer<typeof CompleteScan>;
+
+export interface FailedScan {
+  readonly status: 'failed';
+  readonly reason: Failure;
+  /** Whether it would fail the same way for every other image: then the queue stops rather than fails them one by one. */
+  readonly blocks: boolean;
+  readonly durationSeconds: number;
+}
+
+export type ScanOutcome = CompleteScan | FailedScan;

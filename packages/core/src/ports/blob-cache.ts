@@ -1,0 +1,9 @@
+/**
+ * What Trivy learned of single layers, by keys of its own making. Losing any of it costs time, never results.
+ * Synchronous, since what serves it answers from one file or from memory.
+ */
+export interface BlobCache {
+  get(key: string): Buffer | undefined;
+  set(key: string, value: Buffer): void;
+  delete(keys: readonly string[]): number;
+}
