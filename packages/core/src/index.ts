@@ -27,3 +27,11 @@ export type { HeldLock, LockAttempt, LockKeeper } from './ports/lock-keeper.ts';
 export { silentLog } from './ports/log.ts';
 export type { Log } from './ports/log.ts';
 export type { ResultKey, ResultStore, StoredResult } from './ports/result-store.ts';
+
+export { documentSchemas } from './documents/index.ts';
+export { CompareDocument } from './documents/compare-document.ts';
+export { Check, DoctorDocument } from './documents/doctor-document.ts';
+export { ErrorDocument } from './documents/error-document.ts';
+export { HostScanDocument, ImageDocument, ImageReport } from './documents/host-scan-document.ts';
+export type { BaselineReport, ContainerReport, FindingFilter, ScanDocument, Totals, TrivyUsed } from './documents/host-scan-document.ts';
+export { TrivyDocument } from './documents/trivy-document.ts';

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+import { CompareDocument } from './compare-document.ts';
+import { DoctorDocument } from './doctor-document.ts';
+import { ErrorDocument } from './error-document.ts';
+import { HostScanDocument, ImageDocument } from './host-scan-document.ts';
+import { TrivyDocument } from './trivy-document.ts';
+
+const DOCUMENTS = {
+  'gts.host-scan.1': HostScanDocument,
+  'gts.image.1': ImageDocument,
+  'gts.compare.1': CompareDocument,
+  'gts.doctor.1': DoctorDocument,
+  'gts.trivy.1': TrivyDocument,
+  'gts.error.1': ErrorDocument,
+} as const;
+
+/**
+ * The published JSON Schemas (draft 2020-12) of everything `--json` prints, by the name of their file without `.schema.json`.
+ * Documents only ever gain fields, so the schemas allow fields they do not name.
+ */
+export const documentSchemas = (): ReadonlyMap<string, Readonly<Record<string, unknown>>> =>
+  new Map(Object.entries(DOCUMENTS).map(([name, schema]) => [name, z.toJSONSchema(schema, { io: 'input' })]));
