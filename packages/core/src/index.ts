@@ -15,6 +15,7 @@ export type { FindingIdentity } from './model/finding.ts';
 export { Failure, FAILURE_CODES, FailureCode } from './model/failure.ts';
 export { CompleteScan, Coverage, COVERAGES } from './model/scan-outcome.ts';
 export type { FailedScan, ScanOutcome } from './model/scan-outcome.ts';
+export { imageFileName } from './model/image-file-name.ts';
 export { isRunning } from './model/image.ts';
 export type { ContainerUse, HostImage } from './model/image.ts';
 
@@ -33,5 +34,23 @@ export { CompareDocument } from './documents/compare-document.ts';
 export { Check, DoctorDocument } from './documents/doctor-document.ts';
 export { ErrorDocument } from './documents/error-document.ts';
 export { HostScanDocument, ImageDocument, ImageReport } from './documents/host-scan-document.ts';
-export type { BaselineReport, ContainerReport, FindingFilter, ScanDocument, Totals, TrivyUsed } from './documents/host-scan-document.ts';
+export type {
+  BaselineReport,
+  ContainerReport,
+  FindingFilter,
+  ScanDocument,
+  Totals,
+  TrivyUsed,
+} from './documents/host-scan-document.ts';
 export { TrivyDocument } from './documents/trivy-document.ts';
+
+export { contentKey } from './model/content-key.ts';
+export { mapBounded } from './host/bounded.ts';
+export { compareImages } from './images/compare-images.ts';
+export { scanNamedImages } from './images/scan-named-images.ts';
+export type { NamedImage, ReferenceSource, ScanNamedImagesOptions } from './images/scan-named-images.ts';
+export { totalsOf } from './documents/totals.ts';
+export type { PassContext, PassLog } from './ports/pass-log.ts';
+export { HostPass, trivyUsed } from './host/host-pass.ts';
+export type { HostPassEvent, HostPassOptions, HostPassOutcome, HostPassParts, OpenScanner } from './host/host-pass.ts';
+export type { ImageSelection } from './host/select-images.ts';

@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+
+import type { HostImage } from '../model/image.ts';
+import type { ScanOutcome } from '../model/scan-outcome.ts';
+import type { ScanRequest } from '../ports/image-scanner.ts';
+import { aCompleteScan, aFinding, anImage } from '../testing/builders.ts';
+import {
+  clockAt,
+  failedWith,
+  imagesOnHost,
+  InMemoryResultStore,
+  RecordingPassLog,
+  ScriptedScanner,
+} from '../testing/fakes.ts';
+import { HostPass, type HostPassEvent, type HostPassOptions } from './host-pass.ts';
+
+const idOf = (request: ScanRequest): string => (request.subject.source === 'docker' ? request.subject.id : '');
+
+const aHost = (images: readonly HostImage[], scanner = new ScriptedScanner(), results = new InMemoryResultStore()) => {
+  const log = new RecordingPassLog();
+  const pass = new HostPass({
+    images: imagesOnHost(images),
+    openScanner: () => Promise.resolve(scanner),
+    results,
+    log,
+    clock: clockAt('2026-11-22T01:00:00.000Z'),
+  });
+  const run = (options: Partial<HostPassOptions> = {}) =>
+    pass.run({
+      selection: { only: [], ignore: [], untagged: false },
+      severities: ['HIGH', 'CRITICAL'],
+      extraArgs: [],
+      concurrency: 2,
+      timeoutSeconds: 900,
+      ...options,
+    });
+  return { run, log, scanner, results };
+};
+
+const web = anImage({ id: 'sha256:web', references: ['web:1', 'web:latest'] });
+const worker = anImage({ id: 'sha256:worker', references: ['worker:1'] });
+
+describe('a host pass', () => {
+  it('scans an image once and reports all its references', async () => {
+    const { run, scanner } = aHost([web]);
+    const { document } = await run();
+    expect(scanner.requests.map(idOf)).toEqual(['sha256:web']);
+    expect(document.images.map(({ references }) => references)).toEqual([['web:1', 'web:latest']]);
+    expect(document.totals).toMatchObject({ images: 1, scanned: 1, failed: 0 });
+  });
+
+  it('lists and counts only findings of the wanted severities, and keeps the others for later', async () => {
+    const findings = [aFinding({ severity: 'CRITICAL' }), aFinding({ vulnerability: 'CVE-2', severity: 'LOW' })];
+    const host = aHost([web], new ScriptedScanner(() => aCompleteScan({ findings })));
+    const first = await host.run();
+    expect(first.document.images[0]?.counts).toEqual({ critical: 1, high: 0, medium: 0, low: 0, unknown: 0 });
+    const second = await host.run({ severities: ['LOW'] });
+    expect(second.document.images[0]?.findings.map(({ vulnerability }) => vulnerability)).toEqual(['CVE-2']);
+    expect(host.scanner.requests).toHaveLength(1);
+  });
+
+  it('takes a stored result while image, options, scanner and database are the same', async () => {
+    const host = aHost([web]);
+    await host.run();
+    const again = await host.run();
+    expect(again.document.images[0]).toMatchObject({ reused: 'result', log: 'scan-1.log' });
+    expect(again.document.totals).toMatchObject({ scanned: 0, reused: 1 });
+    await host.run({ extraArgs: ['--ignore-unfixed'] });
+    expect(host.scanner.requests).toHaveLength(2);
+  });
+
+  it('scans again under another database or another Trivy', async () => {
+    const results = new InMemoryResultStore();
+    for (const identity of [{}, { databaseGeneration: 'g2' }, { trivyVersion: '0.75.0' }]) {
+      const scanner = new ScriptedScanner(() => aCompleteScan(), identity);
+      await aHost([web], scanner, results).run();
+      expect(scanner.requests).toHaveLength(1);
+    }
+  });
+
+  it('goes on past an image that fails, and keeps no result of it', async () => {
+    const scanner = new ScriptedScanner((request) =>
+      idOf(request) === 'sha256:web' ? failedWith('corrupt') : aCompleteScan(),
+    );
+    const { run, results } = aHost([web, worker], scanner);
+    const { document } = await run();
+    expect(document.images.map(({ status, reason }) => [status, reason?.code ?? null])).toEqual([
+      ['failed', 'corrupt'],
+      ['complete', null],
+    ]);
+    expect(results.size).toBe(1);
+  });
+
+  it('stops asking once something fails that would fail every image', async () => {
+    const images = Array.from({ length: 10 }, (_, index) =>
+      anImage({ id: `sha256:${index}`, references: [`app${index}:1`] }),
+    );
+    const scanner = new ScriptedScanner((request): ScanOutcome =>
+      idOf(request) === 'sha256:0' ? aCompleteScan() : failedWith('engine_unreachable', { blocks: true }),
+    );
+    const { run } = aHost(images, scanner);
+    const { document } = await run({ concurrency: 1 });
+    expect(scanner.requests).toHaveLength(2);
+    expect(document.totals).toMatchObject({ scanned: 1, failed: 9 });
+  });
+
+  it('fails as a whole when nothing worked and nothing would', async () => {
+    const scanner = new ScriptedScanner(() => failedWith('engine_unreachable', { blocks: true }));
+    await expect(aHost([web], scanner).run()).rejects.toMatchObject({ name: 'ScannerError', code: 'engine_lost' });
+    expect(scanner.disposed).toBe(true);
+  });
+
+  it('keeps what is finished when it is stopped, and says which images it did not get to', async () => {
+    const stop = new AbortController();
+    const scanner = new ScriptedScanner((request) => {
+      if (idOf(request) === 'sha256:web') return aCompleteScan();
+      stop.abort();
+      return failedWith('interrupted');
+    });
+    const { run, results, log } = aHost([web, worker, anImage({ id: 'sha256:db', references: ['db:1'] })], scanner);
+    const { document, interrupted } = await run({ concurrency: 1, signal: stop.signal });
+    expect(interrupted).toBe(true);
+    expect(document.images.map(({ reason }) => reason?.code ?? null)).toEqual([null, 'interrupted', 'interrupted']);
+    expect(results.size).toBe(1);
+    expect(log.summaries[0]?.notes).toContain('stopped before its end');
+  });
+
+  it('scans what runs before what does not', async () => {
+    const running = anImage({
+      id: 'sha256:run',
+      references: ['run:1'],
+      containers: [{ name: 'c', state: 'running', composeProject: null }],
+    });
+    const { run, scanner } = aHost([web, running]);
+    await run({ concurrency: 1 });
+    expect(scanner.requests.map(idOf)).toEqual(['sha256:run', 'sha256:web']);
+  });
+
+  it('loses no result and does not end when logs and results cannot be written', async () => {
+    const scanner = new ScriptedScanner();
+    const full = (): never => {
+      throw new Error('no space left on device');
+    };
+    const pass = new HostPass({
+      images: imagesOnHost([web]),
+      openScanner: () => Promise.resolve(scanner),
+      results: { find: () => undefined, save: full },
+      log: { writeImage: full, appendSummary: full },
+      clock: clockAt('2026-11-22T01:00:00.000Z'),
+    });
+    const { document, problems } = await pass.run({
+      selection: { only: [], ignore: [], untagged: false },
+      severities: ['HIGH'],
+      extraArgs: [],
+      concurrency: 1,
+      timeoutSeconds: 900,
+    });
+    expect(document.images[0]?.status).toBe('complete');
+    expect(problems).toEqual([
+      'a log could not be written: no space left on device',
+      'the result of web:1 could not be kept: no space left on device',
+      'the summary could not be written: no space left on device',
+    ]);
+  });
+
+  it('tells how far it is', async () => {
+    const events: HostPassEvent[] = [];
+    await aHost([web, worker]).run({ concurrency: 1, observe: (event) => events.push(event) });
+    expect(events.map((event) => (event.type === 'image' ? `${event.done}/${event.total}` : event.type))).toEqual([
+      'listed',
+      'started',
+      '1/2',
+      '2/2',
+    ]);
+  });
+});

@@ -1,0 +1,56 @@
+import type { ImageReport } from '../documents/host-scan-document.ts';
+import type { HostImage } from '../model/image.ts';
+import { type ImagePattern, matchImage } from './image-pattern.ts';
+import { failedReport, hostSubject, skippedReport } from './image-report.ts';
+
+/** Which of a host's images a pass is about. */
+export interface ImageSelection {
+  /** Only what one of these matches; empty: everything. */
+  readonly only: readonly ImagePattern[];
+  /** References to leave out, whatever else names them. */
+  readonly ignore: readonly ImagePattern[];
+  /** Whether images without a tag are scanned though no container uses them and nothing names them. */
+  readonly untagged: boolean;
+}
+
+export interface SelectedImages {
+  /** With the references that are not ignored. */
+  readonly toScan: readonly HostImage[];
+  /** Skipped ones with their reason, and what was asked for and is not there. */
+  readonly leftOut: readonly ImageReport[];
+}
+
+/** Decides for each image whether it is scanned, and says why where it is not. */
+export const selectImages = (images: readonly HostImage[], selection: ImageSelection): SelectedImages => {
+  const toScan: HostImage[] = [];
+  const leftOut: ImageReport[] = [];
+  for (const image of images) {
+    const named = selection.only.some((pattern) => matchImage(pattern, image).length > 0);
+    if (selection.only.length > 0 && !named) continue;
+    const references = notIgnored(image, selection.ignore);
+    if (references.length === 0) leftOut.push(skippedReport(hostSubject(image), IGNORED));
+    else if (image.tagged || named || selection.untagged || isUsed(image)) toScan.push({ ...image, references });
+    else leftOut.push(skippedReport(hostSubject(image), UNTAGGED));
+  }
+  return { toScan, leftOut: [...leftOut, ...notFound(images, selection.only)] };
+};
+
+const notIgnored = (image: HostImage, ignore: readonly ImagePattern[]): string[] => {
+  const ignored = new Set(ignore.flatMap((pattern) => matchImage(pattern, image)));
+  return image.references.filter((reference) => !ignored.has(reference));
+};
+
+const isUsed = ({ containers }: HostImage): boolean => containers !== null && containers.length > 0;
+
+const notFound = (images: readonly HostImage[], only: readonly ImagePattern[]): ImageReport[] =>
+  only
+    .filter((pattern) => !images.some((image) => matchImage(pattern, image).length > 0))
+    .map(({ text }) =>
+      failedReport(
+        { id: null, references: [text], source: 'docker', containers: null },
+        { code: 'not_found', message: 'no image of this engine matches it' },
+      ),
+    );
+
+const IGNORED = { code: 'ignored', message: 'the ignore list names every reference of it' } as const;
+const UNTAGGED = { code: 'untagged', message: 'it has no tag and no container uses it' } as const;

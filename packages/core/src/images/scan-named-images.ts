@@ -1,0 +1,112 @@
+import type { ImageReport } from '../documents/host-scan-document.ts';
+import { mapBounded } from '../host/bounded.ts';
+import { failedReport, outcomeReport, type Subject } from '../host/image-report.ts';
+import type { FailureCode } from '../model/failure.ts';
+import type { FailedScan, ScanOutcome } from '../model/scan-outcome.ts';
+import type { Severity } from '../model/severity.ts';
+import type { ImageScanner, ScanSubject } from '../ports/image-scanner.ts';
+
+/** An image that somebody named: by reference, looked for in each source in turn, or an archive on disk. */
+export type NamedImage = { readonly reference: string } | { readonly archive: string };
+
+export type ReferenceSource = 'remote' | 'docker';
+
+export interface ScanNamedImagesOptions {
+  readonly sources: readonly ReferenceSource[];
+  readonly severities: readonly Severity[];
+  readonly extraArgs: readonly string[];
+  readonly concurrency: number;
+  readonly timeoutSeconds: number;
+  readonly platform?: string;
+  /** Where Trivy's own report of the image at that place in the list is to be left. */
+  readonly keepReportAt?: (index: number) => string;
+  readonly observe?: (event: { readonly report: ImageReport; readonly done: number; readonly total: number }) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Scans each image now, in the sources' order until one has it.
+ * What fails for one image is told in its report; this rejects for nothing but a bug.
+ */
+export const scanNamedImages = async (
+  scanner: ImageScanner,
+  images: readonly NamedImage[],
+  options: ScanNamedImagesOptions,
+): Promise<ImageReport[]> => {
+  let done = 0;
+  return mapBounded([...images.entries()], options.concurrency, async ([index, image]) => {
+    const report = await scanNamed(scanner, image, index, options);
+    done += 1;
+    options.observe?.({ report, done, total: images.length });
+    return report;
+  });
+};
+
+const scanNamed = async (
+  scanner: ImageScanner,
+  image: NamedImage,
+  index: number,
+  options: ScanNamedImagesOptions,
+): Promise<ImageReport> => {
+  const failures: Array<{ readonly source: ScanSubject['source']; readonly outcome: FailedScan }> = [];
+  for (const subject of subjects(image, options)) {
+    const outcome = await scanner.scan(
+      {
+        subject,
+        extraArgs: options.extraArgs,
+        timeoutSeconds: options.timeoutSeconds,
+        ...(options.keepReportAt && { keepReportAt: options.keepReportAt(index) }),
+      },
+      options.signal,
+    );
+    if (outcome.status === 'complete')
+      return outcomeReport(named(image, subject.source, outcome), outcome, options.severities);
+    failures.push({ source: subject.source, outcome });
+    if (!NEXT_SOURCE_MAY_HAVE_IT.has(outcome.reason.code)) break;
+  }
+  return allFailed(image, failures);
+};
+
+const subjects = (image: NamedImage, { sources, platform }: ScanNamedImagesOptions): ScanSubject[] => {
+  const onPlatform = platform === undefined ? {} : { platform };
+  if ('archive' in image) return [{ source: 'archive', path: image.archive, ...onPlatform }];
+  return sources.map((source) =>
+    source === 'remote'
+      ? { source, reference: image.reference, ...onPlatform }
+      : { source, id: image.reference, ...onPlatform },
+  );
+};
+
+const NEXT_SOURCE_MAY_HAVE_IT: ReadonlySet<FailureCode> = new Set([
+  'not_found',
+  'unauthorized',
+  'rate_limited',
+  'registry_error',
+  'network',
+  'no_such_platform',
+  'engine_unreachable',
+  'engine_forbidden',
+]);
+
+const named = (image: NamedImage, source: ScanSubject['source'], outcome?: ScanOutcome): Subject => ({
+  id: outcome?.status === 'complete' ? outcome.digest : null,
+  references: ['archive' in image ? image.archive : image.reference],
+  source,
+  containers: null,
+});
+
+const allFailed = (
+  image: NamedImage,
+  failures: ReadonlyArray<{ readonly source: ScanSubject['source']; readonly outcome: FailedScan }>,
+): ImageReport => {
+  const [first] = failures;
+  if (first === undefined)
+    return failedReport(named(image, 'remote'), { code: 'not_found', message: 'no source was asked' });
+  const message =
+    failures.length === 1
+      ? first.outcome.reason.message
+      : failures.map(({ source, outcome }) => `${SOURCE_NAME[source]}: ${outcome.reason.message}`).join('; ');
+  return failedReport(named(image, first.source), { code: first.outcome.reason.code, message });
+};
+
+const SOURCE_NAME = { remote: 'registry', docker: 'engine', archive: 'archive' } as const;
