@@ -1,6 +1,6 @@
 import { basename, join, resolve } from 'node:path';
 
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { imageFileName } from './image-file-name.ts';
