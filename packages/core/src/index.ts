@@ -54,3 +54,17 @@ export type { PassContext, PassLog } from './ports/pass-log.ts';
 export { HostPass, trivyUsed } from './host/host-pass.ts';
 export type { HostPassEvent, HostPassOptions, HostPassOutcome, HostPassParts, OpenScanner } from './host/host-pass.ts';
 export type { ImageSelection } from './host/select-images.ts';
+
+export {
+  DEFAULT_REGISTRY,
+  familiarReference,
+  formatReference,
+  parseReference,
+  registryOf,
+  repositoryOf,
+} from './model/reference.ts';
+export type { ParsedReference, Reference } from './model/reference.ts';
+export { matchImage, parseImagePattern } from './host/image-pattern.ts';
+export type { ImagePattern, ParsedPattern } from './host/image-pattern.ts';
+export { parseIgnoreList } from './host/ignore-list.ts';
+export type { IgnoreList, IgnoreListProblem } from './host/ignore-list.ts';
