@@ -7,6 +7,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: fromSource } },
   test: {
     projects: [
+      { extends: true, test: { name: 'scripts', include: ['scripts/**/*.test.mjs'], testTimeout: 20_000 } },
       {
         extends: true,
         test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'], testTimeout: 20_000 },
