@@ -1,0 +1,85 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { open } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { writeFileAtomically } from './atomic-file.ts';
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'gts-file-'));
+});
+
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const at = (name: string): string => join(directory, name);
+
+test('writes a file that was not there, and nothing else', async () => {
+  await writeFileAtomically(at('a'), 'new');
+
+  expect(readFileSync(at('a'), 'utf8')).toBe('new');
+  expect(readdirSync(directory)).toEqual(['a']);
+});
+
+test('replaces a file as a whole, keeping who may read it', async () => {
+  writeFileSync(at('a'), 'old and longer');
+  chmodSync(at('a'), 0o600);
+  await writeFileAtomically(at('a'), Buffer.from('new'));
+
+  expect(readFileSync(at('a'), 'utf8')).toBe('new');
+  expect(statSync(at('a')).mode & 0o777).toBe(0o600);
+});
+
+test('a reader that has the old file open goes on reading the old', async () => {
+  writeFileSync(at('a'), 'old');
+  await using reader = await open(at('a'));
+  await writeFileAtomically(at('a'), 'new');
+
+  expect(await reader.readFile('utf8')).toBe('old');
+});
+
+test('a symbolic link stays one', async () => {
+  writeFileSync(at('target'), 'old');
+  symlinkSync('target', at('link'));
+  await writeFileAtomically(at('link'), 'new');
+
+  expect(readlinkSync(at('link'))).toBe('target');
+  expect(readFileSync(at('target'), 'utf8')).toBe('new');
+});
+
+test('a pipe is written to, not replaced', async () => {
+  execFileSync('mkfifo', [at('pipe')]);
+  await using reader = await open(at('pipe'), 'r+');
+  await writeFileAtomically(at('pipe'), 'new');
+  const { bytesRead, buffer } = await reader.read({ buffer: Buffer.alloc(10) });
+
+  expect(buffer.toString('utf8', 0, bytesRead)).toBe('new');
+  expect(statSync(at('pipe')).isFIFO()).toBe(true);
+});
+
+test('a directory that is not there, or a directory in the place of the file, is an error that leaves nothing', async () => {
+  mkdirSync(at('taken'));
+
+  await expect(writeFileAtomically(at('missing/a'), 'new')).rejects.toMatchObject({ code: 'directory_unusable' });
+  await expect(writeFileAtomically(at('taken'), 'new')).rejects.toMatchObject({ code: 'directory_unusable' });
+  expect(readdirSync(directory)).toEqual(['taken']);
+});
+
+test('a full disk is told as such', async () => {
+  await expect(writeFileAtomically('/dev/full', 'new')).rejects.toMatchObject({ code: 'disk_full' });
+});

@@ -1,0 +1,119 @@
+import { constants } from 'node:fs';
+import { open, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import {
+  type Clock,
+  type HostScanDocument,
+  imageFileName,
+  type ImageReport,
+  type Log,
+  type PassContext,
+  type PassLog,
+  silentLog,
+  systemClock,
+} from '@scanner/core';
+
+import { writeFileAtomically } from './atomic-file.ts';
+import { checkDirectory } from './directory.ts';
+import { storageError } from './storage-error.ts';
+
+const SUMMARY = 'scan-summary.log';
+/** Ours and nobody else's; the groups are the time that `timestamp` wrote, in its parts. */
+const IMAGE_LOG = /^scan-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d\.\d{3}Z)--[a-z0-9][a-z0-9._-]*-[0-9a-f]{16}\.log$/;
+/** What a process killed in the middle of a write left behind. */
+const UNFINISHED_LOG = /^\.scan-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d\.\d{3}Z)--.*\.[0-9a-f]{16}\.tmp$/;
+const READABLE_DIRECTORY = 0o755;
+const DAY_MS = 86_400_000;
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
+
+export interface LogDirectoryOptions {
+  readonly renderImage: (report: ImageReport, context: PassContext) => string;
+  readonly renderSummary: (document: HostScanDocument, notes: readonly string[]) => string;
+  /** Logs of images go when they are older. @default 90 */
+  readonly keepDays?: number;
+  readonly clock?: Clock;
+  readonly log?: Log;
+}
+
+/**
+ * The logs of a host's passes: a file for each image and pass, named by UTC time and the image's first reference, and
+ * `scan-summary.log` with a block for each pass.
+ */
+export class LogDirectory implements PassLog {
+  readonly #path: string;
+  readonly #options: LogDirectoryOptions;
+  readonly #clock: Clock;
+
+  private constructor(path: string, options: LogDirectoryOptions) {
+    this.#path = path;
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+  }
+
+  /**
+   * Makes the directory where it is missing, proves that it can be written and removes logs past their time.
+   * @throws ScannerError `directory_unusable` or `disk_full`
+   */
+  static async open(path: string, options: LogDirectoryOptions): Promise<LogDirectory> {
+    await checkDirectory(path, { mode: READABLE_DIRECTORY });
+    const directory = new LogDirectory(path, options);
+    await directory.#removeOld();
+    return directory;
+  }
+
+  async writeImage(report: ImageReport, context: PassContext): Promise<string> {
+    const reference = report.references[0] ?? report.id ?? '';
+    const name = `scan-${timestamp(this.#clock.now())}--${imageFileName(reference)}.log`;
+    await writeFileAtomically(join(this.#path, name), this.#options.renderImage(report, context));
+    return name;
+  }
+
+  async appendSummary(document: HostScanDocument, notes: readonly string[]): Promise<void> {
+    const path = join(this.#path, SUMMARY);
+    const block = Buffer.from(this.#options.renderSummary(document, notes));
+    try {
+      await using file = await open(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o644);
+      await appendAtOnce(file, block);
+      await file.sync();
+    } catch (error) {
+      throw storageError(path, error);
+    }
+  }
+
+  /** Only regular files named as we name them; a link is neither removed nor followed. */
+  async #removeOld(): Promise<void> {
+    const oldest = this.#clock.now().getTime() - (this.#options.keepDays ?? 90) * DAY_MS;
+    try {
+      for (const entry of await readdir(this.#path, { withFileTypes: true })) {
+        const written = writtenAt(entry.name);
+        if (entry.isFile() && written !== undefined && written < oldest) await rm(join(this.#path, entry.name));
+      }
+    } catch (error) {
+      (this.#options.log ?? silentLog).warn('old logs could not be removed', {
+        directory: this.#path,
+        reason: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+}
+
+/** One write, so that the blocks of two processes do not mix. */
+const appendAtOnce = async (
+  file: { write(data: Buffer): Promise<{ bytesWritten: number }> },
+  block: Buffer,
+): Promise<void> => {
+  const { bytesWritten } = await file.write(block);
+  if (bytesWritten === block.length) return;
+  throw Object.assign(new Error(`only ${bytesWritten} of ${block.length} bytes were written`), { code: 'ENOSPC' });
+};
+
+/** As `20261122T010203.456Z`. */
+const timestamp = (moment: Date): string => moment.toISOString().replaceAll(/[-:]/g, '');
+
+const writtenAt = (name: string): number | undefined => {
+  const parts = (IMAGE_LOG.exec(name) ?? UNFINISHED_LOG.exec(name))?.slice(1);
+  if (parts === undefined) return undefined;
+  const [year, month, day, hour, minute, second] = parts;
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}`);
+};
