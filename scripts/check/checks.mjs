@@ -13,7 +13,7 @@ export const checks = [
   { name: 'types', command: ['tsc', '-b', 'tsconfig.json'] },
   { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'format', command: ['oxfmt', '--check', '.'] },
-  { name: 'unused code and dependencies', command: ['knip'] },
+  { name: 'unused code and dependencies', command: ['knip', '--no-config-hints'] },
   { name: 'layers', command: ['turbo', 'boundaries'] },
   { name: 'published packages', command: ['turbo', 'run', 'publint', '--output-logs=errors-only'] },
 ];

@@ -20,8 +20,8 @@ it('publishes what was filled in, with nothing left beside it', async () => {
 });
 
 it('leaves nothing behind when filling fails', async () => {
-  const fail = Promise.reject(new Error('no network'));
-  await expect(publishDirectory(join(parent, 'made'), () => fail)).rejects.toThrow('no network');
+  const fail = () => Promise.reject(new Error('no network'));
+  await expect(publishDirectory(join(parent, 'made'), fail)).rejects.toThrow('no network');
   expect(await readdir(parent)).toEqual([]);
 });
 

@@ -13,7 +13,7 @@ import { SetupError, during } from './say.mjs';
  */
 
 /** @type {readonly TestbedPackage[]} */
-export const testbedPackages = [
+const testbedPackages = [
   { name: 'docker.io', executable: 'dockerd', reason: 'a Docker engine of the classic kind' },
   { name: 'containerd', executable: 'containerd', reason: 'what both Docker engines stand on' },
   { name: 'runc', executable: 'runc', reason: 'runs the containers of both Docker engines' },

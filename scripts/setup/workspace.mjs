@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from './places.mjs';
 import { runStep } from './run.mjs';
@@ -7,7 +7,7 @@ import { during } from './say.mjs';
 import { filesBelow, fingerprint, isStamped, leaveStamp } from './stamp.mjs';
 
 const stamps = join(root, 'node_modules', '.cache', 'gts');
-const buildSettings = ['turbo.json', 'tsconfig.base.json', 'tsup.config.base.ts', 'pnpm-lock.yaml'];
+const buildSettings = ['turbo.json', 'tsconfig.base.json', 'tsup.config.ts', 'pnpm-lock.yaml'];
 
 /**
  * Installs the dependencies that the lockfile names, unless they are there already.
@@ -37,8 +37,7 @@ export async function installDependencies({ env }) {
  * @param {import('./toolchain.mjs').Toolchain} toolchain
  */
 export async function build({ env }) {
-  const packages = await packageDirectories();
-  const built = packages.filter((directory) => existsSync(join(directory, 'tsup.config.ts')));
+  const built = await builtPackages();
   const current = await fingerprint(root, await buildInputs(built));
   const stamp = join(stamps, 'built');
   const isThere = built.every((directory) => existsSync(join(directory, 'dist')));
@@ -56,9 +55,15 @@ export async function build({ env }) {
 async function buildInputs(packages) {
   const inputs = packages.map(async (directory) => [
     ...(await filesBelow(join(directory, 'src'), (name) => !name.endsWith('.test.ts'))),
-    ...['package.json', 'tsconfig.json', 'tsup.config.ts'].map((name) => join(directory, name)),
+    ...['package.json', 'tsconfig.json'].map((name) => join(directory, name)),
   ]);
   return [...(await Promise.all(inputs)).flat(), ...buildSettings.map((name) => join(root, name))];
+}
+
+async function builtPackages() {
+  const packages = await packageDirectories();
+  const manifests = await Promise.all(packages.map((directory) => readFile(join(directory, 'package.json'), 'utf8')));
+  return packages.filter((_, index) => JSON.parse(manifests[index] ?? '').scripts?.build !== undefined);
 }
 
 async function packageDirectories() {
