@@ -1,0 +1,16 @@
+import { request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+const ANSWER_TIMEOUT_MS = 5_000;
+
+/** Asks an engine's socket with GET and returns the body of a successful answer. Throws on any other. */
+export async function askEngine(socketPath: string, path: string): Promise<string> {
+  const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request({ socketPath, path, signal }, resolve).on('error', reject).end();
+  });
+  const body = await text(response);
+  if (response.statusCode !== 200) throw new Error(`${path} was answered with ${response.statusCode}: ${body}`);
+  return body;
+}

@@ -1,0 +1,65 @@
+import { access, constants, readdir, stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+/** Version of the current Docker engine that the setup scripts build. */
+export const CURRENT_ENGINE_VERSION = '2.0.0-beta.10';
+
+const TRIVY_VERSION = '0.74.0';
+
+/** The directory outside the checkout that keeps what is expensive to make: built programs and big images. */
+export function testbedCacheDirectory(): string {
+  return join(cacheRoot(), 'testbed');
+}
+
+/**
+ * The dockerd of a current release: `GTS_TESTBED_DOCKERD`, else the one that the setup scripts have built.
+ * Throws when there is none.
+ */
+export async function currentDockerd(): Promise<string> {
+  const named = process.env['GTS_TESTBED_DOCKERD'];
+  const built = join(testbedCacheDirectory(), `moby-${CURRENT_ENGINE_VERSION}`, 'dockerd');
+  return firstExecutable([named, built], 'a current dockerd');
+}
+
+/**
+ * The real Trivy: `GTS_TESTBED_TRIVY`, else the newest one in the cache, else the one on `PATH`.
+ * Throws when there is none.
+ */
+export async function realTrivy(): Promise<string> {
+  const cached = await cachedTrivys();
+  const onPath = (process.env['PATH'] ?? '').split(delimiter).map((directory) => join(directory, 'trivy'));
+  return firstExecutable([process.env['GTS_TESTBED_TRIVY'], ...cached, ...onPath], 'trivy');
+}
+
+async function cachedTrivys(): Promise<string[]> {
+  const directory = join(cacheRoot(), 'trivy');
+  const names = await readdir(directory).catch(() => []);
+  const paths = names
+    .filter((name) => name.startsWith(`${TRIVY_VERSION}-`))
+    .map((name) => join(directory, name, 'trivy'));
+  const dated = await Promise.all(
+    paths.map(async (path) => ({ path, madeAt: (await stat(path).catch(() => undefined))?.mtimeMs ?? 0 })),
+  );
+  return dated.toSorted((one, other) => other.madeAt - one.madeAt).map(({ path }) => path);
+}
+
+function cacheRoot(): string {
+  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'gts');
+}
+
+async function firstExecutable(candidates: readonly (string | undefined)[], what: string): Promise<string> {
+  for (const path of candidates) {
+    if (path !== undefined && (await isExecutable(path))) return path;
+  }
+  throw new Error(`The test bed has no ${what}. Run \`npm test\` once: it installs and builds what is missing.`);
+}
+
+async function isExecutable(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

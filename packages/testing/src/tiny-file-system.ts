@@ -1,0 +1,25 @@
+import { execa } from 'execa';
+
+import { temporaryDirectory } from './temporary-directory.ts';
+import type { TemporaryDirectory } from './temporary-directory.ts';
+
+/**
+ * Mounts a memory file system of so many megabytes, for what happens when a disk is full. Needs root. Disposing
+ * unmounts it.
+ */
+export async function tinyFileSystem(megabytes: number): Promise<TemporaryDirectory> {
+  const directory = await temporaryDirectory();
+  try {
+    await execa('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0700`, 'gts-tiny', directory.path]);
+  } catch (error) {
+    await directory[Symbol.asyncDispose]();
+    throw error;
+  }
+  return {
+    path: directory.path,
+    async [Symbol.asyncDispose]() {
+      await execa('umount', ['--lazy', directory.path]);
+      await directory[Symbol.asyncDispose]();
+    },
+  };
+}
