@@ -1,0 +1,149 @@
+import type { FailureCode, ScanSubject } from '@scanner/core';
+
+/**
+ * What another try could be worth: none; the same once more; a few after a pause; one with nothing else running
+ * and little memory; one that leaves out Java archives.
+ */
+export type Retry = 'never' | 'once' | 'backoff' | 'alone' | 'without_java';
+
+/** What a text in Trivy's last words means. */
+export interface FailureText {
+  readonly text: RegExp;
+  readonly code: FailureCode;
+  readonly says: string;
+  readonly retry?: Retry;
+  /** Every other image would fail in the same way. */
+  readonly blocks?: true;
+  /** Only there can it be meant: what an image holds must not pass for the word of an engine. */
+  readonly source?: ScanSubject['source'];
+}
+
+/** The first that fits counts, so that a cause stands before what it brings about. */
+export const FAILURE_TEXTS: readonly FailureText[] = [
+  {
+    text: /permission denied while trying to connect to the docker/i,
+    code: 'engine_forbidden',
+    says: 'the Docker engine refuses this user',
+    blocks: true,
+    source: 'docker',
+  },
+  {
+    text: /failed to connect to the docker API|cannot connect to the docker daemon|error during connect/i,
+    code: 'engine_unreachable',
+    says: 'the Docker engine does not answer',
+    blocks: true,
+    source: 'docker',
+  },
+  { text: /no such image/i, code: 'not_found', says: 'the engine no longer has this image', source: 'docker' },
+  {
+    text: /no space left on device|disk quota exceeded/i,
+    code: 'disk_full',
+    says: 'no space was left for temporary files',
+    retry: 'alone',
+  },
+  {
+    text: /cannot allocate memory|fatal error: runtime: out of memory/i,
+    code: 'out_of_memory',
+    says: 'Trivy ran out of memory',
+    retry: 'alone',
+  },
+  {
+    text: /--skip-db-update'? cannot be specified on the first run/,
+    code: 'database_missing',
+    says: 'there is no vulnerability database',
+    blocks: true,
+  },
+  {
+    text: /old DB schema|DB schema doesn't match|Trivy version is old/i,
+    code: 'database_missing',
+    says: 'the vulnerability database is not one for this Trivy',
+    blocks: true,
+  },
+  {
+    text: /--skip-java-db-update'? cannot be specified on the first run|unable to initialize the Java DB/i,
+    code: 'java_db_missing',
+    says: 'there is no Java database',
+    retry: 'without_java',
+  },
+  {
+    text: /failed to open db|db corrupted|database init error|unexpected fault address|bad file descriptor/i,
+    code: 'database_corrupt',
+    says: 'the vulnerability database is damaged',
+    blocks: true,
+  },
+  {
+    text: /redis cache|redis:|layer cache missing|cache may be in use by another process|unable to initialize cache/i,
+    code: 'cache_unavailable',
+    says: 'the scan cache could not be used',
+    retry: 'once',
+  },
+  { text: /could not parse reference/, code: 'bad_reference', says: 'not a reference that Trivy accepts' },
+  { text: /exceeds maximum allowed size/, code: 'too_large', says: 'the image is larger than allowed' },
+  {
+    text: /no child with platform|specified platform not found|does not match the specified platform|platform error/i,
+    code: 'no_such_platform',
+    says: 'there is no such platform of this image',
+  },
+  {
+    text: /unsupported artifact type|unsupported mediatype|unexpected media type|unsupported manifest/i,
+    code: 'not_an_image',
+    says: 'this is no container image',
+  },
+  {
+    text: /TOOMANYREQUESTS|status code 429/,
+    code: 'rate_limited',
+    says: 'the registry asks to come back later',
+    source: 'remote',
+  },
+  {
+    text: /MANIFEST_UNKNOWN|NAME_UNKNOWN|BLOB_UNKNOWN|status code 404/,
+    code: 'not_found',
+    says: 'the registry does not have this image',
+    source: 'remote',
+  },
+  {
+    text: /UNAUTHORIZED|DENIED|status code 40[13]/,
+    code: 'unauthorized',
+    says: 'the registry refuses access',
+    source: 'remote',
+  },
+  {
+    text: /status code 5\d\d|UNAVAILABLE/,
+    code: 'registry_error',
+    says: 'the registry failed',
+    retry: 'backoff',
+    source: 'remote',
+  },
+  {
+    text: /x509:|tls: failed to verify/,
+    code: 'network',
+    says: 'the certificate of the registry is not trusted',
+    source: 'remote',
+  },
+  { text: /context deadline exceeded/, code: 'timeout', says: 'Trivy did not finish in time' },
+  {
+    text: /open \S*: no such file or directory[^]*as an OCI Image|: no such file or directory$/,
+    code: 'not_found',
+    says: 'there is no such archive',
+    source: 'archive',
+  },
+  {
+    text: /as an OCI Image|no valid manifest|file manifest\.json not found in tar/,
+    code: 'not_an_image',
+    says: 'the archive holds no image',
+    source: 'archive',
+  },
+  {
+    text: /failed to extract the archive|flate: |gzip: |zstd: |unexpected EOF|archive\/tar: |error verifying sha256/,
+    code: 'corrupt',
+    says: 'a layer of the image is damaged',
+    retry: 'once',
+  },
+  {
+    text: /dial tcp|no such host|connection re(?:fused|set)|i\/o timeout|handshake timeout|network is unreachable|\bEOF\b/,
+    code: 'network',
+    says: 'the registry cannot be reached',
+    retry: 'backoff',
+    source: 'remote',
+  },
+];

@@ -1,0 +1,74 @@
+import type { BlobCache, CompleteScan, Coverage, Failure, ScanSubject } from '@scanner/core';
+
+import { contentsOf, coverageOf } from './coverage.ts';
+import { findingsOf } from './report-findings.ts';
+import type { Report } from './report-schema.ts';
+import type { ScanTrace } from './scan-trace.ts';
+
+/** Everything of a {@link CompleteScan} but when and how long. */
+export type ScanResult = Omit<CompleteScan, 'status' | 'analysis' | 'scannedAt' | 'durationSeconds'>;
+
+export interface FinishedRun {
+  readonly report: Report;
+  readonly stderr: string;
+  readonly subject: ScanSubject;
+  readonly trace: ScanTrace;
+  readonly withoutJava: boolean;
+}
+
+const WITHOUT_JAVA: Failure = {
+  code: 'java_db_missing',
+  message: 'Java archives were left out, for want of the Java database',
+};
+
+/** What a run of Trivy that ended well found. */
+export const resultOf = (run: FinishedRun, cache: BlobCache): ScanResult => {
+  const { report } = run;
+  return {
+    coverage: judgeCoverage(run, cache),
+    reason: run.withoutJava ? WITHOUT_JAVA : null,
+    os: osOf(report),
+    digest: run.subject.source === 'remote' ? digestOf(report) : null,
+    layers: report.Metadata?.DiffIDs ?? [],
+    findings: findingsOf(report),
+  };
+};
+
+/** Why a report is not one of the platform that was asked for: Trivy takes an image with only one as it is. */
+export const platformMismatch = (report: Report, wanted: string | undefined): Failure | null => {
+  const config = report.Metadata?.ImageConfig;
+  if (wanted === undefined || !config?.os || !config.architecture) return null;
+  const [os, architecture, variant] = wanted.split('/');
+  const same =
+    config.os === os &&
+    config.architecture === architecture &&
+    (!variant || !config.variant || config.variant === variant);
+  if (same) return null;
+  const found = JSON.stringify(`${config.os}/${config.architecture}`.slice(0, 64));
+  return { code: 'no_such_platform', message: `the image is for ${found}, not for ${wanted}` };
+};
+
+const judgeCoverage = ({ report, stderr, trace, withoutJava }: FinishedRun, cache: BlobCache): Coverage => {
+  if (withoutJava) return 'partial';
+  return coverageOf(report, stderr, contentsOf(blobsOf(trace, cache)));
+};
+
+function* blobsOf(trace: ScanTrace, cache: BlobCache): Generator<Buffer> {
+  for (const key of trace.blobKeys) {
+    const blob = trace.kept(key) ?? cache.get(key);
+    if (blob !== undefined) yield blob;
+  }
+}
+
+const osOf = (report: Report): CompleteScan['os'] => {
+  const os = report.Metadata?.OS;
+  return os?.Family ? { family: os.Family.slice(0, 64), name: (os.Name ?? '').slice(0, 128) } : null;
+};
+
+const digestOf = (report: Report): string | null => {
+  for (const digest of report.Metadata?.RepoDigests ?? []) {
+    const match = /@(sha256:[0-9a-f]{64})$/.exec(digest);
+    if (match?.[1] !== undefined) return match[1];
+  }
+  return null;
+};

@@ -1,0 +1,37 @@
+/** What one scan did with the scan cache, as its Trivy processes were seen to. */
+export class ScanTrace {
+  readonly #blobKeys = new Set<string>();
+  readonly #unkept = new Map<string, Buffer>();
+  #analysed = false;
+
+  /** Keys of the layers this scan is made of, in the order they were first asked for. */
+  get blobKeys(): readonly string[] {
+    return [...this.#blobKeys];
+  }
+
+  /** Whether a layer had to be opened. */
+  get analysed(): boolean {
+    return this.#analysed;
+  }
+
+  sawRead(key: string): void {
+    if (isBlobKey(key)) this.#blobKeys.add(key);
+  }
+
+  sawWrite(key: string): void {
+    if (!isBlobKey(key)) return;
+    this.#blobKeys.add(key);
+    this.#analysed = true;
+  }
+
+  /** Holds, for this scan alone, what the cache could not take. */
+  keep(key: string, value: Buffer): void {
+    this.#unkept.set(key, value);
+  }
+
+  kept(key: string): Buffer | undefined {
+    return this.#unkept.get(key);
+  }
+}
+
+const isBlobKey = (key: string): boolean => key.startsWith('fanal::blob::');

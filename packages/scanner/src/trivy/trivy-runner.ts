@@ -1,0 +1,203 @@
+import { statSync } from 'node:fs';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { ScannerError } from '@scanner/core';
+import type { BlobCache, ScanRequest, ScanSubject } from '@scanner/core';
+
+import { classifyFailure } from './classify-failure.ts';
+import type { Verdict } from './classify-failure.ts';
+import { convertArguments, scanArguments } from './command.ts';
+import { MAX_REPORT_BYTES, readReport } from './read-report.ts';
+import type { ReadReport } from './read-report.ts';
+import { dockerConfigFor } from './registry-credentials.ts';
+import type { RegistryCredentials, RegistryLogin } from './registry-credentials.ts';
+import type { RespServer } from './resp-server.ts';
+import { runProcess } from './run-process.ts';
+import type { ProcessEnd } from './run-process.ts';
+import { platformMismatch, resultOf } from './scan-result.ts';
+import type { ScanResult } from './scan-result.ts';
+import { reachableSubject, registryOfSubject } from './scan-subject.ts';
+import type { ScanTrace } from './scan-trace.ts';
+import type { Job, Session } from './session.ts';
+
+/** What every Trivy process of a session is started with. */
+export interface RunnerOptions {
+  readonly trivy: { readonly path: string; readonly version: string };
+  readonly session: Session;
+  readonly server: RespServer;
+  readonly blobCache: BlobCache;
+  /** Passed on to Trivy as they are. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly credentials: RegistryCredentials | null;
+  /** Mirrors by registry host, tried in order before the registry itself. */
+  readonly registryMirrors: Readonly<Record<string, readonly string[]>>;
+}
+
+/** One way to run Trivy on one subject. */
+export interface Run {
+  readonly request: ScanRequest;
+  readonly deadlineMs: number;
+  readonly frugal: boolean;
+  readonly withoutJava: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+export type RunOutcome = { readonly analysed: boolean } & (
+  | { readonly result: ScanResult }
+  | { readonly verdict: Verdict }
+);
+
+export type ConvertFormat = 'sarif' | 'cyclonedx' | 'spdx-json';
+
+export interface ConvertRequest {
+  /** What `keepReportAt` left: a report with every package. */
+  readonly reportPath: string;
+  readonly format: ConvertFormat;
+  readonly outputPath: string;
+}
+
+const CONVERT_DEADLINE_MS = 120_000;
+
+/** Starts Trivy processes inside one session, one job directory each, and reads what they leave. */
+export class TrivyRunner {
+  readonly #options: RunnerOptions;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  async scan(run: Run): Promise<RunOutcome> {
+    await using job = await this.#options.session.openJob();
+    using access = this.#options.server.openAccess();
+    const subject = await reachableSubject(run.request.subject, job.directory);
+    await this.#layLogins(job, subject, run.signal);
+    const end = await this.#start(job, await this.#scanCommand(run, subject, job), {
+      environment: { TRIVY_CACHE_BACKEND: access.url },
+      deadlineMs: run.deadlineMs,
+      signal: run.signal,
+    });
+    const ended = await this.#conclude(run, end, job, access.trace);
+    return { analysed: access.trace.analysed, ...ended };
+  }
+
+  /**
+   * Turns a kept report into another format.
+   *
+   * @throws ScannerError `trivy_broken`, or `interrupted`
+   */
+  async convert({ reportPath, format, outputPath }: ConvertRequest, signal?: AbortSignal): Promise<void> {
+    await using job = await this.#options.session.openJob();
+    const args = convertArguments(format, reportPath, outputPath);
+    const end = await this.#start(job, args, { environment: {}, deadlineMs: CONVERT_DEADLINE_MS, signal });
+    if (end.exitCode === 0 && end.stopped === null) return;
+    const { failure } = classifyFailure(end, 'archive');
+    throw new ScannerError(`the report could not be turned into ${format}: ${failure.message}`, {
+      code: failure.code === 'interrupted' ? 'interrupted' : 'trivy_broken',
+      hint: 'see whether `trivy convert` can do it by hand',
+    });
+  }
+
+  async #conclude(
+    run: Run,
+    end: ProcessEnd,
+    job: Job,
+    trace: ScanTrace,
+  ): Promise<{ result: ScanResult } | { verdict: Verdict }> {
+    const { subject, keepReportAt } = run.request;
+    if (end.exitCode !== 0 || end.stopped !== null) return { verdict: classifyFailure(end, subject.source) };
+    const read = await readReport(job.reportFile);
+    if (!('report' in read)) return { verdict: unreadable(read) };
+    const mismatch = platformMismatch(read.report, subject.platform);
+    if (mismatch !== null) return { verdict: { failure: mismatch, retry: 'never', blocks: false } };
+    if (keepReportAt !== undefined) await copyFile(job.reportFile, keepReportAt);
+    const { stderr } = end;
+    const { withoutJava } = run;
+    return { result: resultOf({ report: read.report, stderr, subject, trace, withoutJava }, this.#options.blobCache) };
+  }
+
+  async #scanCommand(run: Run, subject: ScanSubject, job: Job): Promise<string[]> {
+    const { session, trivy } = this.#options;
+    return scanArguments({
+      version: trivy.version,
+      subject,
+      paths: {
+        cacheDirectory: session.cacheDirectory,
+        moduleDirectory: session.moduleDirectory,
+        reportFile: job.reportFile,
+        configFile: await this.#layMirrors(job, subject),
+      },
+      extraArgs: run.request.extraArgs ?? [],
+      timeoutSeconds: run.deadlineMs / 1000 + 60,
+      allPackages: run.request.keepReportAt !== undefined,
+      frugal: run.frugal,
+      withoutJava: run.withoutJava,
+    });
+  }
+
+  #start(
+    job: Job,
+    args: readonly string[],
+    {
+      environment,
+      ...limits
+    }: { environment: Record<string, string>; deadlineMs: number; signal: AbortSignal | undefined },
+  ): Promise<ProcessEnd> {
+    const { trivy, session } = this.#options;
+    return runProcess({
+      ...limits,
+      file: trivy.path,
+      args,
+      cwd: session.workingDirectory,
+      environment: {
+        ...this.#options.environment,
+        ...environment,
+        PATH: '',
+        HOME: session.homeDirectory,
+        XDG_DATA_HOME: session.homeDirectory,
+        TMPDIR: job.temporaryDirectory,
+        DOCKER_CONFIG: job.dockerConfigDirectory,
+      },
+      isOverLimit: () => (statSync(job.reportFile, { throwIfNoEntry: false })?.size ?? 0) > MAX_REPORT_BYTES,
+      onGroup: (group, alive) => session.trackGroup(group, alive),
+    });
+  }
+
+  /** Only the logins of the registry asked, and of its mirrors: Trivy would show any it has to whoever it asks. */
+  async #layLogins(job: Job, subject: ScanSubject, signal: AbortSignal | undefined): Promise<void> {
+    const { credentials } = this.#options;
+    const logins = new Map<string, RegistryLogin>();
+    for (const host of this.#hostsAsked(subject)) {
+      const login = await credentials?.find(host, signal);
+      if (login !== null && login !== undefined) logins.set(host, login);
+    }
+    await writeFile(join(job.dockerConfigDirectory, 'config.json'), dockerConfigFor(logins), { mode: 0o600 });
+  }
+
+  #hostsAsked(subject: ScanSubject): string[] {
+    const registry = registryOfSubject(subject);
+    if (registry === null) return [];
+    const mirrors = this.#options.registryMirrors[registry] ?? [];
+    return [registry, ...mirrors.map((mirror) => mirror.split('/', 1)[0] ?? mirror)];
+  }
+
+  /** Mirrors can be named nowhere but in Trivy's settings file. */
+  async #layMirrors(job: Job, subject: ScanSubject): Promise<string | null> {
+    const registry = registryOfSubject(subject);
+    const mirrors = registry === null ? [] : (this.#options.registryMirrors[registry] ?? []);
+    if (registry === null || mirrors.length === 0) return null;
+    const file = join(job.directory, 'trivy.yaml');
+    const name = registry === 'docker.io' ? 'index.docker.io' : registry;
+    await writeFile(file, JSON.stringify({ registry: { mirrors: { [name]: mirrors } } }), { mode: 0o600 });
+    return file;
+  }
+}
+
+const unreadable = (read: Exclude<ReadReport, { report: unknown }>): Verdict => ({
+  failure:
+    read.problem === 'too_large'
+      ? { code: 'output_limit', message: `the report is larger than it may be (${read.detail})` }
+      : { code: 'bad_report', message: `Trivy's report is ${read.problem}` },
+  retry: 'never',
+  blocks: false,
+});

@@ -1,0 +1,167 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type {
+  Clock,
+  FailedScan,
+  Failure,
+  ImageScanner,
+  Log,
+  ScannerIdentity,
+  ScanOutcome,
+  ScanRequest,
+} from '@scanner/core';
+
+import { FIRST_ATTEMPT, nextAttempt } from './attempt-plan.ts';
+import type { AttemptPlan } from './attempt-plan.ts';
+import { ScanSlots } from './scan-slots.ts';
+import { refuseSubject } from './scan-subject.ts';
+import type { ConvertRequest, RunOutcome, TrivyRunner } from './trivy-runner.ts';
+
+export interface TrivyScannerParts {
+  readonly identity: ScannerIdentity;
+  readonly runner: TrivyRunner;
+  /** Scans at once. */
+  readonly concurrency: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Ends what the scanner stands on. */
+  readonly close: () => Promise<void>;
+}
+
+const DEFAULT_TIMEOUT_SECONDS = 900;
+
+/** Scans images with Trivy processes of its own; made by `openTrivyScanner`, ended by disposing of it. */
+export class TrivyScanner implements ImageScanner, AsyncDisposable {
+  readonly identity: ScannerIdentity;
+  readonly #parts: TrivyScannerParts;
+  readonly #slots: ScanSlots;
+  readonly #closing = new AbortController();
+  readonly #running = new Set<Promise<unknown>>();
+
+  constructor(parts: TrivyScannerParts) {
+    this.identity = parts.identity;
+    this.#parts = parts;
+    this.#slots = new ScanSlots(parts.concurrency);
+  }
+
+  scan(request: ScanRequest, signal?: AbortSignal): Promise<ScanOutcome> {
+    return this.#track(new Scan(this.#parts, this.#slots, request, this.#whileOpen(signal)).run());
+  }
+
+  /**
+   * Turns a report kept by a scan into another format.
+   *
+   * @throws ScannerError `trivy_broken`, or `interrupted`
+   */
+  convertReport(request: ConvertRequest, signal?: AbortSignal): Promise<void> {
+    return this.#track(this.#parts.runner.convert(request, this.#whileOpen(signal)));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    await Promise.allSettled(this.#running);
+    await this.#parts.close();
+  }
+
+  #whileOpen(signal: AbortSignal | undefined): AbortSignal {
+    return signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
+  }
+
+  async #track<T>(work: Promise<T>): Promise<T> {
+    this.#running.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#running.delete(work);
+    }
+  }
+}
+
+/** One image on its way through as many runs of Trivy as it takes. */
+class Scan {
+  readonly #parts: TrivyScannerParts;
+  readonly #slots: ScanSlots;
+  readonly #request: ScanRequest;
+  readonly #signal: AbortSignal;
+  readonly #startedAt: number;
+  #budgetMs: number;
+  #analysed = false;
+
+  constructor(parts: TrivyScannerParts, slots: ScanSlots, request: ScanRequest, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#slots = slots;
+    this.#request = request;
+    this.#signal = signal;
+    this.#startedAt = parts.clock.elapsed();
+    this.#budgetMs = (request.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
+  }
+
+  async run(): Promise<ScanOutcome> {
+    const refusal = refuseSubject(this.#request.subject);
+    if (refusal !== null) return this.#failed(refusal);
+    try {
+      return await this.#attempt(FIRST_ATTEMPT);
+    } catch (error) {
+      if (this.#signal.aborted) return this.#failed(INTERRUPTED);
+      this.#parts.log.warn('a scan could not be made', { error });
+      return this.#failed(failureOf(error));
+    }
+  }
+
+  async #attempt(plan: AttemptPlan): Promise<ScanOutcome> {
+    if (plan.pauseMs > 0) await sleep(plan.pauseMs, undefined, { signal: this.#signal });
+    const outcome = await this.#slots.run(plan.alone ? 'all' : 'one', this.#signal, () => this.#runTrivy(plan));
+    this.#analysed ||= outcome.analysed;
+    if ('result' in outcome) return this.#complete(outcome.result);
+    const { failure, retry, blocks } = outcome.verdict;
+    const next = nextAttempt(plan, retry, Math.random());
+    if (next === null || next.pauseMs >= this.#budgetMs) return this.#failed(failure, blocks);
+    this.#parts.log.info('scanning again', { reason: failure.code, retry, message: failure.message });
+    return this.#attempt(next);
+  }
+
+  /** The deadline counts while Trivy runs, not while the scan waits for its turn. */
+  async #runTrivy({ alone, withoutJava }: AttemptPlan): Promise<RunOutcome> {
+    const { clock, runner } = this.#parts;
+    const from = clock.elapsed();
+    const deadlineMs = Math.max(1, this.#budgetMs);
+    try {
+      return await runner.scan({
+        request: this.#request,
+        deadlineMs,
+        frugal: alone,
+        withoutJava,
+        signal: this.#signal,
+      });
+    } finally {
+      this.#budgetMs -= clock.elapsed() - from;
+    }
+  }
+
+  #complete(result: Extract<RunOutcome, { result: unknown }>['result']): ScanOutcome {
+    return {
+      status: 'complete',
+      ...result,
+      analysis: this.#analysed ? 'new' : 'reused',
+      scannedAt: this.#parts.clock.now().toISOString(),
+      durationSeconds: this.#seconds(),
+    };
+  }
+
+  #failed(reason: Failure, blocks = false): FailedScan {
+    return { status: 'failed', reason, blocks, durationSeconds: this.#seconds() };
+  }
+
+  #seconds(): number {
+    return Math.max(0, (this.#parts.clock.elapsed() - this.#startedAt) / 1000);
+  }
+}
+
+const INTERRUPTED: Failure = { code: 'interrupted', message: 'stopped before it was finished' };
+
+const failureOf = (error: unknown): Failure => {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return code === 'ENOSPC' || code === 'EDQUOT'
+    ? { code: 'disk_full', message: 'no space was left for temporary files' }
+    : { code: 'unknown', message: 'the scan could not be made' };
+};
