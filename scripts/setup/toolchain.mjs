@@ -63,7 +63,7 @@ async function fetchInto(directory) {
   await runStep('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: directory,
     env: withoutNpmSettings(),
-    hint: 'Check that this machine reaches its npm registry, then start again.',
+    hint: 'If the npm registry is out of reach, start again when it is back; otherwise the text above names the cause.',
   });
   await mkdir(join(directory, 'bin'));
   const packages = join('..', 'node_modules');

@@ -25,7 +25,7 @@ export async function installDependencies({ env }) {
   await during('Installing the dependencies named in pnpm-lock.yaml', async () => {
     await runStep('pnpm', ['install', '--frozen-lockfile', '--config.confirmModulesPurge=false'], {
       env,
-      hint: 'Check that this machine reaches its npm registry, then start again.',
+      hint: 'If the npm registry is out of reach, start again when it is back; otherwise the text above names the cause.',
     });
     await leaveStamp(stamp, current);
   });
