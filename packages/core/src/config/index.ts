@@ -1,0 +1,18 @@
+export { DEFAULT_DIRECTORY, defaultPlaces } from './defaults.ts';
+export type { DefaultPlaces, SettingsBase } from './defaults.ts';
+export { describeSettings } from './describe-settings.ts';
+export type { SettingDescription } from './describe-settings.ts';
+export { parseDuration } from './durations.ts';
+export { parseExtraArguments } from './extra-arguments.ts';
+export type { ExtraArguments } from './extra-arguments.ts';
+export { settingsError } from './problem.ts';
+export type { SettingProblem } from './problem.ts';
+export { renderConfigurationMarkdown, renderEnvExample } from './render-settings.ts';
+export { resolveSettings, scannerDirectory } from './resolve-settings.ts';
+export type { Resolution, SettingsInput } from './resolve-settings.ts';
+export type { Setting, SettingGroup } from './setting.ts';
+export { scanTimeoutSeconds, SETTING_NAMES, SETTINGS } from './settings.ts';
+export type { SettingName, Settings } from './settings.ts';
+export { withDirectory } from './sources.ts';
+export type { CommandSources, FlagValue, ReadFile, SettingSource, SettingSources, Variables } from './sources.ts';
+export type { ValueKind } from './value-kind.ts';

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+
+import { defaultPlaces } from './defaults.ts';
+
+/** Where the value of a setting came from, strongest first. */
+export type SettingSource = 'flag' | 'environment' | 'secrets' | '.env' | 'default';
+
+/** Named values as an environment holds them. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The text of a file, or `null` where there is none that can be read. */
+export type ReadFile = (path: string) => string | null;
+
+/** What a command line gave to one setting: a switch, or all values of a flag that may be repeated. */
+export type FlagValue = string | boolean | readonly string[];
+
+/** What the one who starts a command gives to it, and the port through which files are read. */
+export interface CommandSources {
+  /** By name of the setting, not of the flag. */
+  readonly flags: Readonly<Record<string, FlagValue | undefined>>;
+  readonly env: Variables;
+  readonly readFile: ReadFile;
+}
+
+/** All places where settings can be found, as data. */
+export interface SettingSources extends CommandSources {
+  /** Reads the file of that name in the secrets directory. */
+  readonly secretsDirectory: ReadFile;
+  /** The text of the `.env` file, or `null` where there is none. */
+  readonly dotEnv: string | null;
+}
+
+/** A command's sources with the files of its own directory: `<directory>/secrets/NAME` and `<directory>/.env`. */
+export const withDirectory = (command: CommandSources, directory: string): SettingSources => {
+  const { secrets, dotEnv } = defaultPlaces(directory);
+  return {
+    ...command,
+    secretsDirectory: (name) => command.readFile(join(secrets, name)),
+    dotEnv: command.readFile(dotEnv),
+  };
+};
