@@ -88,7 +88,7 @@ describe('precedence', () => {
 
   it('takes switches and repeated flags as a command line gives them', () => {
     const { settings } = valuesOf({ flags: { SCAN_UNTAGGED: true, SCAN_IMAGES: ['a', 'b:1'] } });
-    expect(settings).toMatchObject({ SCAN_UNTAGGED: true, SCAN_IMAGES: ['a', 'b:1'] });
+    expect(settings).toMatchObject({ SCAN_UNTAGGED: true, SCAN_IMAGES: [{ text: 'a' }, { text: 'b:1' }] });
   });
 });
 

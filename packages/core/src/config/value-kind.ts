@@ -1,9 +1,12 @@
 import { z } from 'zod';
 
+import type { ImagePattern } from '../host/image-pattern.ts';
+import { parseImagePattern } from '../host/image-pattern.ts';
 import { compareSeverity, Severity, SEVERITIES } from '../model/severity.ts';
 import { parseDuration } from './durations.ts';
 import type { ExtraArguments } from './extra-arguments.ts';
 import { parseExtraArguments } from './extra-arguments.ts';
+import { shownValue } from './problem.ts';
 
 /** How the text of a setting becomes a value. The default goes the same way as what people write. */
 export interface ValueKind<T> {
@@ -88,13 +91,24 @@ export const severities: ValueKind<readonly Severity[]> = {
 };
 
 /** Names or patterns of images, separated by commas or line breaks. */
-export const imagePatterns: ValueKind<readonly string[]> = {
+export const imagePatterns: ValueKind<readonly ImagePattern[]> = {
   accepted: `a comma-separated list of at most ${MAX_LIST} images; * stands for anything`,
   placeholder: 'list',
   schema: z
     .string()
     .transform(uniqueItems)
-    .pipe(z.array(line.regex(/^\S+$/)).max(MAX_LIST)),
+    .pipe(z.array(z.string()).max(MAX_LIST))
+    .transform((items, context) =>
+      items.flatMap((item) => {
+        const parsed = parseImagePattern(item);
+        if (parsed.ok) return parsed.pattern;
+        context.addIssue({
+          code: 'custom',
+          message: `names or IDs of images, not ${shownValue(item)}: ${parsed.problem}`,
+        });
+        return [];
+      }),
+    ),
 };
 
 /** Repositories of a registry, tried in turn. */
