@@ -4,3 +4,9 @@ export type { RegistryCredentials, RegistryLogin } from './trivy/registry-creden
 export { sharesDatabase } from './trivy/command.ts';
 export type { TrivyScanner } from './trivy/trivy-scanner.ts';
 export type { ConvertFormat, ConvertRequest } from './trivy/trivy-runner.ts';
+
+export { createDockerEngine } from './docker-engine/docker-engine.ts';
+export type { DockerEngine, DockerEngineOptions, EngineDescription } from './docker-engine/docker-engine.ts';
+export type { DockerEndpoint, DockerEndpointOrigin, DockerTls } from './docker-engine/docker-endpoint.ts';
+export { resolveDockerHost } from './docker-engine/docker-host.ts';
+export type { DockerHostQuestion } from './docker-engine/docker-host.ts';

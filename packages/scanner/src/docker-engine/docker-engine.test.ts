@@ -1,0 +1,278 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Log } from '@scanner/core';
+import { silentLog } from '@scanner/core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { createDockerEngine } from './docker-engine.ts';
+
+type Answer = Record<string, unknown> | readonly unknown[] | ((response: ServerResponse) => void);
+
+const idOf = (digit: string): string => `sha256:${digit.repeat(64)}`;
+const VERSION = { Version: '28.0.0', ApiVersion: '1.41', MinAPIVersion: '1.24', Components: [{ Name: 'Engine' }] };
+const DETAILS = { Os: 'linux', Architecture: 'amd64', RootFS: { Layers: [idOf('f')] } };
+const aRow = (id: string, ...tags: string[]) => ({ Id: id, RepoTags: tags, RepoDigests: [], Size: 7 });
+const failing =
+  (status: number, body = '{"message":"no"}') =>
+  (response: ServerResponse): void => {
+    response.writeHead(status).end(body);
+  };
+
+describe('createDockerEngine', () => {
+  let directory: string;
+  let cleanUp: (() => void)[];
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'gts-engine-'));
+    cleanUp = [];
+  });
+  afterEach(async () => {
+    for (const end of cleanUp) end();
+    await rm(directory, { recursive: true });
+  });
+
+  const listen = async (answers: Record<string, Answer>, where: string | number) => {
+    const asked: string[] = [];
+    const server = createServer((request, response) => {
+      const path = request.url ?? '';
+      asked.push(path);
+      const answer = answers[path.replace(/^\/v[\d.]+/, '')];
+      if (typeof answer === 'function') answer(response);
+      else if (answer === undefined) failing(404)(response);
+      else response.end(JSON.stringify(answer));
+    });
+    await new Promise<void>((resolve) => {
+      if (typeof where === 'string') server.listen(where, resolve);
+      else server.listen(where, '127.0.0.1', resolve);
+    });
+    cleanUp.push(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return { asked, server };
+  };
+
+  const anEngine = async (answers: Record<string, Answer>, options: { log?: Log; patienceSeconds?: number } = {}) => {
+    const socket = join(directory, 'd.sock');
+    const { asked } = await listen({ '/version': VERSION, '/containers/json?all=1': [], ...answers }, socket);
+    const engine = createDockerEngine({ host: `unix://${socket}`, tls: null, origin: 'flag' }, options);
+    return { engine, asked, socket };
+  };
+  const engineAt = (socket: string) =>
+    createDockerEngine({ host: `unix://${socket}`, tls: null, origin: 'context far' });
+
+  it('merges the rows of one image and sorts its references, and the images by their first', async () => {
+    const { engine } = await anEngine({
+      '/images/json': [
+        aRow(idOf('b'), 'web:2', 'docker.io/library/web:1'),
+        { ...aRow(idOf('a')), RepoTags: ['<none>:<none>'], RepoDigests: ['<none>@<none>'] },
+        { ...aRow(idOf('c')), RepoTags: null, RepoDigests: [`app@${idOf('9')}`, 'sha256:odd'] },
+        { ...aRow(idOf('b'), 'ghcr.io/acme/web:2'), RepoDigests: [`web@${idOf('8')}`, `other@${idOf('8')}`] },
+      ],
+      [`/images/${idOf('a')}/json`]: DETAILS,
+      [`/images/${idOf('b')}/json`]: { ...DETAILS, Architecture: 'arm64', Variant: 'v8' },
+      [`/images/${idOf('c')}/json`]: DETAILS,
+    });
+    const { images, warnings } = await engine.list();
+    expect(images.map(({ references, tagged, platform }) => ({ references, tagged, platform }))).toEqual([
+      { references: [`app@${idOf('9')}`], tagged: false, platform: 'linux/amd64' },
+      {
+        references: ['ghcr.io/acme/web:2', `other@${idOf('8')}`, 'web:1', 'web:2'],
+        tagged: true,
+        platform: 'linux/arm64/v8',
+      },
+      { references: [idOf('a')], tagged: false, platform: 'linux/amd64' },
+    ]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('tells the containers of an image with their Compose project', async () => {
+    const { engine } = await anEngine({
+      '/images/json': [aRow(idOf('a'), 'web:1')],
+      [`/images/${idOf('a')}/json`]: DETAILS,
+      '/containers/json?all=1': [
+        {
+          ImageID: idOf('a'),
+          Names: ['/db/alias', '/web'],
+          State: 'running',
+          Labels: { 'com.docker.compose.project': 'shop' },
+        },
+        { ImageID: idOf('a'), Names: ['/old'], State: 'exited', Labels: null },
+        { ImageID: idOf('b'), Names: ['/of-an-image-that-is-gone'], State: 'exited' },
+      ],
+    });
+    expect((await engine.list()).images[0]?.containers).toEqual([
+      { name: 'old', state: 'exited', composeProject: null },
+      { name: 'web', state: 'running', composeProject: 'shop' },
+    ]);
+  });
+
+  it('goes on without containers where they may not be asked for, and says so once', async () => {
+    const { engine } = await anEngine({
+      '/images/json': [aRow(idOf('a'), 'web:1'), aRow(idOf('b'), 'web:2')],
+      [`/images/${idOf('a')}/json`]: DETAILS,
+      [`/images/${idOf('b')}/json`]: DETAILS,
+      '/containers/json?all=1': failing(403),
+    });
+    const { images, warnings } = await engine.list();
+    expect(images.map(({ containers }) => containers)).toEqual([null, null]);
+    expect(warnings).toEqual([expect.stringContaining('403')]);
+  });
+
+  it('leaves out what was removed meanwhile, and attestations, without a warning', async () => {
+    const debug = vi.fn<Log['debug']>();
+    const { engine } = await anEngine(
+      {
+        '/images/json': [aRow(idOf('a'), 'gone:1'), aRow(idOf('b'), 'signed:1'), aRow(idOf('c'), 'none:1')],
+        [`/images/${idOf('b')}/json`]: { Os: '', Architecture: '', RootFS: {} },
+        [`/images/${idOf('c')}/json`]: { ...DETAILS, Os: 'unknown', Architecture: 'unknown' },
+      },
+      { log: { ...silentLog, debug } },
+    );
+    expect(await engine.list()).toEqual({ images: [], warnings: [] });
+    expect(debug).toHaveBeenCalledTimes(3);
+  });
+
+  it('keeps an image made by hand that does not state its platform', async () => {
+    const { engine } = await anEngine({
+      '/images/json': [aRow(idOf('a'), 'made:1')],
+      [`/images/${idOf('a')}/json`]: { ...DETAILS, Architecture: '' },
+    });
+    expect((await engine.list()).images).toMatchObject([{ platform: 'linux/unknown' }]);
+  });
+
+  it('leaves out rows and descriptions that make no sense, and says so', async () => {
+    const { engine } = await anEngine({
+      '/images/json': [
+        { Id: '../../etc/passwd', RepoTags: ['evil:1'] },
+        'text',
+        aRow(idOf('a'), 'broken:1'),
+        aRow(idOf('b'), 'failing:1'),
+        aRow(idOf('c'), 'good:1', 'bad name\u001b[2J:1', `${'x'.repeat(300)}:1`),
+      ],
+      [`/images/${idOf('a')}/json`]: { Os: 'linux', RootFS: { Layers: ['../x'] } },
+      [`/images/${idOf('b')}/json`]: failing(500, '{"message":"layer \u001b[2Jdoes not exist"}'),
+      [`/images/${idOf('c')}/json`]: DETAILS,
+    });
+    const { images, warnings } = await engine.list();
+    expect(images.map(({ references }) => references)).toEqual([['good:1']]);
+    expect(warnings).toEqual([expect.stringMatching(/^4 images of the engine are left out/)]);
+    expect(warnings[0]).not.toContain('\u001b');
+  });
+
+  it('asks for the description of an image once', async () => {
+    const { engine, asked } = await anEngine({
+      '/images/json': [aRow(idOf('a'), 'web:1')],
+      [`/images/${idOf('a')}/json`]: DETAILS,
+    });
+    await engine.list();
+    await engine.list();
+    expect(asked.filter((path) => path.includes(idOf('a')))).toHaveLength(1);
+  });
+
+  it.each([
+    ['1.41', '1.24', '/v1.41/images/json'],
+    ['1.99', '1.40', '/v1.54/images/json'],
+    ['1.99', '1.60', '/v1.60/images/json'],
+  ])('speaks with an engine of API %s, at least %s, by %s', async (ApiVersion, MinAPIVersion, path) => {
+    const { engine, asked } = await anEngine({
+      '/version': { ...VERSION, ApiVersion, MinAPIVersion },
+      '/images/json': [],
+    });
+    await engine.list();
+    expect(asked).toContain(path);
+  });
+
+  it('takes the version from a ping where nothing else is allowed', async () => {
+    const { engine } = await anEngine({
+      '/version': failing(403),
+      '/_ping': (response: ServerResponse) => response.setHeader('Api-Version', '1.45').end('OK'),
+      '/images/json': [],
+      '/info': failing(403),
+    });
+    expect(await engine.describe()).toEqual({
+      apiVersion: '1.45',
+      engineVersion: null,
+      store: 'unknown',
+      name: 'Docker',
+    });
+    expect(await engine.list()).toEqual({ images: [], warnings: [] });
+  });
+
+  it.each([
+    [[['driver-type', 'io.containerd.snapshotter.v1']], 'containerd'],
+    [[['Backing Filesystem', 'extfs']], 'classic'],
+    [null, 'classic'],
+  ])('tells from the storage driver %j that the store is %s', async (DriverStatus, store) => {
+    const { engine } = await anEngine({ '/info': { Driver: 'overlay2', DriverStatus } });
+    expect(await engine.describe()).toMatchObject({ store, engineVersion: '28.0.0' });
+  });
+
+  it('reaches an engine by tcp', async () => {
+    const { server } = await listen({ '/version': VERSION, '/containers/json?all=1': [], '/images/json': [] }, 0);
+    const { port } = server.address() as AddressInfo;
+    const engine = createDockerEngine({ host: `tcp://127.0.0.1:${port}`, tls: null, origin: 'environment' });
+    expect(await engine.list()).toEqual({ images: [], warnings: [] });
+  });
+
+  it.each<[string, Record<string, Answer>, string, RegExp]>([
+    ['is too old', { '/version': { ...VERSION, ApiVersion: '1.20' } }, 'engine_too_old', /1\.20.*1\.24/],
+    ['is no Docker', { '/version': (r: ServerResponse) => r.end('<html>') }, 'engine_error', /as a Docker engine does/],
+    ['answers nothing', { '/version': (r: ServerResponse) => r.end() }, 'engine_error', /as a Docker engine does/],
+    ['is forbidden by a proxy', { '/images/json': failing(403) }, 'engine_forbidden', /403/],
+    ['fails', { '/images/json': failing(500, '{"message":"store\\nbroken"}') }, 'engine_error', /500.*: store broken/],
+    ['lists no list', { '/images/json': { message: 'x' } }, 'engine_error', /as a Docker engine does/],
+    ['hangs up at once', { '/version': (r: ServerResponse) => r.destroy() }, 'engine_lost', /in the middle/],
+    [
+      'dies in the middle of its answer',
+      { '/images/json': (r: ServerResponse) => r.write('[{"Id":', () => r.destroy()) },
+      'engine_lost',
+      /in the middle/,
+    ],
+    [
+      'sends less than it said',
+      {
+        '/images/json': (r: ServerResponse) => {
+          r.writeHead(200, { 'Content-Length': 100 }).write('[]', () => r.destroy());
+        },
+      },
+      'engine_lost',
+      /in the middle/,
+    ],
+  ])('ends with a clear error when the engine %s', async (_case, answers, code, message) => {
+    const { engine, socket } = await anEngine(answers);
+    await expect(engine.list()).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(/.+/),
+    });
+    await expect(engine.list()).rejects.toThrow(socket);
+  });
+
+  it('gives up on a socket that takes connections and never answers', async () => {
+    const { engine } = await anEngine({ '/version': () => {} }, { patienceSeconds: 0.2 });
+    await expect(engine.list()).rejects.toMatchObject({ code: 'engine_unreachable' });
+  });
+
+  it('says where nothing listens, who named it and what to do', async () => {
+    const missing = join(directory, 'missing.sock');
+    await expect(engineAt(missing).list()).rejects.toMatchObject({
+      code: 'engine_unreachable',
+      message: `no Docker engine answers at ${missing} (the Docker context far)`,
+      hint: expect.stringContaining('--docker-host'),
+    });
+  });
+
+  it('ends with the reason of an abort, whatever it waits for', async () => {
+    const stop = new AbortController();
+    const reason = new Error('stopped by hand');
+    const { engine } = await anEngine({ '/images/json': () => stop.abort(reason) });
+    await expect(engine.list(stop.signal)).rejects.toBe(reason);
+    await expect(engine.list(AbortSignal.abort(reason))).rejects.toBe(reason);
+  });
+});
