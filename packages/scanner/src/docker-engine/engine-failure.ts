@@ -110,7 +110,7 @@ const lost = (endpoint: DockerEndpoint, cause: unknown): ScannerError =>
 const forbidden = async (endpoint: DockerEndpoint, cause: unknown): Promise<ScannerError> => {
   const path = socketPath(endpoint.host);
   const owner = path === null ? null : await ownerOf(path);
-  const own = `this process has uid ${process.getuid?.()} and gid ${process.getgid?.()}`;
+  const own = `this process has uid ${process.geteuid?.()} and gid ${process.getegid?.()}`;
   return new ScannerError(`the Docker engine's socket at ${place(endpoint)} may not be used by this user`, {
     code: 'engine_forbidden',
     hint:
