@@ -18,8 +18,18 @@ export const checks = [
   { name: 'published packages', command: ['turbo', 'run', 'publint', '--output-logs=errors-only'] },
 ];
 
-/** The vitest projects in the order they run: the quick ones first. */
-export const testProjects = {
-  quick: ['scripts', 'unit'],
-  real: ['real'],
-};
+/**
+ * @typedef {object} TestGroup
+ * @property {string} name
+ * @property {readonly string[]} options vitest's, which choose the projects and how they run
+ */
+
+/** @type {TestGroup} */
+export const quickTests = { name: 'quick tests', options: ['--project=scripts', '--project=unit'] };
+
+/**
+ * One file at a time: each one has engines and Trivy compete for the machine already.
+ *
+ * @type {TestGroup}
+ */
+export const realTests = { name: 'tests on real parts', options: ['--project=real', '--maxWorkers=1'] };

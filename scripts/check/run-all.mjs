@@ -1,6 +1,6 @@
 import { run, throwIfInterrupted } from '../setup/run.mjs';
 import { say, seconds } from '../setup/say.mjs';
-import { checks, testProjects } from './checks.mjs';
+import { checks, quickTests, realTests } from './checks.mjs';
 import { runTests } from './run-tests.mjs';
 import { closingLine, sum, tallyAll } from './tally.mjs';
 
@@ -15,9 +15,10 @@ import { closingLine, sum, tallyAll } from './tally.mjs';
 export async function runAll(toolchain, { quick = false, filters = [] } = {}) {
   const results = [];
   for (const check of checks) results.push(await runCheck(toolchain, check));
-  const tests = [await runProjects(toolchain, { name: 'quick tests', projects: testProjects.quick, filters })];
-  if (!quick)
-    tests.push(await runProjects(toolchain, { name: 'tests on real parts', projects: testProjects.real, filters }));
+  const tests = [];
+  for (const group of quick ? [quickTests] : [quickTests, realTests]) {
+    tests.push(await runGroup(toolchain, group, filters));
+  }
   const total = sum([...results, tallyAll(tests)]);
   process.stdout.write(`\n${closingLine(total)}\n`);
   return total.failed === 0 ? 0 : 1;
@@ -39,13 +40,14 @@ async function runCheck({ env }, { name, command }) {
 
 /**
  * @param {import('../setup/toolchain.mjs').Toolchain} toolchain
- * @param {{ name: string, projects: readonly string[], filters: readonly string[] }} selection
+ * @param {import('./checks.mjs').TestGroup} group
+ * @param {readonly string[]} filters
  */
-async function runProjects(toolchain, { name, projects, filters }) {
+async function runGroup(toolchain, group, filters) {
   const started = Date.now();
-  const tally = await runTests(toolchain, { projects, filters });
+  const tally = await runTests(toolchain, group, filters);
   for (const fault of tally.faults) say(fault);
-  report(name, tally.failed > 0, started);
+  report(group.name, tally.failed > 0, started);
   return tally;
 }
 

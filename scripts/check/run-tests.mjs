@@ -5,17 +5,18 @@ import { run, throwIfInterrupted } from '../setup/run.mjs';
 import { tallyTests } from './tally.mjs';
 
 /**
- * Runs vitest on some of its projects, on this terminal.
+ * Runs vitest on a group of tests, on this terminal.
  *
  * @param {import('../setup/toolchain.mjs').Toolchain} toolchain
- * @param {{ projects: readonly string[], filters: readonly string[] }} selection
+ * @param {import('./checks.mjs').TestGroup} group
+ * @param {readonly string[]} filters when there are any, only what they match is run
  * @returns {Promise<import('./tally.mjs').Tally>}
  */
-export async function runTests({ env }, { projects, filters }) {
+export async function runTests({ env }, { options }, filters) {
   const directory = await mkdtemp(join(tmpdir(), 'gts-tests-'));
   const outputFile = join(directory, 'report.json');
   try {
-    const { code } = await run('pnpm', vitestCommand(projects, filters, outputFile), { env, show: true });
+    const { code } = await run('pnpm', vitestCommand(options, filters, outputFile), { env, show: true });
     throwIfInterrupted(code);
     return tallyTests(await readReport(outputFile), code, { filtered: filters.length > 0 });
   } finally {
@@ -24,15 +25,15 @@ export async function runTests({ env }, { projects, filters }) {
 }
 
 /**
- * @param {readonly string[]} projects
+ * @param {readonly string[]} options
  * @param {readonly string[]} filters
  * @param {string} outputFile
  */
-const vitestCommand = (projects, filters, outputFile) => [
+const vitestCommand = (options, filters, outputFile) => [
   'exec',
   'vitest',
   'run',
-  ...projects.map((project) => `--project=${project}`),
+  ...options,
   '--reporter=default',
   '--reporter=json',
   `--outputFile.json=${outputFile}`,

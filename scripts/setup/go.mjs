@@ -78,7 +78,7 @@ async function fetchToolchain(home, env) {
     hint: 'Check that this machine reaches its Go module proxy, then start again.',
   });
   /** @type {{ Dir: string, Sum: string }} */
-  const { Dir: unpacked, Sum: sum } = JSON.parse(answer.slice(answer.indexOf('{')));
+  const { Dir: unpacked, Sum: sum } = JSON.parse(answer);
   if (sum !== toolchain.sum) {
     throw new SetupError(
       `The module proxy's Go ${pinned} has the hash ${sum} in place of ${toolchain.sum}: it is not used.`,

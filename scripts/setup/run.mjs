@@ -17,7 +17,8 @@ const sameKeyPressMs = 1000;
  *
  * @typedef {object} RunResult
  * @property {number} code the exit code, 128 + n for a signal
- * @property {string} output both streams of a child that was not shown
+ * @property {string} output both streams of a child that was not shown, as they came
+ * @property {string} stdout its standard output alone
  */
 
 /**
@@ -36,9 +37,11 @@ export function run(command, args, { env = process.env, cwd = root, show = false
     const stdio = [show ? 'inherit' : 'ignore', stream, stream];
     const child = spawn(command, args, { env, cwd, stdio: leash ? [...stdio, 'ipc'] : stdio, detached: true });
     /** @type {Buffer[]} */
-    const chunks = [];
-    child.stdout?.on('data', (chunk) => chunks.push(chunk));
-    child.stderr?.on('data', (chunk) => chunks.push(chunk));
+    const all = [];
+    /** @type {Buffer[]} */
+    const answer = [];
+    child.stdout?.on('data', (chunk) => all.push(chunk) && answer.push(chunk));
+    child.stderr?.on('data', (chunk) => all.push(chunk));
     const stopForwarding = forwardSignals((signal) => signalGroup(child.pid, signal));
     child.once('error', (error) => {
       stopForwarding();
@@ -49,7 +52,8 @@ export function run(command, args, { env = process.env, cwd = root, show = false
       stopForwarding();
       resolve({
         code: code ?? 128 + (signal ? constants.signals[signal] : 0),
-        output: Buffer.concat(chunks).toString(),
+        output: Buffer.concat(all).toString(),
+        stdout: Buffer.concat(answer).toString(),
       });
     });
   });
@@ -61,11 +65,11 @@ export function run(command, args, { env = process.env, cwd = root, show = false
  * @param {string} command
  * @param {readonly string[]} args
  * @param {RunOptions & { hint: string }} options `hint` tells the user what to do about a failure
- * @returns {Promise<string>} what the command wrote
+ * @returns {Promise<string>} its standard output
  */
 export async function runStep(command, args, { hint, ...options }) {
-  const { code, output } = await run(command, args, options);
-  if (code === 0) return output;
+  const { code, output, stdout } = await run(command, args, options);
+  if (code === 0) return stdout;
   throwIfInterrupted(code);
   throw new SetupError(`${command} ${args.join(' ')} failed with exit code ${code}:\n${output.trimEnd()}`, hint);
 }

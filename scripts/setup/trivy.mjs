@@ -46,9 +46,8 @@ async function installTrivy(node, env) {
  * @returns {Promise<{ path?: string, output: string }>}
  */
 async function locateTrivy(node, action, env) {
-  const { code, output } = await run(node, [gts, 'trivy', ...action, '--json'], { env });
+  const { code, output, stdout } = await run(node, [gts, 'trivy', ...action, '--json'], { env });
   throwIfInterrupted(code);
   if (code !== 0) return { output };
-  const document = output.slice(output.indexOf('{'), output.lastIndexOf('}') + 1);
-  return { output, path: JSON.parse(document).path };
+  return { output, path: JSON.parse(stdout).path };
 }
