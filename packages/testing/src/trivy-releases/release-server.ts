@@ -29,7 +29,7 @@ export const startReleaseServer = async (): Promise<ReleaseServer> => {
     const file = files.get(name);
     if (file === undefined) response.writeHead(404, { 'content-type': 'text/plain' }).end('Not Found');
     else if (typeof file === 'function') file(request, response);
-    else response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(file);
+    else response.writeHead(200, { 'content-length': Buffer.byteLength(file) }).end(file);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

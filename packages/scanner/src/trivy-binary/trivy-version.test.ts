@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+
+import { compareForUse, judgeVersion } from './trivy-version.ts';
+
+describe('judgeVersion', () => {
+  it.each(['0.69.4', 'v0.69.5', '0.69.6', '0.69.4+dev', '0.69.4-1', 'v0.69.6-rc.1+x', '0.69.5~bpo'])(
+    'refuses the compromised release however it is written: %s',
+    (version) => {
+      expect(() => judgeVersion(version, '/usr/bin/trivy')).toThrow(
+        expect.objectContaining({
+          code: 'trivy_refused',
+          message: expect.stringMatching(/\/usr\/bin\/trivy.*March 2026/v),
+        }),
+      );
+    },
+  );
+
+  it.each(['0.57.0', '0.9.99', '0.0.1'])('refuses %s as too old', (version) => {
+    expect(() => judgeVersion(version, 'here')).toThrow(/too old: at least 0\.57\.1/v);
+  });
+
+  it.each(['dev', '', '0.74', '00.74.0.1', 'v'])('refuses %j, which names no release', (version) => {
+    expect(() => judgeVersion(version, 'here')).toThrow(expect.objectContaining({ code: 'trivy_refused' }));
+  });
+
+  it.each(['0.57.1', '0.69.3', '0.69.7', '0.69.40', '0.71.9'])('warns of the known advisories of %s', (version) => {
+    expect(judgeVersion(version, 'here')).toEqual([expect.stringContaining('GHSA-mcj4-mphf-j9ff')]);
+  });
+
+  it.each(['0.72.0', '0.73.2', '0.74.0', '0.74.12'])('has nothing to say of the tested %s', (version) => {
+    expect(judgeVersion(version, 'here')).toEqual([]);
+  });
+
+  it.each(['0.75.0', '1.0.0'])('warns that %s was not tested', (version) => {
+    expect(judgeVersion(version, 'here')).toEqual([expect.stringContaining('newer than what was tested')]);
+  });
+});
+
+describe('compareForUse', () => {
+  it('puts the newest tested version first and untested ones after all tested', () => {
+    const versions = ['0.75.0', '0.72.0', 'dev', '0.74.1', '0.74.0', '1.0.0'];
+    expect(versions.toSorted(compareForUse)).toEqual(['0.74.1', '0.74.0', '0.72.0', '1.0.0', '0.75.0', 'dev']);
+  });
+});

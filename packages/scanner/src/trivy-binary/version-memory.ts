@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { z } from 'zod';
+
+import type { ExecutableFile } from './executable-file.ts';
+
+const FILE_NAME = 'trivy-versions.json';
+const MAX_FILE_BYTES = 64 * 1024;
+const MAX_PROGRAMS = 16;
+
+const Remembered = z.object({
+  path: z.string(),
+  inode: z.number(),
+  sizeBytes: z.number(),
+  modified: z.number(),
+  changed: z.number(),
+  version: z.string(),
+});
+type Remembered = z.infer<typeof Remembered>;
+
+const VersionFile = z.object({ programs: z.array(Remembered).max(MAX_PROGRAMS) });
+
+/**
+ * Remembers which version a program said it is, for as long as its file stays as it is: asking takes a tenth of
+ * a second. Losing it costs that time, so neither an unreadable file nor one that cannot be written is an error.
+ */
+export class VersionMemory {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  async recall(program: ExecutableFile): Promise<string | null> {
+    const programs = await this.#read();
+    return programs.find((entry) => isSameFile(entry, program))?.version ?? null;
+  }
+
+  async remember(program: ExecutableFile, version: string): Promise<void> {
+    const others = (await this.#read()).filter(({ path }) => path !== program.path);
+    const programs = [{ ...identify(program), version }, ...others].slice(0, MAX_PROGRAMS);
+    const partial = join(this.#directory, `${FILE_NAME}.${randomUUID()}`);
+    try {
+      await mkdir(this.#directory, { recursive: true });
+      await writeFile(partial, `${JSON.stringify({ programs })}\n`, { mode: 0o600 });
+      await rename(partial, join(this.#directory, FILE_NAME));
+    } catch {
+      await rm(partial, { force: true }).catch(() => {});
+    }
+  }
+
+  async #read(): Promise<readonly Remembered[]> {
+    try {
+      await using file = await open(join(this.#directory, FILE_NAME));
+      if ((await file.stat()).size > MAX_FILE_BYTES) return [];
+      return VersionFile.parse(JSON.parse(await file.readFile('utf8'))).programs;
+    } catch {
+      return [];
+    }
+  }
+}
+
+const identify = ({ path, stats }: { readonly path: string; readonly stats: Stats }): Omit<Remembered, 'version'> => ({
+  path,
+  inode: stats.ino,
+  sizeBytes: stats.size,
+  modified: stats.mtimeMs,
+  changed: stats.ctimeMs,
+});
+
+const isSameFile = (entry: Remembered, program: ExecutableFile): boolean => {
+  const now = identify(program);
+  return (
+    entry.path === now.path &&
+    entry.inode === now.inode &&
+    entry.sizeBytes === now.sizeBytes &&
+    entry.modified === now.modified &&
+    entry.changed === now.changed
+  );
+};
