@@ -10,3 +10,12 @@ export type { DockerEngine, DockerEngineOptions, EngineDescription } from './doc
 export type { DockerEndpoint, DockerEndpointOrigin, DockerTls } from './docker-engine/docker-endpoint.ts';
 export { resolveDockerHost } from './docker-engine/docker-host.ts';
 export type { DockerHostQuestion } from './docker-engine/docker-host.ts';
+
+export { installTrivy, locateTrivy, PINNED_TRIVY_VERSION } from './trivy-binary/index.ts';
+export type {
+  DownloadDeadlines,
+  InstallOptions,
+  InstallProgress,
+  LocateOptions,
+  TrivyBinary,
+} from './trivy-binary/index.ts';
