@@ -25,5 +25,5 @@ export interface HostImage {
 }
 
 /** Whether a container that runs now uses the image; unknown counts as not. */
-export const isRunning = (image: Pick<HostImage, 'containers'>): boolean =>
+export const isRunning = (image: { readonly containers: readonly Pick<ContainerUse, 'state'>[] | null }): boolean =>
   image.containers?.some(({ state }) => state === 'running') ?? false;

@@ -1,0 +1,41 @@
+import type { Failure, FailureCode } from '@scanner/core';
+
+import { reasonInWords } from './text/words.ts';
+
+/** What a reader can do about an image that has no result, as an imperative sentence; `null` when there is nothing to do. */
+export const adviseOn = (code: FailureCode): string | null => ADVICE[code];
+
+/** Why there is no result, and what to do, on one line. */
+export const explainFailure = (reason: Failure | null): string => {
+  if (reason === null) return 'no reason is known';
+  return [reasonInWords(reason), adviseOn(reason.code)].filter((text) => text !== null).join('; ');
+};
+
+const ADVICE: Readonly<Record<FailureCode, string | null>> = {
+  ignored: null,
+  untagged: 'name it with --image, or scan all untagged ones with --untagged',
+  not_found: 'check the name; images of this host are listed by `docker images`',
+  bad_reference: 'check how the name is written',
+  unauthorized: 'log in to its registry with `docker login`, then scan again',
+  rate_limited: 'wait until the registry answers again, or log in to it with `docker login`',
+  registry_error: 'scan again later; if it stays, ask who runs the registry',
+  network: 'check the way to the registry (DNS, proxy, firewall), then scan again',
+  no_such_platform: 'name a platform that it has with --platform',
+  not_an_image: 'scan a reference that is a container image',
+  corrupt: 'pull or build it again, then scan again',
+  too_large: 'raise the limit with --extra-trivy-args "--max-image-size …"',
+  timeout: 'give it more time with --timeout',
+  out_of_memory: 'give it more memory, or scan fewer at once with --concurrency 1',
+  disk_full: 'free some space for temporary files, then scan again',
+  output_limit: 'report this image: it has more findings than can be held',
+  java_db_missing: 'let the Java database be downloaded: scan once without --skip-db-update',
+  database_corrupt: 'remove the database directory that `gts doctor` names, then scan again',
+  database_missing: 'scan again without --skip-db-update',
+  cache_unavailable: 'scan again; see what `gts doctor` says if it stays',
+  engine_unreachable: 'check that the Docker engine runs, then scan again',
+  engine_forbidden: 'run as a user that may use the Docker socket',
+  bad_report: 'see what `gts doctor` says of Trivy',
+  crashed: 'scan again; see what `gts doctor` says of Trivy if it stays',
+  interrupted: 'run the same command again: what was finished is kept',
+  unknown: 'scan again with --verbose and look at what Trivy says',
+};

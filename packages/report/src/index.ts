@@ -1,0 +1,15 @@
+export { renderCsv } from './csv.ts';
+export { adviseOn } from './failure-advice.ts';
+export { renderHtml } from './html/html.ts';
+export { renderJson } from './json.ts';
+export { renderJunit } from './junit.ts';
+export { renderImageLog } from './log/image-log.ts';
+export { renderPassSummary } from './log/pass-summary.ts';
+export { renderMarkdown } from './markdown.ts';
+export { mergeSarif } from './sarif.ts';
+export type { ImageSarif, SarifLog } from './sarif.ts';
+export { renderComparison } from './table/comparison.ts';
+export type { TableOptions } from './table/style.ts';
+export { renderTable } from './table/table.ts';
+export { sanitizeForTerminal } from './text/inert-text.ts';
+export { truncate, widthOf } from './text/width.ts';

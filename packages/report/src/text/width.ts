@@ -1,0 +1,36 @@
+import stringWidth from 'string-width';
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** Columns a terminal needs for a text without control characters. */
+export const widthOf = (text: string): number => stringWidth(text, { countAnsiEscapeCodes: true });
+
+/** The text within `width` columns, its end replaced by `ellipsis` where it is longer; no character is cut in two. */
+export const truncate = (text: string, width: number, ellipsis: string): string => {
+  if (widthOf(text) <= width) return text;
+  const room = width - widthOf(ellipsis);
+  let kept = '';
+  let used = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    used += widthOf(segment);
+    if (used > room) break;
+    kept += segment;
+  }
+  return room < 0 ? '' : kept + ellipsis;
+};
+
+export const pad = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)));
+
+/** Lines of at most `width` columns, broken between words; a word that is longer stays whole, so that it can be copied. */
+export const wrap = (text: string, width: number): string[] => {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && widthOf(longer) > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line];
+};
