@@ -1,110 +1,99 @@
 import { parseTrivyDuration } from './durations.ts';
+import type { ExtraFlag } from './extra-flags.ts';
+import { EXTRA_FLAGS, INSTEAD_OF } from './extra-flags.ts';
 import { splitShellWords } from './shell-words.ts';
 
 /** What `TRIVY_EXTRA_ARGS` asks for. */
 export interface ExtraArguments {
-  /** Each flag with its value as one word, `--flag=value`, ready to stand before Trivy's `--`. */
+  /**
+   * Each flag with its value as one word, `--flag=value`, ready to stand before Trivy's `--`. Sorted by flag, so that
+   * the same wishes in another order are the same arguments; the values of one flag keep their order.
+   */
   readonly flags: readonly string[];
   /** From `--timeout`, which beats `SCAN_TIMEOUT_SECONDS`. */
   readonly timeoutSeconds: number | null;
 }
-
-/** Passed on to Trivy as they are. */
-const PASSED_ON = new Set([
-  '--ignore-unfixed',
-  '--offline-scan',
-  '--ignore-status',
-  '--pkg-types',
-  '--vuln-type',
-  '--pkg-relationships',
-  '--skip-dirs',
-  '--skip-files',
-  '--file-patterns',
-  '--detection-priority',
-  '--vuln-severity-source',
-  '--distro',
-  '--max-image-size',
-  '--parallel',
-]);
-/** Taken, since people have them in their settings, and not passed on: what they ask for is so anyway, or ours to do. */
-const KEPT_BACK = new Set(['--timeout', '--scanners', '--no-progress', '--quiet']);
-const SWITCHES = new Set(['--ignore-unfixed', '--offline-scan', '--no-progress', '--quiet']);
-const TAKEN = [...PASSED_ON, ...KEPT_BACK];
-const WITH_VALUE = new Set(TAKEN.filter((name) => !SWITCHES.has(name)));
-
-/** Where to say instead what a refused flag would say. */
-const INSTEAD: ReadonlyMap<string, string> = new Map([
-  ['--severity', 'set TRIVY_SEVERITY'],
-  ['--cache-dir', 'set TRIVY_CACHE_DIR'],
-  ['--skip-db-update', 'set TRIVY_SKIP_DB_UPDATE'],
-  ['--skip-update', 'set TRIVY_SKIP_DB_UPDATE'],
-  ['--db-repository', 'set TRIVY_DB_REPOSITORY'],
-  ['--java-db-repository', 'set TRIVY_JAVA_DB_REPOSITORY'],
-  ['--docker-host', 'set DOCKER_HOST'],
-  ['--username', 'sign in with docker login'],
-  ['--password', 'sign in with docker login'],
-  ['--format', 'give it to gts image itself'],
-  ['--output', 'give it to gts image itself'],
-  ['--platform', 'give it to gts image itself'],
-  ['--image-src', 'give --source to gts image'],
-]);
 
 interface Refusal {
   /** What may be written instead. */
   readonly accepted: string;
 }
 
-interface Flag {
+interface Given {
+  readonly flag: ExtraFlag;
   readonly name: string;
-  readonly value: string | null;
+  readonly value: string;
 }
+
+/** Trivy's one-letter names of flags that people have in their settings. */
+const SHORT: ReadonlyMap<string, string> = new Map([
+  ['-q', '--quiet'],
+  ['-s', '--severity'],
+  ['-f', '--format'],
+  ['-o', '--output'],
+]);
 
 /**
  * Takes apart the text of `TRIVY_EXTRA_ARGS`, or says what may be written instead. Nothing of the text but names of
  * flags is repeated in that, since a refused value can be a password.
+ *
+ * @example
+ * parseExtraArguments('--timeout 5m --skip-dirs "/my app" --ignore-unfixed')
+ * // { flags: ['--ignore-unfixed', '--skip-dirs=/my app'], timeoutSeconds: 300 }
  */
 export const parseExtraArguments = (text: string): ExtraArguments | Refusal => {
   const words = splitShellWords(text);
   if (words === null) return { accepted: 'words as in a shell, with every quote closed' };
-  const flags: Flag[] = [];
+  const given: Given[] = [];
   const rest = words.values();
   for (const word of rest) {
-    const flag = takeFlag(word, rest);
-    if ('accepted' in flag) return flag;
-    flags.push(flag);
+    const taken = takeFlag(word, rest);
+    if ('accepted' in taken) return taken;
+    given.push(taken);
   }
   return {
-    flags: flags.filter(({ name }) => PASSED_ON.has(name)).map(written),
-    timeoutSeconds: parseTrivyDuration(flags.findLast(({ name }) => name === '--timeout')?.value ?? ''),
+    flags: passedOn(given),
+    timeoutSeconds: parseTrivyDuration(given.findLast(({ name }) => name === '--timeout')?.value ?? ''),
   };
 };
 
-const takeFlag = (word: string, rest: Iterator<string>): Flag | Refusal => {
-  const [, name = '', attached] = /^(--[a-z][a-z-]*)(?:=(.*))?$/s.exec(word) ?? [];
-  if (SWITCHES.has(name)) return takeSwitch(name, attached ?? null);
-  if (!WITH_VALUE.has(name)) return refuse(name);
-  const value = attached ?? rest.next().value;
-  if (typeof value !== 'string' || value === '' || (attached === undefined && value.startsWith('-')))
-    return { accepted: `a value after ${name}` };
-  return checkValue({ name, value });
-};
-
-const takeSwitch = (name: string, value: string | null): Flag | Refusal =>
-  value === null || value === 'true' || value === 'false' ? { name, value } : { accepted: `${name} without a value` };
-
-const checkValue = (flag: Flag & { readonly value: string }): Flag | Refusal => {
-  if (flag.name === '--scanners' && flag.value !== 'vuln') return { accepted: 'only vuln after --scanners' };
-  if (flag.name === '--timeout' && !parseTrivyDuration(flag.value))
-    return { accepted: 'a time such as 5m, 90s or 1h30m after --timeout' };
-  return flag;
+const takeFlag = (word: string, rest: Iterator<string>): Given | Refusal => {
+  const [, written = '', attached] = /^(-[a-z]|--[a-z][a-z-]*)(?:=(.*))?$/s.exec(word) ?? [];
+  const name = SHORT.get(written) ?? written;
+  const flag = EXTRA_FLAGS.get(name);
+  if (flag === undefined) return refuse(name);
+  const value = attached ?? (flag.takes === 'switch' ? 'true' : rest.next().value);
+  const isNextFlag = attached === undefined && typeof value === 'string' && value.startsWith('-');
+  return typeof value === 'string' && value !== '' && !isNextFlag && flag.fits(value)
+    ? { flag, name, value }
+    : { accepted: flag.takes === 'switch' ? `${name} without a value` : `a value after ${name}, ${flag.accepted}` };
 };
 
 const refuse = (name: string): Refusal => {
-  if (name === '') return { accepted: 'flags that start with --, each with its value' };
-  const instead = INSTEAD.get(name);
+  if (!name.startsWith('--')) return { accepted: 'flags that start with --, each with its value' };
+  const instead = INSTEAD_OF.get(name);
   return {
-    accepted: instead === undefined ? `any of ${TAKEN.join(' ')}, not ${name}` : `no ${name} among them: ${instead}`,
+    accepted:
+      instead === undefined
+        ? `any of ${[...EXTRA_FLAGS.keys()].join(' ')}, not ${name}`
+        : `no ${name} among them: ${instead}`,
   };
 };
 
-const written = ({ name, value }: Flag): string => (value === null ? name : `${name}=${value}`);
+const passedOn = (given: readonly Given[]): readonly string[] => {
+  const byName = Map.groupBy(given, ({ flag }) => flag.passedOnAs);
+  byName.delete(null);
+  return [...byName].toSorted(byFlagName).flatMap(([name, uses]) => writeFlag(name ?? '', uses));
+};
+
+/** A flag with all its uses, in which a later one of a kind that takes one value beats the earlier. */
+const writeFlag = (name: string, uses: readonly Given[]): readonly string[] => {
+  const last = uses.at(-1);
+  if (last === undefined) return [];
+  if (last.flag.takes === 'switch') return last.value === 'true' ? [name] : [];
+  const values = last.flag.takes === 'one' ? [last.value] : [...new Set(uses.map(({ value }) => value))];
+  return values.map((value) => `${name}=${value}`);
+};
+
+const byFlagName = ([a]: readonly [string | null, unknown], [b]: readonly [string | null, unknown]): number =>
+  (a ?? '') < (b ?? '') ? -1 : 1;
