@@ -23,14 +23,17 @@ export const pad = (text: string, width: number): string => text + ' '.repeat(Ma
 
 /** Lines of at most `width` columns, broken between words; a word that is longer stays whole, so that it can be copied. */
 export const wrap = (text: string, width: number): string[] => {
-  const lines: string[] = [];
-  let line = '';
+  const lines: string[][] = [];
+  let used = Infinity;
   for (const word of text.split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (line !== '' && widthOf(longer) > width) {
-      lines.push(line);
-      line = word;
-    } else line = longer;
+    const needed = widthOf(word);
+    if (used + 1 + needed > width) {
+      lines.push([word]);
+      used = needed;
+    } else {
+      lines.at(-1)?.push(word);
+      used += 1 + needed;
+    }
   }
-  return [...lines, line];
+  return lines.map((words) => words.join(' '));
 };
