@@ -5,12 +5,6 @@ export { sharesDatabase } from './trivy/command.ts';
 export type { TrivyScanner } from './trivy/trivy-scanner.ts';
 export type { ConvertFormat, ConvertRequest } from './trivy/trivy-runner.ts';
 
-export { createDockerEngine } from './docker-engine/docker-engine.ts';
-export type { DockerEngine, DockerEngineOptions, EngineDescription } from './docker-engine/docker-engine.ts';
-export type { DockerEndpoint, DockerEndpointOrigin, DockerTls } from './docker-engine/docker-endpoint.ts';
-export { resolveDockerHost } from './docker-engine/docker-host.ts';
-export type { DockerHostQuestion } from './docker-engine/docker-host.ts';
-
 export { installTrivy, locateTrivy, PINNED_TRIVY_VERSION } from './trivy-binary/index.ts';
 export type {
   DownloadDeadlines,
@@ -19,3 +13,27 @@ export type {
   LocateOptions,
   TrivyBinary,
 } from './trivy-binary/index.ts';
+export { sweepSessions } from './trivy/session-sweep.ts';
+export type { SweptSessions } from './trivy/session-sweep.ts';
+export { dockerConfigCredentials } from './trivy/docker-config-credentials.ts';
+export type { DockerConfigCredentialsOptions } from './trivy/docker-config-credentials.ts';
+
+export { createDockerEngine } from './docker-engine/docker-engine.ts';
+export type { DockerEngine, DockerEngineOptions, EngineDescription } from './docker-engine/docker-engine.ts';
+export type { DockerEndpoint, DockerEndpointOrigin, DockerTls } from './docker-engine/docker-endpoint.ts';
+export { resolveDockerHost } from './docker-engine/docker-host.ts';
+export type { DockerHostQuestion } from './docker-engine/docker-host.ts';
+
+export { VulnerabilityDatabase } from './database/vulnerability-database.ts';
+export type { VulnerabilityDatabaseOptions } from './database/vulnerability-database.ts';
+export { openForScanning } from './database/scan-layout.ts';
+export type { DatabaseUpdate } from './database/kept-database.ts';
+
+export { DEFAULT_JAVA_REPOSITORIES, DEFAULT_REPOSITORIES } from './database/database-kind.ts';
+export type { DatabaseGeneration } from './database/generation.ts';
+export type { DatabaseUpdate, UpdateProgress, UpdateRequest } from './database/kept-database.ts';
+export type { DownloadLimits } from './database/mirror-download.ts';
+export { openForScanning } from './database/scan-layout.ts';
+export type { DatabasesInUse } from './database/scan-layout.ts';
+export { VulnerabilityDatabase } from './database/vulnerability-database.ts';
+export type { JavaDatabaseUpdate, VulnerabilityDatabaseOptions } from './database/vulnerability-database.ts';
