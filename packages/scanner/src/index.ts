@@ -24,11 +24,6 @@ export type { DockerEndpoint, DockerEndpointOrigin, DockerTls } from './docker-e
 export { resolveDockerHost } from './docker-engine/docker-host.ts';
 export type { DockerHostQuestion } from './docker-engine/docker-host.ts';
 
-export { VulnerabilityDatabase } from './database/vulnerability-database.ts';
-export type { VulnerabilityDatabaseOptions } from './database/vulnerability-database.ts';
-export { openForScanning } from './database/scan-layout.ts';
-export type { DatabaseUpdate } from './database/kept-database.ts';
-
 export { DEFAULT_JAVA_REPOSITORIES, DEFAULT_REPOSITORIES } from './database/database-kind.ts';
 export type { DatabaseGeneration } from './database/generation.ts';
 export type { DatabaseUpdate, UpdateProgress, UpdateRequest } from './database/kept-database.ts';
