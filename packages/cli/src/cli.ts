@@ -1,0 +1,186 @@
+import { homedir } from 'node:os';
+
+import { ScannerError } from '@scanner/core';
+import { Command, CommanderError, Option } from 'commander';
+
+import type { CommandContext } from './command-context.ts';
+import { type CommonFlags, consoleOptions, withCommonOptions } from './common-options.ts';
+import { Console } from './console/console.ts';
+import { EXIT, type ExitCode, exitCodeOf, strongest } from './exit-code.ts';
+import { scanOptions } from './scan-options.ts';
+import { StopSignal } from './stop-signal.ts';
+import { version } from './version.ts';
+
+/** A command: does its work and says how it ended; what it throws is told to the user here. */
+type Action<Flags> = (context: CommandContext, flags: Flags, args: readonly string[]) => Promise<ExitCode>;
+
+/** What may be done instead when a command fails; `undefined` lets it fail. */
+export type Rescue = (error: unknown, context: CommandContext) => Promise<ExitCode | undefined>;
+
+const noRescue: Rescue = () => Promise.resolve(undefined);
+
+interface Invocation {
+  readonly argv: readonly string[];
+  readonly host: NodeJS.Process;
+  readonly rescue: Rescue;
+}
+
+/**
+ * Runs one command line.
+ *
+ * @returns the exit code
+ */
+export const run = async (
+  argv: readonly string[],
+  host: NodeJS.Process,
+  rescue: Rescue = noRescue,
+): Promise<number> => {
+  let exitCode: ExitCode = EXIT.done;
+  const bind =
+    <Flags extends CommonFlags>(load: () => Promise<Action<Flags>>) =>
+    async (...given: unknown[]): Promise<void> => {
+      const command = given.at(-1);
+      if (!(command instanceof Command)) throw new TypeError('commander called an action without its command');
+      exitCode = await perform(load, command.opts<Flags>(), command.args, { argv, host, rescue });
+    };
+  try {
+    await program(bind, host).parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return parsedToExit(error, argv, host);
+  }
+};
+
+type Bind = <Flags extends CommonFlags>(load: () => Promise<Action<Flags>>) => (...given: unknown[]) => Promise<void>;
+
+const program = (bind: Bind, host: NodeJS.Process): Command => {
+  const gts = new Command('gts')
+    .description('What is vulnerable in the container images you run or rely on')
+    .version(version())
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => host.stderr.write(text), writeOut: (text) => host.stdout.write(text) })
+    .showSuggestionAfterError()
+    .addHelpText('after', '\nExamples:\n  $ gts host scan\n  $ gts image alpine:3.20 --fail-on high\n  $ gts doctor\n');
+  addHostCommands(gts, bind);
+  addImageCommands(gts, bind);
+  addUpkeepCommands(gts, bind);
+  return gts;
+};
+
+const addHostCommands = (gts: Command, bind: Bind): void => {
+  const host = gts.command('host').description("this host's images");
+  withCommonOptions(scanOptions.host(host.command('scan')))
+    .description("scan every image of this host's Docker engine once and say what is vulnerable")
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ gts host scan\n  $ gts host scan --image nginx --severity CRITICAL\n  $ gts host scan --json | jq .totals\n',
+    )
+    .action(bind(async () => (await import('./commands/host-scan.ts')).hostScan));
+};
+
+const addImageCommands = (gts: Command, bind: Bind): void => {
+  withCommonOptions(scanOptions.image(gts.command('image').argument('[reference...]', 'images to scan')))
+    .description('scan images now: from their registry, else from the local engine, or from an archive')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ gts image alpine:3.20 nginx:stable --fail-on high\n  $ gts image --input app.tar --format sarif --output app.sarif\n  $ gts image debian:12 --source docker --format cyclonedx\n',
+    )
+    .action(bind(async () => (await import('./commands/image.ts')).image));
+  withCommonOptions(
+    scanOptions.compare(
+      gts.command('compare').argument('<a>', 'the image in use').argument('<b>', 'the image to change to'),
+    ),
+  )
+    .description('say what changing image A for image B removes, adds and keeps')
+    .addHelpText('after', '\nExample:\n  $ gts compare debian:11 debian:12\n')
+    .action(bind(async () => (await import('./commands/compare.ts')).compare));
+};
+
+const addUpkeepCommands = (gts: Command, bind: Bind): void => {
+  withCommonOptions(scanOptions.place(gts.command('doctor')))
+    .description('check what a host scan needs, and say what to do about what is missing')
+    .addHelpText('after', '\nExample:\n  $ gts doctor\n')
+    .action(bind(async () => (await import('./commands/doctor.ts')).doctor));
+  const trivy = gts.command('trivy').description('the Trivy that gts drives');
+  withCommonOptions(trivy.command('install'))
+    .description('get the pinned Trivy: the release, verified, or a build from pinned source')
+    .addOption(
+      new Option('--method <method>', 'where it comes from').choices(['auto', 'release', 'build']).default('auto'),
+    )
+    .addHelpText('after', '\nExample:\n  $ gts trivy install\n')
+    .action(bind(async () => (await import('./commands/trivy.ts')).trivyInstall));
+  withCommonOptions(trivy.command('version'))
+    .description('say which Trivy is used and where it was found')
+    .addHelpText('after', '\nExample:\n  $ gts trivy version --json\n')
+    .action(bind(async () => (await import('./commands/trivy.ts')).trivyVersion));
+  withCommonOptions(gts.command('demo'))
+    .description('scan the bundled demonstration images with the bundled database')
+    .addHelpText('after', '\nExample:\n  $ gts demo\n')
+    .action(bind(async () => (await import('./commands/demo.ts')).demo));
+};
+
+const perform = async <Flags extends CommonFlags>(
+  load: () => Promise<Action<Flags>>,
+  flags: Flags,
+  args: readonly string[],
+  { argv, host, rescue }: Invocation,
+): Promise<ExitCode> => {
+  const console = new Console(host.stdout, host.stderr, consoleOptions(flags, host.env));
+  using stop = new StopSignal(
+    () => console.complain('stopping: what is finished is kept; once more stops at once'),
+    (code) => host.exit(code),
+  );
+  const context: CommandContext = {
+    console,
+    env: host.env,
+    cwd: host.cwd(),
+    home: homedir(),
+    signal: stop.signal,
+    commandLine: ['gts', ...argv].join(' '),
+  };
+  try {
+    const action = await load();
+    const code = await action(context, flags, args);
+    if (stop.exitCode !== EXIT.done) console.complain(`stopped; to go on: ${console.inert(context.commandLine)}`);
+    return strongest(code, stop.exitCode);
+  } catch (error) {
+    if (stop.exitCode !== EXIT.done) return stop.exitCode;
+    return (await rescue(error, context)) ?? (await failed(error, console, flags.verbose ?? false));
+  }
+};
+
+/** Tells one error, as people read it and, with `--json`, as a document. */
+const failed = async (error: unknown, console: Console, verbose: boolean): Promise<ExitCode> => {
+  const told = ScannerError.is(error) ? error : unforeseen(error);
+  const [first, ...more] = told.message.split('\n').map(console.inert);
+  console.complain(`error[${told.code}]: ${first}`);
+  for (const line of more) console.complain(`  ${line}`);
+  if (told.hint !== null) console.complain(`  what to do: ${console.inert(told.hint)}`);
+  if (verbose && error instanceof Error)
+    for (const line of (error.stack ?? '').split('\n')) console.complain(console.inert(line));
+  if (console.json)
+    await console.document({
+      schema: 'gts.error/1',
+      error: { code: told.code, message: told.message, hint: told.hint },
+    });
+  return exitCodeOf(error);
+};
+
+const unforeseen = (cause: unknown): ScannerError =>
+  new ScannerError(cause instanceof Error ? cause.message : String(cause), {
+    code: 'internal',
+    hint: 'this is a fault of gts; please report it with what the same command says with --verbose',
+    cause,
+  });
+
+/** Commander has already written what was wrong, or the help that was asked for. */
+const parsedToExit = (error: CommanderError, argv: readonly string[], host: NodeJS.Process): ExitCode => {
+  if (error.exitCode === 0) return EXIT.done;
+  const message = error.message.replace(/^error: /, '');
+  if (argv.includes('--json'))
+    host.stdout.write(
+      `${JSON.stringify({ schema: 'gts.error/1', error: { code: 'usage', message, hint: 'see gts --help' } }, null, 2)}\n`,
+    );
+  return EXIT.usage;
+};

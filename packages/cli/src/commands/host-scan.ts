@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+
+import { HostPass, type HostPassEvent, type HostPassOutcome, systemClock } from '@scanner/core';
+import { scanTimeoutSeconds } from '@scanner/core/config';
+import { renderImageLog, renderPassSummary, renderTable } from '@scanner/report';
+import { createDockerEngine, resolveDockerHost } from '@scanner/scanner';
+import { checkDirectory, createLockKeeper, LogDirectory, openBlobCache, openResultStore } from '@scanner/store';
+
+import type { CommandContext } from '../command-context.ts';
+import type { CommonFlags } from '../common-options.ts';
+import { composeScanner } from '../compose.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { readImageSelection } from '../image-selection.ts';
+import { holdState, placeOf } from '../place.ts';
+import { readSettings } from '../read-settings.ts';
+
+/** `gts host scan`: one pass over the images of this host's engine. */
+export const hostScan = async (context: CommandContext, flags: CommonFlags): Promise<ExitCode> => {
+  const { console, signal } = context;
+  const read = readSettings(context, flags, 'directory');
+  const { settings } = read;
+  const selection = readImageSelection(read, context.cwd, console.log);
+  const place = placeOf(settings, context.cwd);
+  const endpoint = await resolveDockerHost({
+    flag: settings.DOCKER_HOST ?? undefined,
+    env: context.env,
+    homeDir: context.home,
+  });
+
+  const locks = createLockKeeper();
+  for (const directory of [place.state, place.cache]) await checkDirectory(directory);
+  using _held = holdState(locks, place.state, context.commandLine);
+  const logs = await LogDirectory.open(place.logs, {
+    renderImage: renderImageLog,
+    renderSummary: renderPassSummary,
+    keepDays: settings.LOG_KEEP_DAYS,
+    log: console.log,
+  });
+  using results = openResultStore(join(place.state, 'results.db'), { log: console.log });
+  using blobCache = openBlobCache(join(place.cache, 'scan-cache.db'), { log: console.log });
+
+  const pass = new HostPass({
+    images: createDockerEngine(endpoint, { log: console.log }),
+    openScanner: () => composeScanner({ context, settings, place, endpoint, blobCache, locks }, signal),
+    results,
+    log: logs,
+    clock: systemClock,
+  });
+  const outcome = await pass.run({
+    selection,
+    severities: settings.TRIVY_SEVERITY,
+    extraArgs: settings.TRIVY_EXTRA_ARGS.flags,
+    concurrency: settings.SCAN_CONCURRENCY,
+    timeoutSeconds: scanTimeoutSeconds(settings),
+    observe: (event) => tellProgress(context, event),
+    signal,
+  });
+  await tellOutcome(context, outcome, place.logs);
+  return exitCode(outcome);
+};
+
+const tellProgress = ({ console }: CommandContext, event: HostPassEvent): void => {
+  switch (event.type) {
+    case 'listed':
+      console.say(`${event.images} images on this host, ${event.selected} to look at`);
+      break;
+    case 'started':
+      console.progress.start();
+      break;
+    case 'image':
+      console.progress.update({
+        done: event.done,
+        total: event.total,
+        unit: 'images',
+        what: event.report.references[0] ?? '',
+      });
+  }
+};
+
+const tellOutcome = async ({ console }: CommandContext, outcome: HostPassOutcome, logs: string): Promise<void> => {
+  for (const sentence of [...outcome.warnings, ...outcome.problems]) console.log.warn(sentence);
+  if (console.json) return console.document(outcome.document);
+  await console.result(renderTable(outcome.document, console.appearance));
+  console.say(`full reports: ${logs}`);
+};
+
+const exitCode = ({ document, problems }: HostPassOutcome): ExitCode =>
+  document.totals.failed > 0 || problems.length > 0 ? EXIT.partly : EXIT.done;

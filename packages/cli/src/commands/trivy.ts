@@ -1,0 +1,73 @@
+import type { TrivyDocument } from '@scanner/core';
+import { installTrivy, type InstallProgress, type TrivyBinary } from '@scanner/scanner';
+import { createLockKeeper } from '@scanner/store';
+
+import type { CommandContext } from '../command-context.ts';
+import type { CommonFlags } from '../common-options.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { findTrivy } from '../compose.ts';
+import { holder, placeOf } from '../place.ts';
+import { readSettings } from '../read-settings.ts';
+
+interface InstallFlags extends CommonFlags {
+  readonly method?: 'auto' | 'release' | 'build';
+}
+
+/** `gts trivy install`: gets the pinned Trivy into the user's cache. */
+export const trivyInstall = async (context: CommandContext, flags: InstallFlags): Promise<ExitCode> => {
+  const { settings } = readSettings(context, flags, 'user');
+  const binary = await installTrivy({
+    cacheDir: placeOf(settings, context.cwd).cache,
+    method: flags.method,
+    releasesUrl: settings.TRIVY_RELEASES_URL,
+    buildEnvironment: context.env,
+    locks: createLockKeeper(),
+    holder: holder(context.commandLine),
+    log: context.console.log,
+    signal: context.signal,
+    onProgress: (progress) => showProgress(context, progress),
+  });
+  return tell(context, binary);
+};
+
+/** `gts trivy version`: says which Trivy the other commands use. */
+export const trivyVersion = async (context: CommandContext, flags: CommonFlags): Promise<ExitCode> => {
+  const { settings } = readSettings(context, flags, 'user');
+  const place = placeOf(settings, context.cwd);
+  return tell(context, await findTrivy({ context, settings, place }, context.signal));
+};
+
+/** Roughly how many Go packages Trivy is made of. */
+const GO_PACKAGES = 2500;
+
+const showProgress = ({ console }: CommandContext, progress: InstallProgress): void => {
+  if (progress.step === 'build')
+    console.progress.update({
+      done: Math.min(progress.packages, GO_PACKAGES),
+      total: GO_PACKAGES,
+      unit: 'packages',
+      what: 'building Trivy',
+    });
+  else if (progress.totalBytes !== null)
+    console.progress.update({
+      done: toMegabytes(progress.receivedBytes),
+      total: toMegabytes(progress.totalBytes),
+      unit: 'MB',
+      what: 'downloading Trivy',
+    });
+};
+
+const toMegabytes = (bytes: number): number => Math.ceil(bytes / 1_000_000);
+
+const tell = async (
+  { console }: CommandContext,
+  { version, path, origin, warnings }: TrivyBinary,
+): Promise<ExitCode> => {
+  for (const warning of warnings) console.log.warn(warning);
+  const document: TrivyDocument = { schema: 'gts.trivy/1', version, path, origin };
+  if (console.json) await console.document(document);
+  else await console.result(`Trivy ${version} at ${path} (${ORIGIN[origin]})\n`);
+  return EXIT.done;
+};
+
+const ORIGIN = { explicit: 'named by TRIVY_PATH', path: 'found in PATH', cache: 'got by gts trivy install' } as const;

@@ -1,0 +1,31 @@
+import { type Command, Option } from 'commander';
+
+import type { ConsoleOptions } from './console/console.ts';
+
+/** What commander makes of the options that every command has. */
+export interface CommonFlags {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly logFormat?: 'pretty' | 'json';
+}
+
+export const withCommonOptions = (command: Command): Command =>
+  command
+    .addOption(new Option('--json', 'print one JSON document on stdout and nothing else'))
+    .addOption(new Option('-q, --quiet', 'no progress and no messages but warnings and errors'))
+    .addOption(new Option('-v, --verbose', 'say what is done in detail'))
+    .addOption(
+      new Option('--log-format <format>', 'how messages on stderr are written')
+        .choices(['pretty', 'json'])
+        .default('pretty'),
+    );
+
+export const consoleOptions = (flags: CommonFlags, env: NodeJS.ProcessEnv): ConsoleOptions => ({
+  json: flags.json ?? false,
+  quiet: flags.quiet ?? false,
+  verbose: flags.verbose ?? false,
+  logFormat: flags.logFormat ?? 'pretty',
+  color: env['NO_COLOR'] === undefined || env['NO_COLOR'] === '',
+  unicode: /utf-?8/i.test(env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || ''),
+});

@@ -1,0 +1,138 @@
+import { mkdtemp } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { type BlobCache, type LockKeeper, ScannerError, systemClock } from '@scanner/core';
+import type { Settings } from '@scanner/core/config';
+import {
+  type DatabaseUpdate,
+  dockerConfigCredentials,
+  type DockerEndpoint,
+  locateTrivy,
+  openForScanning,
+  openTrivyScanner,
+  type RegistryCredentials,
+  sweepSessions,
+  type TrivyBinary,
+  type TrivyScanner,
+  VulnerabilityDatabase,
+} from '@scanner/scanner';
+
+import type { CommandContext } from './command-context.ts';
+import { type Place, userCache } from './place.ts';
+
+/** What stands ready before anything is scanned. */
+export interface ScanningParts {
+  readonly context: CommandContext;
+  readonly settings: Settings;
+  readonly place: Place;
+  /** Where the engine is that images are taken from. */
+  readonly endpoint: DockerEndpoint;
+  readonly blobCache: BlobCache;
+  readonly locks: LockKeeper;
+}
+
+/** Finds Trivy, brings the database up to date and opens a scanner on both. */
+export const composeScanner = async (parts: ScanningParts, signal: AbortSignal): Promise<TrivyScanner> => {
+  const { context, settings, place, endpoint, blobCache, locks } = parts;
+  const { log } = context.console;
+  const workDirectory = join(place.cache, 'work');
+  await sweepSessions(workDirectory, locks, log);
+  const trivy = await findTrivy(parts, signal);
+  for (const warning of trivy.warnings) log.warn(warning);
+  const database = composeDatabase(parts, trivy);
+  const update = await updateDatabase(parts, database, signal);
+  return openTrivyScanner({
+    trivy,
+    database: await openForScanning(
+      { vulnerabilities: update.generation, stale: update.stale, java: null },
+      await mkdtemp(join(workDirectory, 'database-')),
+    ),
+    blobCache,
+    workDirectory,
+    locks,
+    dockerEnvironment: dockerEnvironment(endpoint),
+    credentials: registryCredentials(context),
+    environment: networkEnvironment(context.env),
+    concurrency: settings.SCAN_CONCURRENCY,
+    log,
+    clock: systemClock,
+  });
+};
+
+/** A host's own cache may hold a Trivy; else the user's, where `gts trivy install` puts it, serves all hosts and commands. */
+export const findTrivy = async (
+  { context, settings, place }: Pick<ScanningParts, 'context' | 'settings' | 'place'>,
+  signal: AbortSignal,
+): Promise<TrivyBinary> => {
+  const locateIn = (cacheDir: string): Promise<TrivyBinary> =>
+    locateTrivy({
+      explicitPath: settings.TRIVY_PATH ?? undefined,
+      searchPath: context.env['PATH'],
+      cacheDir,
+      signal,
+    });
+  const shared = userCache(context);
+  try {
+    return await locateIn(place.cache);
+  } catch (error) {
+    if (shared === place.cache || !ScannerError.is(error) || error.code !== 'trivy_missing') throw error;
+    return locateIn(shared);
+  }
+};
+
+export const composeDatabase = (
+  { context, settings, place, locks }: Omit<ScanningParts, 'endpoint' | 'blobCache'>,
+  trivy: TrivyBinary,
+): VulnerabilityDatabase =>
+  new VulnerabilityDatabase({
+    cacheDir: place.cache,
+    trivyPath: trivy.path,
+    repositories: settings.TRIVY_DB_REPOSITORY,
+    javaRepositories: settings.TRIVY_JAVA_DB_REPOSITORY,
+    maxAgeMs: settings.TRIVY_DB_MAX_AGE * 1000,
+    locks,
+    log: context.console.log,
+    clock: systemClock,
+    trivyEnvironment: networkEnvironment(context.env),
+  });
+
+const updateDatabase = async (
+  { context, settings }: ScanningParts,
+  database: VulnerabilityDatabase,
+  signal: AbortSignal,
+): Promise<DatabaseUpdate> => {
+  const { log } = context.console;
+  const update = await database.update({ skip: settings.TRIVY_SKIP_DB_UPDATE, signal });
+  for (const warning of update.warnings) log.warn(warning);
+  return update;
+};
+
+/** What a child process needs of the network's settings, and nothing else of our environment. */
+export const networkEnvironment = (env: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR']
+      .flatMap((name) => [name, name.toLowerCase()])
+      .flatMap((name) => {
+        const value = env[name];
+        return value === undefined || value === '' ? [] : [[name, value]];
+      }),
+  );
+
+/** The logins of `docker login`; helpers of the system's key stores run with the user's own environment. */
+const registryCredentials = ({ env, home, console }: CommandContext): RegistryCredentials =>
+  dockerConfigCredentials({
+    configFile: join(env['DOCKER_CONFIG'] || join(home, '.docker'), 'config.json'),
+    environment: Object.fromEntries(
+      Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    ),
+    log: console.log,
+  });
+
+const dockerEnvironment = ({ host, tls }: DockerEndpoint): Record<string, string> => {
+  const material = tls?.key ?? tls?.ca ?? null;
+  return {
+    DOCKER_HOST: host,
+    ...(tls?.verify && { DOCKER_TLS_VERIFY: '1' }),
+    ...(material !== null && { DOCKER_CERT_PATH: dirname(material) }),
+  };
+};

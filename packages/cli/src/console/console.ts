@@ -1,0 +1,85 @@
+import type { Writable } from 'node:stream';
+
+import type { Log } from '@scanner/core';
+import { sanitizeForTerminal, type TableOptions } from '@scanner/report';
+
+import { ProgressLine, type ProgressMode } from './progress-line.ts';
+import { createStderrLog, type LogFormat } from './stderr-log.ts';
+
+export interface ConsoleOptions {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly logFormat: LogFormat;
+  readonly color: boolean;
+  /** Whether the locale can show more than ASCII. */
+  readonly unicode: boolean;
+}
+
+/** Columns for what is not read on a terminal. */
+const WIDTH_OF_A_FILE = 120;
+
+/** A stream that may be a terminal. */
+export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** Where a command's result and its messages go: results to stdout, everything for people beside them to stderr. */
+export class Console {
+  readonly json: boolean;
+  readonly log: Log;
+  readonly progress: ProgressLine;
+  /** How results for people are to look. */
+  readonly appearance: TableOptions;
+
+  readonly #stdout: Output;
+  readonly #stderr: Output;
+  readonly #quiet: boolean;
+
+  constructor(stdout: Output, stderr: Output, options: ConsoleOptions) {
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+    this.#quiet = options.quiet;
+    this.json = options.json;
+    this.progress = new ProgressLine(stderr, progressMode(stderr, options));
+    this.appearance = {
+      width: stdout.columns ?? WIDTH_OF_A_FILE,
+      color: options.color && stdout.isTTY === true,
+      unicode: options.unicode,
+    };
+    this.log = createStderrLog((line) => this.#message(line), options);
+  }
+
+  /** Writes a result as it is; resolves when it has left the process, so that nothing is cut by the exit. */
+  async result(text: string): Promise<void> {
+    this.progress.clear();
+    await new Promise<void>((resolve, reject) => {
+      this.#stdout.write(text, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  async document(value: unknown): Promise<void> {
+    await this.result(`${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  /** Text from outside, made harmless for a terminal. */
+  readonly inert = sanitizeForTerminal;
+
+  /** A line for people, kept back by `--quiet`. */
+  say(line: string): void {
+    if (!this.#quiet) this.#message(line);
+  }
+
+  /** A line that is told whatever the options are. */
+  complain(line: string): void {
+    this.#message(line);
+  }
+
+  #message(line: string): void {
+    this.progress.clear();
+    this.#stderr.write(`${line}\n`);
+  }
+}
+
+const progressMode = (stderr: Output, { quiet, logFormat }: ConsoleOptions): ProgressMode => {
+  if (quiet || logFormat === 'json') return 'none';
+  return stderr.isTTY === true ? 'live' : 'plain';
+};

@@ -1,0 +1,33 @@
+import type { Log } from '@scanner/core';
+import { sanitizeForTerminal } from '@scanner/report';
+
+export type LogFormat = 'pretty' | 'json';
+
+type Level = 'debug' | 'info' | 'warn';
+
+/** A log for people (one sentence a line) or for machines (one JSON object a line); `debug` only when verbose. */
+export const createStderrLog = (
+  write: (line: string) => void,
+  { quiet, verbose, logFormat }: { readonly quiet: boolean; readonly verbose: boolean; readonly logFormat: LogFormat },
+): Log => {
+  const format = logFormat === 'json' ? asJson : asSentence;
+  const at =
+    (level: Level) =>
+    (message: string, facts: Readonly<Record<string, unknown>> = {}): void => {
+      if (level === 'debug' && !verbose) return;
+      if (level === 'info' && quiet) return;
+      write(format(level, message, facts));
+    };
+  return { debug: at('debug'), info: at('info'), warn: at('warn') };
+};
+
+const asJson = (level: Level, message: string, facts: Readonly<Record<string, unknown>>): string =>
+  JSON.stringify({ time: new Date().toISOString(), level, message, ...facts });
+
+const asSentence = (level: Level, message: string, facts: Readonly<Record<string, unknown>>): string => {
+  const named = Object.entries(facts).map(
+    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  const sentence = [message, ...named].join(' ');
+  return sanitizeForTerminal(level === 'warn' ? `warning: ${sentence}` : sentence);
+};

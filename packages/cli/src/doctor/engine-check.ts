@@ -1,0 +1,20 @@
+import type { Check } from '@scanner/core';
+import { createDockerEngine, resolveDockerHost } from '@scanner/scanner';
+
+import { bad, type CheckParts, good } from './check.ts';
+
+/** Whether the engine answers and lets us list its images. */
+export const checkEngine = async ({ context, settings }: CheckParts): Promise<Check> => {
+  try {
+    const endpoint = await resolveDockerHost({
+      flag: settings.DOCKER_HOST ?? undefined,
+      env: context.env,
+      homeDir: context.home,
+    });
+    const engine = createDockerEngine(endpoint, { log: context.console.log });
+    const { name, engineVersion, apiVersion, store } = await engine.describe(context.signal);
+    return good('docker', `${name} ${engineVersion} at ${endpoint.host}, API ${apiVersion}, ${store} image store`);
+  } catch (error) {
+    return bad('docker', error);
+  }
+};

@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+
+import type { ImageDocument } from '@scanner/core';
+import {
+  mergeSarif,
+  renderCsv,
+  renderHtml,
+  renderJunit,
+  renderMarkdown,
+  renderTable,
+  type TableOptions,
+} from '@scanner/report';
+import type { TrivyScanner } from '@scanner/scanner';
+
+import type { ImageFormat } from './scan-options.ts';
+
+/** Formats that Trivy makes of its own report. */
+type ConvertedFormat = 'sarif' | 'cyclonedx' | 'spdx';
+
+export const isConverted = (format: ImageFormat): format is ConvertedFormat =>
+  format === 'sarif' || format === 'cyclonedx' || format === 'spdx';
+
+/** The text of a format of ours. */
+export const renderOwn = (
+  format: Exclude<ImageFormat, ConvertedFormat>,
+  document: ImageDocument,
+  appearance: TableOptions,
+): string => {
+  switch (format) {
+    case 'table':
+      return renderTable(document, appearance);
+    case 'json':
+      return `${JSON.stringify(document, null, 2)}\n`;
+    case 'html':
+      return renderHtml(document);
+    case 'markdown':
+      return renderMarkdown(document);
+    case 'csv':
+      return renderCsv(document);
+    case 'junit':
+      return renderJunit(document);
+  }
+};
+
+export interface ConversionParts {
+  readonly document: ImageDocument;
+  readonly scanner: TrivyScanner;
+  /** Where Trivy's report of the image at that place lies. */
+  readonly reportPath: (index: number) => string;
+  readonly signal: AbortSignal;
+}
+
+/** Lets Trivy convert its reports of the images that were scanned. Bills of materials describe one image, SARIF any number. */
+export const renderConverted = async (format: ConvertedFormat, parts: ConversionParts): Promise<string> => {
+  const converted: Array<{ readonly image: string; readonly text: string }> = [];
+  for (const [index, { status, references }] of parts.document.images.entries()) {
+    if (status !== 'complete') continue;
+    converted.push({ image: references[0] ?? `image ${index + 1}`, text: await convert(format, parts, index) });
+  }
+  if (format !== 'sarif') return converted.map(({ text }) => text).join('');
+  const merged = mergeSarif(converted.map(({ image, text }) => ({ image, log: JSON.parse(text) as unknown })));
+  return `${JSON.stringify(merged, null, 2)}\n`;
+};
+
+const convert = async (
+  format: ConvertedFormat,
+  { scanner, reportPath, signal }: ConversionParts,
+  index: number,
+): Promise<string> => {
+  const outputPath = `${reportPath(index)}.${format}`;
+  await scanner.convertReport(
+    {
+      reportPath: reportPath(index),
+      format: format === 'spdx' ? 'spdx-json' : format,
+      outputPath,
+    },
+    signal,
+  );
+  return readFile(outputPath, 'utf8');
+};

@@ -1,0 +1,70 @@
+import { closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import {
+  resolveSettings,
+  scannerDirectory,
+  type SettingName,
+  type Settings,
+  type SettingSource,
+  settingsError,
+  withDirectory,
+} from '@scanner/core/config';
+
+import type { CommandContext } from './command-context.ts';
+import { settingFlags } from './scan-options.ts';
+
+export interface ReadSettings {
+  readonly settings: Settings;
+  readonly sources: Readonly<Record<SettingName, SettingSource>>;
+}
+
+/**
+ * Finds and validates every setting of a command and tells what is odd about them.
+ *
+ * @param layout `directory` for commands about this host, whose data lie together; `user` for all others
+ * @throws ScannerError `setting_invalid` with one line a problem
+ */
+export const readSettings = (
+  { console, cwd, env, home }: CommandContext,
+  flags: object,
+  layout: 'directory' | 'user',
+): ReadSettings => {
+  const command = {
+    flags: settingFlags({ ...flags }),
+    env,
+    readFile: (path: string) => readBounded(resolve(cwd, path)),
+  };
+  const found = layout === 'directory' ? withDirectory(command, scannerDirectory(command)) : withoutDirectory(command);
+  const cacheHome = env['XDG_CACHE_HOME'] || join(home, '.cache');
+  const resolution = resolveSettings({ ...found, base: { layout, cores: availableParallelism(), cacheHome } });
+  for (const warning of resolution.warnings) console.log.warn(warning);
+  if (!resolution.ok) throw settingsError(resolution.problems);
+  return { settings: resolution.settings, sources: resolution.sources };
+};
+
+const withoutDirectory = <Command>(command: Command): Command & { secretsDirectory: () => null; dotEnv: null } => ({
+  ...command,
+  secretsDirectory: () => null,
+  dotEnv: null,
+});
+
+const MAX_BYTES = 2 * 1024 * 1024;
+
+/** The beginning of a text file, more than any setting may hold; `null` where nothing can be read. */
+const readBounded = (path: string): string | null => {
+  try {
+    const { size } = statSync(path);
+    using file = openForReading(path);
+    const buffer = Buffer.alloc(Math.min(size, MAX_BYTES));
+    return buffer.toString('utf8', 0, readSync(file.descriptor, buffer));
+  } catch {
+    return null;
+  }
+};
+
+const openForReading = (path: string): Disposable & { readonly descriptor: number } => {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  return { descriptor, [Symbol.dispose]: () => closeSync(descriptor) };
+};
