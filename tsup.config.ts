@@ -8,6 +8,7 @@ export default defineConfig({
   format: ['esm'],
   target: 'node24',
   platform: 'node',
+  removeNodeProtocol: false,
   outDir: 'dist',
   splitting: true,
   sourcemap: true,

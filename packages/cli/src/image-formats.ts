@@ -5,6 +5,7 @@ import {
   mergeSarif,
   renderCsv,
   renderHtml,
+  renderJson,
   renderJunit,
   renderMarkdown,
   renderTable,
@@ -30,7 +31,7 @@ export const renderOwn = (
     case 'table':
       return renderTable(document, appearance);
     case 'json':
-      return `${JSON.stringify(document, null, 2)}\n`;
+      return renderJson(document);
     case 'html':
       return renderHtml(document);
     case 'markdown':

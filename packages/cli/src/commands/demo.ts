@@ -1,6 +1,5 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import {
   type ImageDocument,
@@ -18,20 +17,20 @@ import type { CommandContext } from '../command-context.ts';
 import type { CommonFlags } from '../common-options.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { openDemonstration } from '../open-demonstration.ts';
+import { ownFile } from '../own-files.ts';
 import { readSettings } from '../read-settings.ts';
-
-const BUNDLED = fileURLToPath(new URL('../demo/', new URL('.', import.meta.url)));
 
 /** `gts demo`: the bundled images against the bundled database, with the real Trivy; says on every output that it is no real result. */
 export const demo = async (context: CommandContext, flags: CommonFlags): Promise<ExitCode> => {
   const { console } = context;
   const { settings } = readSettings(context, flags, 'user');
+  const bundled = ownFile('demo');
   const startedAt = systemClock.now().toISOString();
-  await using opened = await openDemonstration(context, settings, BUNDLED);
-  const archives = (await readdir(join(BUNDLED, 'images'))).toSorted();
+  await using opened = await openDemonstration(context, settings, bundled);
+  const archives = (await readdir(join(bundled, 'images'))).toSorted();
   const reports = await scanNamedImages(
     opened.scanner,
-    archives.map((name) => ({ archive: join(BUNDLED, 'images', name) })),
+    archives.map((name) => ({ archive: join(bundled, 'images', name) })),
     {
       sources: [],
       severities: SEVERITIES,

@@ -16,9 +16,6 @@ export interface ConsoleOptions {
   readonly unicode: boolean;
 }
 
-/** Columns for what is not read on a terminal. */
-const WIDTH_OF_A_FILE = 120;
-
 /** A stream that may be a terminal. */
 export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
@@ -41,7 +38,7 @@ export class Console {
     this.json = options.json;
     this.progress = new ProgressLine(stderr, progressMode(stderr, options));
     this.appearance = {
-      width: stdout.columns ?? WIDTH_OF_A_FILE,
+      width: stdout.columns ?? Infinity,
       color: options.color && stdout.isTTY === true,
       unicode: options.unicode,
     };

@@ -1,0 +1,18 @@
+import type { BlobCache } from '../ports/blob-cache.ts';
+
+/** A cache that keeps everything while it lives. */
+export class InMemoryBlobCache implements BlobCache {
+  readonly values = new Map<string, Buffer>();
+
+  get(key: string): Buffer | undefined {
+    return this.values.get(key);
+  }
+
+  set(key: string, value: Buffer): void {
+    this.values.set(key, Buffer.from(value));
+  }
+
+  delete(keys: readonly string[]): number {
+    return keys.filter((key) => this.values.delete(key)).length;
+  }
+}
