@@ -41,7 +41,7 @@ const SMALLEST_SHARE = 0.5;
  * Has Trivy download a database from one mirror into an empty directory, and checks what came. Everything that can be
  * wrong with the mirror is a value; rejects with the signal's reason on abort.
  *
- * @param staging an empty directory: what is in it besides the answer's `staged` is of no use after
+ * @param staging an empty directory, which is gone after a failure
  */
 export const downloadFromMirror = async (
   repository: string,
@@ -49,10 +49,15 @@ export const downloadFromMirror = async (
   current: DatabaseGeneration | null,
   options: MirrorDownloadOptions,
 ): Promise<MirrorAnswer> => {
+  const answer = await tryDownload(repository, staging, current, options);
+  if ('failure' in answer) await rm(staging, { recursive: true, force: true });
+  return answer;
+};
+
+const tryDownload: typeof downloadFromMirror = async (repository, staging, current, options) => {
   try {
     const refused = await runDownload(repository, staging, options);
-    if (refused !== null) return { failure: refused };
-    return await judge(repository, staging, current, options);
+    return refused === null ? await judge(repository, staging, current, options) : { failure: refused };
   } catch (error) {
     options.signal?.throwIfAborted();
     const reason = isDiskFull(error) ? 'disk_full' : 'trivy_failed';
@@ -113,15 +118,10 @@ const judge = async (
   const doubt = doubtOf(inspection.generation, current, clock);
   if (doubt !== null) return { failure: { repository, ...doubt } };
   if (kind.openedByEveryScan) {
-    const work = join(staging, 'probe');
-    await mkdir(work);
-    const refusal = await probeDatabase({
-      trivyPath,
-      cacheDir: cache,
-      workDir: work,
-      environment: ownEnvironment(environment, work),
-      signal,
-    });
+    const workDir = join(staging, 'probe');
+    await mkdir(workDir);
+    const variables = ownEnvironment(environment, workDir);
+    const refusal = await probeDatabase({ trivyPath, cacheDir: cache, workDir, environment: variables, signal });
     if (refusal !== null) return notUsable(refusal);
   }
   await sealGeneration(kind, staged, signal);

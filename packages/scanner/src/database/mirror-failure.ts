@@ -44,7 +44,7 @@ const PATTERNS: readonly (readonly [MirrorFailureReason, RegExp])[] = [
   ['network', /dial tcp|no such host|connection re(?:fused|set)|unexpected EOF|: EOF\b|x509:|tls:|proxyconnect/],
   [
     'not_a_database',
-    /unacceptable media type|is missing|invalid filename|single layer|invalid character|unmarshal|gzip:|flate:|archive\/tar|verifying|unsupported|unable to get metadata|metadata/,
+    /unacceptable media type|is missing|invalid filename|single layer|invalid character|unmarshal|gzip:|flate:|archive\/tar|verifying|unsupported|metadata/,
   ],
 ];
 
