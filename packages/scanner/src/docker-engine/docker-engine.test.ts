@@ -227,7 +227,7 @@ describe('createDockerEngine', () => {
     ['is forbidden by a proxy', { '/images/json': failing(403) }, 'engine_forbidden', /403/],
     ['fails', { '/images/json': failing(500, '{"message":"store\\nbroken"}') }, 'engine_error', /500.*: store broken/],
     ['lists no list', { '/images/json': { message: 'x' } }, 'engine_error', /as a Docker engine does/],
-    ['hangs up at once', { '/version': (r: ServerResponse) => r.destroy() }, 'engine_lost', /in the middle/],
+    ['hangs up at once', { '/version': (r: ServerResponse) => r.destroy() }, 'engine_lost', /hung up/],
     [
       'dies in the middle of its answer',
       { '/images/json': (r: ServerResponse) => r.write('[{"Id":', () => r.destroy()) },

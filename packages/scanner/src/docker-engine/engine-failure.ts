@@ -29,7 +29,8 @@ export const connectionFailure = async (
 ): Promise<ScannerError> => {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   if (NOT_ALLOWED.has(code)) return forbidden(endpoint, cause);
-  if (HUNG_UP.has(code) || (answered && NOBODY_THERE.has(code))) return lost(endpoint, cause);
+  if (answered && (HUNG_UP.has(code) || NOBODY_THERE.has(code))) return lost(endpoint, cause);
+  if (HUNG_UP.has(code)) return hungUp(endpoint, cause);
   if (NOBODY_THERE.has(code)) return unreachable(`no Docker engine answers at ${place(endpoint)}`, cause);
   return new ScannerError(`no conversation with ${place(endpoint)}: ${oneLine(messageOf(cause))}`, {
     code: 'engine_error',
@@ -104,6 +105,17 @@ const lost = (endpoint: DockerEndpoint, cause: unknown): ScannerError =>
   new ScannerError(`the Docker engine at ${place(endpoint)} stopped answering in the middle`, {
     code: 'engine_lost',
     hint: 'look whether the engine still runs, then repeat the command',
+    cause,
+  });
+
+/** It ended at the wrong moment; or it speaks something else, as one that wants TLS does. */
+const hungUp = (endpoint: DockerEndpoint, cause: unknown): ScannerError =>
+  new ScannerError(`what listens at ${place(endpoint)} hung up without an answer`, {
+    code: 'engine_lost',
+    hint:
+      socketPath(endpoint.host) === null && endpoint.tls === null
+        ? 'look whether the engine still runs, and whether it wants TLS (DOCKER_TLS_VERIFY, DOCKER_CERT_PATH)'
+        : 'look whether the engine still runs, then repeat the command',
     cause,
   });
 
