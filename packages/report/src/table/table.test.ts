@@ -91,6 +91,7 @@ test('cuts nothing where the width has no end', () => {
   const table = renderTable(pass, { ...PLAIN, width: Infinity, findingsPerImage: 20 });
 
   expect(table).toContain('openssl in srv/app/node_modules/a-rather-long-name/package.json');
+  expect(table).toContain('Findings: ');
 });
 
 test('colours only when asked to, and says the same with and without', () => {

@@ -30,5 +30,6 @@ test('cut and padded, any text takes just its column', () => {
 
 test('wraps between words and keeps a longer word whole, so that it can be copied', () => {
   expect(wrap('one two three', 7)).toEqual(['one two', 'three']);
+  expect(wrap('one two three', Infinity)).toEqual(['one two three']);
   expect(wrap('see registry.example/app:1 now', 8)).toEqual(['see', 'registry.example/app:1', 'now']);
 });

@@ -23,9 +23,10 @@ export const pad = (text: string, width: number): string => text + ' '.repeat(Ma
 
 /** Lines of at most `width` columns, broken between words; a word that is longer stays whole, so that it can be copied. */
 export const wrap = (text: string, width: number): string[] => {
-  const lines: string[][] = [];
-  let used = Infinity;
-  for (const word of text.split(' ')) {
+  const [first = '', ...rest] = text.split(' ');
+  const lines = [[first]];
+  let used = widthOf(first);
+  for (const word of rest) {
     const needed = widthOf(word);
     if (used + 1 + needed > width) {
       lines.push([word]);
