@@ -24,6 +24,8 @@ const readIgnoreFile = (path: string, askedFor: boolean, log: Log): readonly Ima
   const text = readText(path, askedFor);
   if (text === null || text.trim() === '') return null;
   const { patterns: listed, problems } = parseIgnoreList(text);
+  const [first] = problems;
+  if (listed.length === 0 && first !== undefined) throw unreadable(path, `line ${first.line}: ${first.problem}`);
   for (const { line, problem } of problems) log.warn(`${path}:${line} names no image and is passed over: ${problem}`);
   return listed;
 };
@@ -35,13 +37,13 @@ const readText = (path: string, askedFor: boolean): string | null => {
   } catch (cause) {
     const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     if (missing && !askedFor) return null;
-    throw new ScannerError(
-      `the ignore list ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        code: 'ignore_file_unreadable',
-        hint: 'correct IGNORE_FILE or the permissions of the file',
-        cause,
-      },
-    );
+    throw unreadable(path, cause instanceof Error ? cause.message : String(cause), cause);
   }
 };
+
+const unreadable = (path: string, why: string, cause?: unknown): ScannerError =>
+  new ScannerError(`the ignore list ${path} cannot be read: ${why}`, {
+    code: 'ignore_file_unreadable',
+    hint: 'correct IGNORE_FILE, the permissions of the file or what it says',
+    cause,
+  });

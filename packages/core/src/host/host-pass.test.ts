@@ -78,6 +78,18 @@ describe('a host pass', () => {
     }
   });
 
+  it('looks again at an image that was covered in part', async () => {
+    const partly = aCompleteScan({
+      coverage: 'partial',
+      reason: { code: 'java_db_missing', message: 'no Java database' },
+    });
+    const host = aHost([web], new ScriptedScanner(() => partly));
+    await host.run();
+    const again = await host.run();
+    expect(again.document.images[0]).toMatchObject({ coverage: 'partial', reason: { code: 'java_db_missing' } });
+    expect(host.scanner.requests).toHaveLength(2);
+  });
+
   it('goes on past an image that fails, and keeps no result of it', async () => {
     const scanner = new ScriptedScanner((request) =>
       idOf(request) === 'sha256:web' ? failedWith('corrupt') : aCompleteScan(),

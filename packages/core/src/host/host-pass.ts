@@ -202,8 +202,9 @@ class PassRun {
     return { ...report, log };
   }
 
+  /** What was left out of a partial scan may be had the next time, so it stands for nothing. */
   async #kept(key: ResultKey | null, scan: CompleteScan, report: ImageReport): Promise<ImageReport> {
-    if (key !== null)
+    if (key !== null && scan.coverage !== 'partial')
       await this.attempt(`the result of ${report.references[0] ?? report.id ?? 'an image'} could not be kept`, () =>
         this.#parts.results.save(key, { scan, log: report.log }),
       );
