@@ -1,7 +1,7 @@
 import type { Failure, ScanSubject } from '@scanner/core';
 
 import { FAILURE_TEXTS } from './failure-texts.ts';
-import type { Retry } from './failure-texts.ts';
+import type { FailureText, Retry } from './failure-texts.ts';
 import type { ProcessEnd, Stopped } from './run-process.ts';
 
 /** What became of a run that gave no result, and what to do about it. */
@@ -22,12 +22,16 @@ const STOPPED: Readonly<Record<Stopped, Failure>> = {
 export const classifyFailure = (end: ProcessEnd, source: ScanSubject['source']): Verdict => {
   if (end.stopped !== null) return verdict(STOPPED[end.stopped]);
   if (end.startError !== null) return couldNotStart(end.startError);
-  const fatal = lastFatalText(end.stderr);
-  const words = fatal ?? end.stderr;
-  const known = FAILURE_TEXTS.find((entry) => (entry.source ?? source) === source && entry.text.test(words));
-  if (known !== undefined) return verdict(withDetail(known.code, known.says, words), known.retry, known.blocks);
-  return fatal === null ? died(end) : verdict(withDetail('unknown', 'Trivy failed', words));
+  const words = lastFatalText(end.stderr);
+  if (words === null) return died(end);
+  const known = FAILURE_TEXTS.find((entry) => isMeant(entry, words, source));
+  return known === undefined
+    ? verdict(withDetail('unknown', 'Trivy failed', words))
+    : verdict(withDetail(known.code, known.says, words), known.retry, known.blocks);
 };
+
+const isMeant = (entry: FailureText, words: string, source: ScanSubject['source']): boolean =>
+  (entry.source ?? source) === source && (entry.stage?.test(words) ?? true) && entry.text.test(words);
 
 const verdict = (failure: Failure, retry: Retry = 'never', blocks = false): Verdict => ({ failure, retry, blocks });
 
@@ -40,9 +44,15 @@ const couldNotStart = (code: string): Verdict =>
 const died = ({ signal, exitCode, stderr }: ProcessEnd): Verdict => {
   if (signal === 'SIGKILL' || exitCode === 137)
     return verdict({ code: 'out_of_memory', message: 'Trivy was killed, most likely for want of memory' }, 'alone');
+  const panic = /^(?:panic|fatal error|runtime|unexpected fault address)\b.*$/m.exec(stderr);
+  const words = panic?.[0] ?? '';
+  if (/out of memory|cannot allocate memory/.test(words))
+    return verdict(withDetail('out_of_memory', 'Trivy ran out of memory', words), 'alone');
+  // Only the database is read with bbolt here.
+  if (panic !== null && stderr.slice(panic.index, panic.index + MAX_TRACE).includes('go.etcd.io/bbolt'))
+    return verdict(withDetail('database_corrupt', 'the vulnerability database is damaged', words), 'never', true);
   const how = signal === null ? `exit code ${exitCode ?? 'unknown'}` : `signal ${signal}`;
-  const panic = /^(?:panic|fatal error): .*$/m.exec(stderr)?.[0];
-  return verdict(withDetail('crashed', `Trivy crashed (${how})`, panic ?? ''), 'once');
+  return verdict(withDetail('crashed', `Trivy crashed (${how})`, words), 'once');
 };
 
 /** The last fatal line with the lines that go on from it, without time and level; null when there is none. */
@@ -52,6 +62,7 @@ export const lastFatalText = (stderr: string): string | null => {
 };
 
 const MAX_DETAIL = 240;
+const MAX_TRACE = 4096;
 
 const withDetail = (code: Failure['code'], says: string, words: string): Failure => {
   const detail = innermost(oneLine(words, 16_384));

@@ -14,9 +14,14 @@ export interface FailureText {
   readonly retry?: Retry;
   /** Every other image would fail in the same way. */
   readonly blocks?: true;
-  /** Only there can it be meant: what an image holds must not pass for the word of an engine. */
+  /** Only there can it be meant. */
   readonly source?: ScanSubject['source'];
+  /** Only said before anything of the image is read: what an image holds must not pass for the word of an engine. */
+  readonly stage?: RegExp;
 }
+
+const DATABASE = /^(?:run error: )?init error: DB error: /;
+const OPENING = /^(?:run error: )?image scan error: scan error: unable to initialize a scan/;
 
 /** The first that fits counts, so that a cause stands before what it brings about. */
 export const FAILURE_TEXTS: readonly FailureText[] = [
@@ -26,6 +31,7 @@ export const FAILURE_TEXTS: readonly FailureText[] = [
     says: 'the Docker engine refuses this user',
     blocks: true,
     source: 'docker',
+    stage: OPENING,
   },
   {
     text: /failed to connect to the docker API|cannot connect to the docker daemon|error during connect/i,
@@ -33,8 +39,15 @@ export const FAILURE_TEXTS: readonly FailureText[] = [
     says: 'the Docker engine does not answer',
     blocks: true,
     source: 'docker',
+    stage: OPENING,
   },
-  { text: /no such image/i, code: 'not_found', says: 'the engine no longer has this image', source: 'docker' },
+  {
+    text: /no such image/i,
+    code: 'not_found',
+    says: 'the engine does not have this image',
+    source: 'docker',
+    stage: OPENING,
+  },
   {
     text: /no space left on device|disk quota exceeded/i,
     code: 'disk_full',
@@ -52,12 +65,14 @@ export const FAILURE_TEXTS: readonly FailureText[] = [
     code: 'database_missing',
     says: 'there is no vulnerability database',
     blocks: true,
+    stage: DATABASE,
   },
   {
     text: /old DB schema|DB schema doesn't match|Trivy version is old/i,
     code: 'database_missing',
     says: 'the vulnerability database is not one for this Trivy',
     blocks: true,
+    stage: DATABASE,
   },
   {
     text: /--skip-java-db-update'? cannot be specified on the first run|unable to initialize the Java DB/i,
@@ -66,10 +81,11 @@ export const FAILURE_TEXTS: readonly FailureText[] = [
     retry: 'without_java',
   },
   {
-    text: /failed to open db|db corrupted|database init error|unexpected fault address|bad file descriptor/i,
+    text: /vulnerability DB initialize|failed to open db|db corrupted|invalid database/i,
     code: 'database_corrupt',
     says: 'the vulnerability database is damaged',
     blocks: true,
+    stage: DATABASE,
   },
   {
     text: /redis cache|redis:|layer cache missing|cache may be in use by another process|unable to initialize cache/i,
@@ -85,7 +101,7 @@ export const FAILURE_TEXTS: readonly FailureText[] = [
     says: 'there is no such platform of this image',
   },
   {
-    text: /unsupported artifact type|unsupported mediatype|unexpected media type|unsupported manifest/i,
+    text: /unsupported artifact type|unsupported mediatype|unexpected media type|unable to get the image ID/i,
     code: 'not_an_image',
     says: 'this is no container image',
   },
@@ -122,9 +138,15 @@ export const FAILURE_TEXTS: readonly FailureText[] = [
   },
   { text: /context deadline exceeded/, code: 'timeout', says: 'Trivy did not finish in time' },
   {
-    text: /open \S*: no such file or directory[^]*as an OCI Image|: no such file or directory$/,
+    text: /as a Docker image: unable to open the file: .*no such file or directory/,
     code: 'not_found',
     says: 'there is no such archive',
+    source: 'archive',
+  },
+  {
+    text: /as a Docker image: unexpected EOF/,
+    code: 'corrupt',
+    says: 'the archive is cut short, or none',
     source: 'archive',
   },
   {

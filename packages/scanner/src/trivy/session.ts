@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants, rmSync } from 'node:fs';
-import { copyFile, mkdir, rm, stat, symlink } from 'node:fs/promises';
+import { copyFile, mkdir, realpath, rm, stat, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -52,9 +52,11 @@ export class Session implements AsyncDisposable {
    * @throws ScannerError `directory_unusable`, or `disk_full`
    */
   static async open(workDirectory: string, database: SessionDatabase, locks: LockKeeper): Promise<Session> {
-    const directory = join(workDirectory, `${SESSION_PREFIX}${randomBytes(8).toString('hex')}`);
+    const name = `${SESSION_PREFIX}${randomBytes(8).toString('hex')}`;
+    let directory = join(workDirectory, name);
     try {
       await mkdir(directory, { recursive: true, mode: 0o700 });
+      directory = await realpath(directory);
       const attempt = locks.tryAcquire(join(directory, SESSION_LOCK), `gts (pid ${process.pid} on ${hostname()})`);
       if (!('held' in attempt)) return await Session.open(workDirectory, database, locks);
       const session = new Session(directory, attempt.held);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { ScannerError } from '@scanner/core';
 import type {
   Clock,
   FailedScan,
@@ -160,6 +161,7 @@ class Scan {
 const INTERRUPTED: Failure = { code: 'interrupted', message: 'stopped before it was finished' };
 
 const failureOf = (error: unknown): Failure => {
+  if (ScannerError.is(error)) return { code: 'unknown', message: error.message };
   const code = error instanceof Error && 'code' in error ? error.code : null;
   return code === 'ENOSPC' || code === 'EDQUOT'
     ? { code: 'disk_full', message: 'no space was left for temporary files' }

@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Socket } from 'node:net';
+
+import { silentLog } from '@scanner/core';
+import type { BlobCache } from '@scanner/core';
+import { InMemoryBlobCache } from '@scanner/core/testing';
+import { describe, expect, onTestFinished, test } from 'vitest';
+
+import { RespServer } from './resp-server.ts';
+import type { CacheAccess } from './resp-server.ts';
+
+const command = (...args: string[]): string =>
+  `*${args.length}\r\n${args.map((argument) => `$${Buffer.byteLength(argument)}\r\n${argument}\r\n`).join('')}`;
+
+const serve = async (cache: BlobCache = new InMemoryBlobCache()): Promise<RespServer> => {
+  const server = await RespServer.listen(cache, silentLog);
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  return server;
+};
+
+const connectTo = async (server: RespServer): Promise<Socket> => {
+  const socket = connect(server.port, '127.0.0.1');
+  socket.on('error', () => socket.destroy());
+  onTestFinished(() => void socket.destroy());
+  await once(socket, 'connect');
+  return socket;
+};
+
+/** Sends, and waits for an answer that ends with `end`. */
+const ask = async (socket: Socket, sent: string, end: string): Promise<string> => {
+  let answer = '';
+  const answered = new Promise<string>((resolve) => {
+    const onData = (chunk: Buffer): void => {
+      answer += chunk.toString();
+      if (!answer.endsWith(end)) return;
+      socket.off('data', onData);
+      resolve(answer);
+    };
+    socket.on('data', onData);
+    socket.once('close', () => resolve(`${answer}(closed)`));
+  });
+  socket.write(sent);
+  return answered;
+};
+
+const login = async (server: RespServer, access: CacheAccess): Promise<Socket> => {
+  const socket = await connectTo(server);
+  const { username, password } = new URL(access.url);
+  expect(await ask(socket, command('AUTH', username, password), '\r\n')).toBe('+OK\r\n');
+  return socket;
+};
+
+describe('RespServer', () => {
+  test('keeps what one scan wrote for all others', async () => {
+    const server = await serve();
+    const writer = await login(server, server.openAccess());
+    const reader = await login(server, server.openAccess());
+    await ask(writer, command('SET', 'fanal::blob::1', '{"a":1}', 'EX', '60'), '\r\n');
+    expect(await ask(reader, command('GET', 'fanal::blob::1'), '}\r\n')).toBe('$7\r\n{"a":1}\r\n');
+    expect(await ask(reader, command('GET', 'fanal::blob::2'), '\r\n')).toBe('$-1\r\n');
+  });
+
+  test('answers commands sent at once, in their order', async () => {
+    const server = await serve();
+    const socket = await login(server, server.openAccess());
+    const sent = [
+      command('CLIENT', 'SETINFO', 'LIB-NAME', 'x'),
+      command('SELECT', '3'),
+      command('SET', 'k', 'v'),
+      command('EXISTS', 'k', 'none'),
+      command('DEL', 'k'),
+      command('GET', 'k'),
+      command('FLUSHALL'),
+      command('PING'),
+    ];
+    expect(await ask(socket, sent.join(''), '+PONG\r\n')).toBe(
+      '+OK\r\n+OK\r\n+OK\r\n:1\r\n:1\r\n$-1\r\n-ERR unknown command\r\n+PONG\r\n',
+    );
+  });
+
+  test('tells which scan read and wrote what', async () => {
+    const server = await serve();
+    const [first, second] = [server.openAccess(), server.openAccess()];
+    await ask(await login(server, first), command('SET', 'fanal::blob::1', 'x'), '\r\n');
+    await ask(await login(server, second), command('GET', 'fanal::blob::1'), 'x\r\n');
+    expect(first.trace).toMatchObject({ analysed: true, blobKeys: ['fanal::blob::1'] });
+    expect(second.trace).toMatchObject({ analysed: false, blobKeys: ['fanal::blob::1'] });
+  });
+
+  test('gives nothing away without the password of a scan', async () => {
+    const server = await serve();
+    const access = server.openAccess();
+    const socket = await connectTo(server);
+    expect(await ask(socket, command('GET', 'k'), '\r\n')).toMatch(/^-NOAUTH/);
+    expect(await ask(socket, command('SET', 'k', 'poison'), '\r\n')).toMatch(/^-NOAUTH/);
+    expect(await ask(socket, command('AUTH', new URL(access.url).username, 'guess'), '\r\n')).toMatch(/^-WRONGPASS/);
+    expect(await ask(socket, command('AUTH', 'nobody', 'guess'), '\r\n')).toMatch(/^-WRONGPASS/);
+    expect(await ask(socket, `*1\r\n$${10 ** 6}\r\n`, '\r\n')).toBe('(closed)');
+  });
+
+  test('lets nobody in with the password of a scan that has ended', async () => {
+    const server = await serve();
+    const access = server.openAccess();
+    const socket = await login(server, access);
+    const closed = once(socket, 'close');
+    access[Symbol.dispose]();
+    await closed;
+    const again = await connectTo(server);
+    const { username, password } = new URL(access.url);
+    expect(await ask(again, command('AUTH', username, password), '\r\n')).toMatch(/^-WRONGPASS/);
+  });
+
+  test('hangs up on what is not the protocol', async () => {
+    const server = await serve();
+    const socket = await connectTo(server);
+    expect(await ask(socket, 'GET / HTTP/1.1\r\n\r\n', '\r\n')).toBe('(closed)');
+  });
+
+  test('serves a scan its own layers when the cache behind it can be neither written nor read', async () => {
+    const broken = (): never => {
+      throw new Error('disk full');
+    };
+    const server = await serve({ get: broken, set: broken, delete: broken });
+    const socket = await login(server, server.openAccess());
+    expect(await ask(socket, command('SET', 'fanal::blob::1', 'x'), '\r\n')).toBe('+OK\r\n');
+    expect(await ask(socket, command('GET', 'fanal::blob::1'), 'x\r\n')).toBe('$1\r\nx\r\n');
+    expect(await ask(socket, command('GET', 'fanal::blob::2'), '\r\n')).toBe('$-1\r\n');
+  });
+
+  test('sends answers much larger than the network takes at once', async () => {
+    const cache = new InMemoryBlobCache();
+    cache.set('big', Buffer.alloc(8 * 1024 * 1024, 'b'));
+    const server = await serve(cache);
+    const socket = await login(server, server.openAccess());
+    const answer = await ask(socket, command('GET', 'big').repeat(4) + command('PING'), '+PONG\r\n');
+    expect(answer.length).toBe(4 * (8 * 1024 * 1024 + '$8388608\r\n\r\n'.length) + '+PONG\r\n'.length);
+  });
+});
