@@ -35,10 +35,10 @@ describe.each(ENGINES)('the $name engine', ({ start, idIs }) => {
     expect(id.replace('sha256:', '') === alpine?.image.id.replace('sha256:', '')).toBe(idIs === 'configuration');
   });
 
-  it('creates a container of an image', async () => {
-    await engine.docker(['create', '--name', 'web', '--network', 'none', 'registry.example/shop/web:latest']);
-    const created = await engine.docker(['ps', '--all', '--format', '{{.Names}} {{.Image}}']);
-    expect(created).toBe('web registry.example/shop/web:latest');
+  it('runs a container of an image', async () => {
+    const image = 'registry.example/shop/web:latest';
+    await engine.docker(['run', '--detach', '--name', 'web', '--network', 'none', image, '/bin/pause']);
+    expect(await engine.docker(['ps', '--format', '{{.Names}} {{.Image}} {{.State}}'])).toBe(`web ${image} running`);
   });
 });
 

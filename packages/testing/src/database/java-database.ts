@@ -49,7 +49,7 @@ export async function publishJavaDatabase(
 }
 
 /** Value for `--java-db-repository` once the Java database has been published. */
-export function javaDatabaseRepository(registry: Registry): string {
+export function javaDatabaseRepository(registry: Pick<Registry, 'host'>): string {
   return `${registry.host}/trivy-java-db`;
 }
 

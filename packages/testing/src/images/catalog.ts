@@ -10,6 +10,7 @@ import {
   npmPackage,
   pythonPackage,
 } from './package-databases.ts';
+import { pauseProgram } from './pause-program.ts';
 
 /** What Trivy finds with the first generation of the small database. */
 export interface KnownFinding {
@@ -67,17 +68,21 @@ const DEBIAN_FINDINGS = [
   found('CVE-2099-1008', 'tar', '1.34+dfsg-1.2+deb12u1'),
 ];
 
+/** What a container of an image can run. */
+const PAUSE: Tree = { 'bin/pause': pauseProgram() };
+
 /** An Alpine image of one layer: the base of others. */
 export function alpineImage(): Promise<CatalogImage> {
   return catalogImage([ALPINE], ALPINE_FINDINGS);
 }
 
-/** Vulnerable npm packages above the Alpine base. */
+/** Vulnerable npm packages above the Alpine base. Its containers can run `/bin/pause`. */
 export function nodeImage(): Promise<CatalogImage> {
   const packages = {
     ...npmPackage('lodash', '4.17.11'),
     ...npmPackage('minimist', '1.2.5'),
     ...npmPackage('ms', '2.1.3'),
+    ...PAUSE,
   };
   return catalogImage(
     [ALPINE, packages],
@@ -101,10 +106,10 @@ export function smallDebianImage(): Promise<CatalogImage> {
   return catalogImage([DEBIAN], DEBIAN_FINDINGS);
 }
 
-/** Vulnerable Python packages above the Debian base. */
+/** Vulnerable Python packages above the Debian base. Its containers can run `/bin/pause`. */
 export function pythonImage(): Promise<CatalogImage> {
   return catalogImage(
-    [DEBIAN, pythonPackage('Jinja2', '2.11.2')],
+    [DEBIAN, { ...pythonPackage('Jinja2', '2.11.2'), ...PAUSE }],
     [...DEBIAN_FINDINGS, found('CVE-2020-28493', 'Jinja2', '2.11.2'), found('CVE-2024-22195', 'Jinja2', '2.11.2')],
   );
 }

@@ -39,6 +39,7 @@ function configurationOf(description: ImageDescription, architecture: string, la
       Env: description.env ?? ['PATH=/usr/local/bin:/usr/bin:/bin'],
       Cmd: description.cmd ?? ['/bin/sh'],
       Labels: description.labels ?? {},
+      StopSignal: 'SIGKILL',
     },
     rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
     history: layers.map((_, index) => ({ created, created_by: `COPY layer-${index} /` })),

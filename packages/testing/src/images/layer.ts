@@ -22,7 +22,7 @@ export async function aLayer(contents: Tree | Uint8Array): Promise<Layer> {
   return { diffId: sha256(tar), tar };
 }
 
-/** A tar with these files, sorted by name, and the directories above them. */
+/** A tar with these files, sorted by name, and the directories above them. Files in a `bin` directory are executable. */
 export async function tarOf(files: Tree): Promise<Buffer> {
   const archive = pack();
   const written = buffer(archive);
@@ -30,7 +30,7 @@ export async function tarOf(files: Tree): Promise<Buffer> {
     archive.entry({ name: `${directory}/`, type: 'directory', mode: 0o755, mtime: MADE_AT });
   }
   for (const name of Object.keys(files).toSorted()) {
-    archive.entry({ name, mode: 0o644, mtime: MADE_AT }, Buffer.from(files[name] ?? ''));
+    archive.entry({ name, mode: modeOf(name), mtime: MADE_AT }, Buffer.from(files[name] ?? ''));
   }
   archive.finalize();
   return written;
@@ -39,6 +39,11 @@ export async function tarOf(files: Tree): Promise<Buffer> {
 /** `sha256:` and the digest in hexadecimal. */
 export function sha256(bytes: Uint8Array | string): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+}
+
+/** Programs are what lies in a `bin` directory. */
+function modeOf(name: string): number {
+  return name.split('/').includes('bin') ? 0o755 : 0o644;
 }
 
 function directoriesAbove(paths: readonly string[]): string[] {

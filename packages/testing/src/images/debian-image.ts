@@ -1,0 +1,63 @@
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { execa } from 'execa';
+
+import { testbedCacheDirectory } from '../real-programs.ts';
+import { writeDockerArchive } from './docker-archive.ts';
+import { anImage } from './image.ts';
+import type { SystemPackage } from './package-databases.ts';
+
+/** A whole Debian image, made from Debian's own packages. */
+export interface DebianImage {
+  /** A docker archive of about 110 MB. */
+  readonly archivePath: string;
+  readonly reference: string;
+  /** What `dpkg --list` tells in it. */
+  readonly packages: readonly Pick<SystemPackage, 'name' | 'version'>[];
+}
+
+const REFERENCE = 'registry.example/base/debian-full:12';
+const SUITE = 'bookworm';
+const PACKAGES = 'openssl,ca-certificates';
+const LEFT_OUT = ['/usr/share/doc/*', '/usr/share/locale/*', '/usr/share/man/*'];
+
+/** Gives the Debian image, which the first call makes with `mmdebstrap` and keeps in the cache. Needs root then. */
+export async function debianImage(): Promise<DebianImage> {
+  const directory = join(testbedCacheDirectory(), 'debian-12');
+  if (!existsSync(directory)) await makeInto(directory);
+  const list = await readFile(join(directory, 'packages.tsv'), 'utf8');
+  const packages = list
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split('\t'))
+    .map(([name = '', version = '']) => ({ name, version }));
+  return { archivePath: join(directory, 'image.tar'), reference: REFERENCE, packages };
+}
+
+/** Makes it beside its place and moves it there at once, so that nobody meets half an image. */
+async function makeInto(directory: string): Promise<void> {
+  const parent = testbedCacheDirectory();
+  await mkdir(parent, { recursive: true });
+  const unfinished = await mkdtemp(join(parent, 'debian-12-unfinished-'));
+  try {
+    await makeImage(unfinished);
+    await rename(unfinished, directory).catch((error: unknown) => {
+      if (!existsSync(directory)) throw error;
+    });
+  } finally {
+    await rm(unfinished, { recursive: true, force: true });
+  }
+}
+
+async function makeImage(directory: string): Promise<void> {
+  const rootFileSystem = join(directory, 'root.tar');
+  const excluded = LEFT_OUT.map((pattern) => `--dpkgopt=path-exclude=${pattern}`);
+  const list = `chroot "$1" dpkg-query --show > '${join(directory, 'packages.tsv')}'`;
+  const options = ['--quiet', '--variant=essential', `--include=${PACKAGES}`, `--customize-hook=${list}`];
+  await execa('mmdebstrap', [...options, ...excluded, SUITE, rootFileSystem]);
+  const image = await anImage({ layers: [await readFile(rootFileSystem)] });
+  await writeDockerArchive(join(directory, 'image.tar'), [{ image, references: [REFERENCE] }]);
+  await rm(rootFileSystem);
+}
