@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { execa } from 'execa';
@@ -67,6 +68,7 @@ describe('an engine that is ended', () => {
       what: 'the end of the engine',
       timeoutMs: 10_000,
     });
+    await rm(directory, { recursive: true });
   });
 
   it('can be killed in the middle', async () => {

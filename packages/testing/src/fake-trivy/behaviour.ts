@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** What a fake Trivy does when it is asked to do anything but tell its version. */
 export const FakeTrivyBehaviour = z.discriminatedUnion('kind', [
-  /** Works for ever and ignores SIGTERM and SIGINT. */
+  /** Works for minutes and ignores SIGTERM and SIGINT. */
   z.object({ kind: z.literal('hang') }),
   /** Ends like a crashed Go program, with exit code 2. */
   z.object({ kind: z.literal('crash') }),

@@ -7,7 +7,8 @@ import type { FakeTrivyCall } from './behaviour.ts';
 const STDOUT = 1;
 const STDERR = 2;
 const CHUNK_BYTES = 65_536;
-const A_LONG_TIME_MS = 3_600_000;
+/** Longer than any test; then it ends by itself, should nobody have ended it. */
+const A_LONG_TIME_SECONDS = 300;
 
 const [ordersFile = '', ...args] = process.argv.slice(2);
 const { version, behaviour, callsFile } = FakeTrivyOrders.parse(JSON.parse(readFileSync(ordersFile, 'utf8')));
@@ -63,7 +64,7 @@ function record(more: Pick<FakeTrivyCall, 'orphanPid'>): void {
 
 function hang(): void {
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => undefined);
-  setInterval(() => undefined, A_LONG_TIME_MS);
+  setTimeout(() => undefined, A_LONG_TIME_SECONDS * 1000);
 }
 
 function flood(stream: number, bytes: number): void {
@@ -72,7 +73,7 @@ function flood(stream: number, bytes: number): void {
 }
 
 function leaveOrphan(): number {
-  const script = "trap '' TERM INT HUP; while :; do sleep 1; done";
+  const script = `trap '' TERM INT HUP; for second in $(seq ${A_LONG_TIME_SECONDS}); do sleep 1; done`;
   const child = spawn('/bin/sh', ['-c', script, ordersFile], { stdio: ['ignore', 'inherit', 'inherit'] });
   child.unref();
   return child.pid ?? 0;
