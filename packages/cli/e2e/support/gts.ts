@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+import { temporaryDirectory } from '@scanner/testing';
+
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+/** How a command ended, and all it has written. */
+export interface Ended {
+  /** Null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command that may still be at work. */
+export interface RunningGts {
+  readonly pid: number;
+  kill(signal: NodeJS.Signals): void;
+  readonly ended: Promise<Ended>;
+}
+
+/** Variables of the environment; what is undefined is not set. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Somebody with a home, a cache, a temporary and a working directory of their own, who runs the built `gts`. */
+export interface GtsUser extends AsyncDisposable {
+  readonly home: string;
+  /** `XDG_CACHE_HOME`. */
+  readonly cache: string;
+  /** `TMPDIR`. */
+  readonly temporary: string;
+  /** Where commands are run. */
+  readonly workingDirectory: string;
+  /** `./security`: where host commands keep things unless told. */
+  readonly directory: string;
+  /** Runs a command to its end. */
+  gts(args: readonly string[], environment?: Environment): Promise<Ended>;
+  /** Starts a command. */
+  start(args: readonly string[], environment?: Environment): RunningGts;
+}
+
+/**
+ * Makes a user whose commands see this environment and nothing else of the test's: an empty `PATH`, no Docker host, no
+ * Trivy. Disposing removes all that they have written.
+ */
+export const gtsUser = async (environment: Environment = {}): Promise<GtsUser> => {
+  const root = await temporaryDirectory();
+  const [home, cache, temporary, workingDirectory, programs] = await Promise.all(
+    ['home', 'cache', 'tmp', 'work', 'bin'].map((name) => directoryIn(root.path, name)),
+  );
+  const own = { PATH: programs, HOME: home, XDG_CACHE_HOME: cache, TMPDIR: temporary, LC_ALL: 'C.UTF-8' };
+  const start: GtsUser['start'] = (args, more = {}) =>
+    startGts(args, { cwd: workingDirectory, env: { ...own, ...environment, ...more } });
+  return {
+    home,
+    cache,
+    temporary,
+    workingDirectory,
+    directory: join(workingDirectory, 'security'),
+    start,
+    gts: (args, more) => start(args, more).ended,
+    [Symbol.asyncDispose]: () => root[Symbol.asyncDispose](),
+  };
+};
+
+const directoryIn = async (parent: string, name: string): Promise<string> => {
+  const path = join(parent, name);
+  await mkdir(path);
+  return path;
+};
+
+const startGts = (
+  args: readonly string[],
+  { cwd, env }: { readonly cwd: string; readonly env: Environment },
+): RunningGts => {
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const closed = new Promise<Pick<Ended, 'exitCode' | 'signal'>>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (exitCode, signal) => resolve({ exitCode, signal }));
+  });
+  const ended = Promise.all([closed, text(child.stdout), text(child.stderr)]).then(([end, stdout, stderr]) => ({
+    ...end,
+    stdout,
+    stderr,
+  }));
+  return { pid: child.pid ?? 0, kill: (signal) => void child.kill(signal), ended };
+};
