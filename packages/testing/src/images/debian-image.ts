@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,12 +21,24 @@ export interface DebianImage {
 
 const REFERENCE = 'registry.example/base/debian-full:12';
 const SUITE = 'bookworm';
-const PACKAGES = 'openssl,ca-certificates';
 const LEFT_OUT = ['/usr/share/doc/*', '/usr/share/locale/*', '/usr/share/man/*'];
+const OPTIONS = [
+  '--quiet',
+  '--variant=essential',
+  '--include=openssl,ca-certificates',
+  ...LEFT_OUT.map((pattern) => `--dpkgopt=path-exclude=${pattern}`),
+];
+const LIST_PACKAGES = `chroot "$1" dpkg-query --show --showformat '\${Package}\\t\${Version}\\n'`;
+
+/** Another recipe makes another image in the cache. */
+const RECIPE_KEY = createHash('sha256')
+  .update(JSON.stringify([REFERENCE, OPTIONS, LIST_PACKAGES]))
+  .digest('hex')
+  .slice(0, 12);
 
 /** Gives the Debian image, which the first call makes with `mmdebstrap` and keeps in the cache. Needs root then. */
 export async function debianImage(): Promise<DebianImage> {
-  const directory = join(testbedCacheDirectory(), 'debian-12');
+  const directory = join(testbedCacheDirectory(), `debian-12-${RECIPE_KEY}`);
   if (!existsSync(directory)) await makeInto(directory);
   const list = await readFile(join(directory, 'packages.tsv'), 'utf8');
   const packages = list
@@ -53,10 +66,8 @@ async function makeInto(directory: string): Promise<void> {
 
 async function makeImage(directory: string): Promise<void> {
   const rootFileSystem = join(directory, 'root.tar');
-  const excluded = LEFT_OUT.map((pattern) => `--dpkgopt=path-exclude=${pattern}`);
-  const list = `chroot "$1" dpkg-query --show > '${join(directory, 'packages.tsv')}'`;
-  const options = ['--quiet', '--variant=essential', `--include=${PACKAGES}`, `--customize-hook=${list}`];
-  await execa('mmdebstrap', [...options, ...excluded, SUITE, rootFileSystem]);
+  const list = `${LIST_PACKAGES} > '${join(directory, 'packages.tsv')}'`;
+  await execa('mmdebstrap', [...OPTIONS, `--customize-hook=${list}`, SUITE, rootFileSystem]);
   const image = await anImage({ layers: [await readFile(rootFileSystem)] });
   await writeDockerArchive(join(directory, 'image.tar'), [{ image, references: [REFERENCE] }]);
   await rm(rootFileSystem);
