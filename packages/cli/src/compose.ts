@@ -1,14 +1,13 @@
-import { mkdtemp } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { type BlobCache, type LockKeeper, ScannerError, systemClock } from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
 import {
+  type DatabaseFiles,
   type DatabaseUpdate,
   dockerConfigCredentials,
   type DockerEndpoint,
   locateTrivy,
-  openForScanning,
   openTrivyScanner,
   type RegistryCredentials,
   sweepSessions,
@@ -43,10 +42,8 @@ export const composeScanner = async (parts: ScanningParts, signal: AbortSignal):
   const update = await updateDatabase(parts, database, signal);
   return openTrivyScanner({
     trivy,
-    database: await openForScanning(
-      { vulnerabilities: update.generation, stale: update.stale, java: null },
-      await mkdtemp(join(workDirectory, 'database-')),
-    ),
+    database: { vulnerabilities: update.generation, stale: update.stale, java: await database.currentJava() },
+    obtainJava: () => obtainJava(parts, database, signal),
     blobCache,
     workDirectory,
     locks,
@@ -105,6 +102,18 @@ const updateDatabase = async (
   const update = await database.update({ skip: settings.TRIVY_SKIP_DB_UPDATE, signal });
   for (const warning of update.warnings) log.warn(warning);
   return update;
+};
+
+/** The database of Java archives is larger than all else together, so it is fetched when the first image needs it. */
+const obtainJava = async (
+  { context, settings }: ScanningParts,
+  database: VulnerabilityDatabase,
+  signal: AbortSignal,
+): Promise<DatabaseFiles | null> => {
+  const { log } = context.console;
+  const { generation, warnings } = await database.updateJava({ skip: settings.TRIVY_SKIP_DB_UPDATE, signal });
+  for (const warning of warnings) log.warn(warning);
+  return generation;
 };
 
 /** What a child process needs of the network's settings, and nothing else of our environment. */

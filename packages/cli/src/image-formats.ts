@@ -65,7 +65,7 @@ export const renderConverted = async (format: ConvertedFormat, parts: Conversion
 
 const convert = async (
   format: ConvertedFormat,
-  { scanner, reportPath, signal }: ConversionParts,
+  { document, scanner, reportPath, signal }: ConversionParts,
   index: number,
 ): Promise<string> => {
   const outputPath = `${reportPath(index)}.${format}`;
@@ -73,6 +73,7 @@ const convert = async (
     {
       reportPath: reportPath(index),
       format: format === 'spdx' ? 'spdx-json' : format,
+      severities: document.filter.severities,
       outputPath,
     },
     signal,

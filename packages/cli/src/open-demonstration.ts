@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { systemClock } from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
-import { openForScanning, openTrivyScanner, type TrivyScanner, VulnerabilityDatabase } from '@scanner/scanner';
+import { openTrivyScanner, type TrivyScanner, VulnerabilityDatabase } from '@scanner/scanner';
 import { createLockKeeper, openBlobCache } from '@scanner/store';
 
 import type { CommandContext } from './command-context.ts';
@@ -39,10 +39,7 @@ export const openDemonstration = async (
   const scanner = opened.use(
     await openTrivyScanner({
       trivy,
-      database: await openForScanning(
-        { vulnerabilities: generation, java: null, stale: false },
-        join(directory, 'database'),
-      ),
+      database: { vulnerabilities: generation, java: null, stale: false },
       blobCache: opened.use(openBlobCache(join(directory, 'scan-cache.db'), { log })),
       workDirectory: join(directory, 'work'),
       locks,

@@ -26,7 +26,8 @@ import {
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { openForScanning } from '../src/database/scan-layout.ts';
+import { Session } from '../src/trivy/session.ts';
+import type { DatabaseGeneration } from '../src/database/generation.ts';
 import { VulnerabilityDatabase, type VulnerabilityDatabaseOptions } from '../src/database/vulnerability-database.ts';
 import { listProcessIds } from '../src/trivy/process-group.ts';
 import { type Behaviour, type Mirror, startMirror } from './mirror.ts';
@@ -292,21 +293,32 @@ describe('a database that was put there by hand', () => {
 
   it('moves aside for a newer one and can still be used by scans that have it', async () => {
     await using cache = await temporaryDirectory();
-    await using session = await temporaryDirectory();
+    await using work = await temporaryDirectory();
     await using mirror = await startMirror(registry);
     await putByHand(cache.path, 1, ago(2 * DAY_MS));
     const database = openDatabase(cache.path, [mirror]);
     const before = await database.current();
-    await openForScanning({ vulnerabilities: before!, stale: false, java: null }, session.path);
+    await using session = await openSession(work.path, before!, null);
 
     const { generation } = await database.update();
 
     expect(generation.origin).toBe('downloaded');
     expect(await readlink(join(cache.path, 'db'))).toMatch(/^generations\/db-[^/]+\/db$/);
-    expect(await readFile(join(session.path, 'db/trivy.db'))).toEqual(await databaseFile(1));
+    expect(await readFile(join(session.cacheDirectory, 'db/trivy.db'))).toEqual(await databaseFile(1));
     expect((await readdir(join(cache.path, 'generations'))).filter((name) => name.startsWith('db-'))).toHaveLength(2);
   });
 });
+
+const openSession = (
+  workDirectory: string,
+  vulnerabilities: DatabaseGeneration,
+  java: DatabaseGeneration | null,
+): Promise<Session> =>
+  Session.open(
+    workDirectory,
+    { vulnerabilities: vulnerabilities.directory, java: java?.directory ?? null, writable: false },
+    new InMemoryLockKeeper(),
+  );
 
 describe('several processes at once', () => {
   const update = (
@@ -395,7 +407,7 @@ describe('scanning with it', () => {
 
   it('changes nothing in a generation, which may be read-only', async () => {
     await using cache = await temporaryDirectory();
-    await using session = await temporaryDirectory();
+    await using work = await temporaryDirectory();
     await using mirror = await startMirror(registry);
     const database = openDatabase(cache.path, [mirror], { javaRepositories: [mirror.javaRepository] });
     const { generation: vulnerabilities } = await database.update();
@@ -409,15 +421,13 @@ describe('scanning with it', () => {
       await utimes(file, 1, 1);
     }
 
-    const scanDatabase = await openForScanning({ vulnerabilities, stale: false, java }, session.path);
-    await writeFile(join(session.path, 'subject.json'), JSON.stringify(SUBJECT));
+    await using session = await openSession(work.path, vulnerabilities, java);
+    await writeFile(join(work.path, 'subject.json'), JSON.stringify(SUBJECT));
     await execa(trivyPath, [
-      ...['sbom', '--cache-dir', scanDatabase.directory, '--skip-db-update', '--skip-java-db-update'],
-      ...['--offline-scan', '--scanners', 'vuln', '--format', 'json', join(session.path, 'subject.json')],
+      ...['sbom', '--cache-dir', session.cacheDirectory, '--skip-db-update', '--skip-java-db-update'],
+      ...['--offline-scan', '--scanners', 'vuln', '--format', 'json', join(work.path, 'subject.json')],
     ]);
 
-    expect(scanDatabase).toMatchObject({ hasJava: true, stale: false });
-    expect(scanDatabase.generation).toBe(`db@${vulnerabilities.id}+java-db@${java!.id}`);
     for (const file of files) expect(await stat(file)).toMatchObject({ mtimeMs: 1000, mode: 0o100444, nlink: 2 });
   });
 });

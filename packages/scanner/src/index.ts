@@ -1,5 +1,7 @@
 export { openTrivyScanner } from './trivy/open-trivy-scanner.ts';
-export type { ScanDatabase, TrivyScannerOptions } from './trivy/open-trivy-scanner.ts';
+export type { TrivyScannerOptions } from './trivy/open-trivy-scanner.ts';
+export type { DatabaseFiles, ScanDatabase } from './trivy/scan-database.ts';
+export type { ObtainJava } from './trivy/java-supply.ts';
 export type { RegistryCredentials, RegistryLogin } from './trivy/registry-credentials.ts';
 export { sharesDatabase } from './trivy/command.ts';
 export type { TrivyScanner } from './trivy/trivy-scanner.ts';
@@ -28,7 +30,5 @@ export { DEFAULT_JAVA_REPOSITORIES, DEFAULT_REPOSITORIES } from './database/data
 export type { DatabaseGeneration } from './database/generation.ts';
 export type { DatabaseUpdate, UpdateProgress, UpdateRequest } from './database/kept-database.ts';
 export type { DownloadLimits } from './database/mirror-download.ts';
-export { openForScanning } from './database/scan-layout.ts';
-export type { DatabasesInUse } from './database/scan-layout.ts';
 export { VulnerabilityDatabase } from './database/vulnerability-database.ts';
 export type { JavaDatabaseUpdate, VulnerabilityDatabaseOptions } from './database/vulnerability-database.ts';

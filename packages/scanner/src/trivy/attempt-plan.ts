@@ -5,11 +5,19 @@ export interface AttemptPlan {
   /** With no other scan beside it, and one layer and file at a time. */
   readonly alone: boolean;
   readonly withoutJava: boolean;
+  /** The Java database was asked for. */
+  readonly askedForJava: boolean;
   readonly pauseMs: number;
   readonly retries: readonly Retry[];
 }
 
-export const FIRST_ATTEMPT: AttemptPlan = { alone: false, withoutJava: false, pauseMs: 0, retries: [] };
+export const FIRST_ATTEMPT: AttemptPlan = {
+  alone: false,
+  withoutJava: false,
+  askedForJava: false,
+  pauseMs: 0,
+  retries: [],
+};
 
 const BACKOFF_MS = [1000, 4000];
 

@@ -1,4 +1,4 @@
-import type { ScanSubject } from '@scanner/core';
+import type { ScanSubject, Severity } from '@scanner/core';
 
 import { isAtLeast } from '../trivy-binary/trivy-version.ts';
 
@@ -52,10 +52,17 @@ export const scanArguments = (options: CommandOptions): string[] => {
   ];
 };
 
+export interface ConvertOptions {
+  readonly format: string;
+  readonly severities: readonly Severity[];
+  readonly reportPath: string;
+  readonly outputPath: string;
+}
+
 /** Which arguments turn a report with every package into another format. */
-export const convertArguments = (format: string, reportPath: string, outputPath: string): string[] => [
+export const convertArguments = ({ format, severities, reportPath, outputPath }: ConvertOptions): string[] => [
   ...['convert', '--config', '/dev/null', '--ignorefile', '/dev/null'],
-  ...['--format', format, '--output', outputPath, '--', reportPath],
+  ...['--format', format, '--severity', severities.join(','), '--output', outputPath, '--', reportPath],
 ];
 
 const subjectArguments = (subject: ScanSubject): string[] => {

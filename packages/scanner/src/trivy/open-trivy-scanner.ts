@@ -1,29 +1,23 @@
 import { silentLog, systemClock } from '@scanner/core';
-import type { BlobCache, Clock, LockKeeper, Log, ScannerIdentity } from '@scanner/core';
+import type { BlobCache, Clock, LockKeeper, Log } from '@scanner/core';
 
 import { sharesDatabase } from './command.ts';
+import { JavaSupply } from './java-supply.ts';
+import type { ObtainJava } from './java-supply.ts';
 import type { RegistryCredentials } from './registry-credentials.ts';
 import { RespServer } from './resp-server.ts';
+import { identityOf } from './scan-database.ts';
+import type { ScanDatabase } from './scan-database.ts';
 import { Session } from './session.ts';
 import { TrivyRunner } from './trivy-runner.ts';
 import { TrivyScanner } from './trivy-scanner.ts';
-
-/** The vulnerability database a scanner matches against; it must not change while one is open. */
-export interface ScanDatabase {
-  /** In Trivy's own layout: `db/trivy.db`, `db/metadata.json`, `java-db/…`. */
-  readonly directory: string;
-  /** Names the content of both databases. */
-  readonly generation: string;
-  /** ISO 8601, or null when it does not say. */
-  readonly updatedAt: string | null;
-  readonly stale: boolean;
-  readonly hasJava: boolean;
-}
 
 export interface TrivyScannerOptions {
   /** An absolute path, already found good. */
   readonly trivy: { readonly path: string; readonly version: string };
   readonly database: ScanDatabase;
+  /** Asked once, when an image needs a Java database and there is none; without it Java archives are left out then. */
+  readonly obtainJava?: ObtainJava;
   readonly blobCache: BlobCache;
   /** Where sessions live: on a disk with room for the largest image. */
   readonly workDirectory: string;
@@ -57,7 +51,11 @@ export const openTrivyScanner = async (options: TrivyScannerOptions): Promise<Tr
   const session = opened.use(
     await Session.open(
       workDirectory,
-      { directory: database.directory, hasJava: database.hasJava, writable: !shared },
+      {
+        vulnerabilities: database.vulnerabilities.directory,
+        java: database.java?.directory ?? null,
+        writable: !shared,
+      },
       locks,
     ),
   );
@@ -72,14 +70,15 @@ export const openTrivyScanner = async (options: TrivyScannerOptions): Promise<Tr
     registryMirrors: options.registryMirrors ?? {},
   });
   const standing = opened.move();
-  const concurrency = shared ? options.concurrency : 1;
-  const identity = identityOf(trivy.version, database);
-  return new TrivyScanner({ identity, runner, concurrency, clock, log, close: () => standing.disposeAsync() });
+  return new TrivyScanner({
+    identity: identityOf(trivy.version, database),
+    runner,
+    java: new JavaSupply(options.obtainJava ?? noJava, session, log),
+    concurrency: shared ? options.concurrency : 1,
+    clock,
+    log,
+    close: () => standing.disposeAsync(),
+  });
 };
 
-const identityOf = (trivyVersion: string, database: ScanDatabase): ScannerIdentity => ({
-  trivyVersion,
-  databaseGeneration: database.generation,
-  databaseUpdatedAt: database.updatedAt,
-  databaseStale: database.stale,
-});
+const noJava: ObtainJava = () => Promise.resolve(null);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants, rmSync } from 'node:fs';
-import { copyFile, mkdir, realpath, rm, stat, symlink } from 'node:fs/promises';
+import { copyFile, link, mkdir, realpath, rm, stat, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -22,11 +22,12 @@ export interface Job extends AsyncDisposable {
   readonly reportFile: string;
 }
 
-/** Whose database, and whether Trivy may write to it. */
+/** Whose databases, and whether Trivy may write to them. */
 export interface SessionDatabase {
-  /** In Trivy's own layout: `db/trivy.db`, `db/metadata.json`, and `java-db/` when there is one. */
-  readonly directory: string;
-  readonly hasJava: boolean;
+  /** Holds `trivy.db` and `metadata.json`. */
+  readonly vulnerabilities: string;
+  /** Holds `trivy-java.db` and `metadata.json`, when there is one. */
+  readonly java: string | null;
   /** A Trivy that opens its database for writing gets a copy. */
   readonly writable: boolean;
 }
@@ -39,11 +40,13 @@ export interface SessionDatabase {
 export class Session implements AsyncDisposable {
   readonly directory: string;
   readonly #lock: HeldLock;
+  readonly #writable: boolean;
   readonly #groups = new Set<number>();
   #jobs = 0;
 
-  private constructor(directory: string, lock: HeldLock) {
+  private constructor(directory: string, lock: HeldLock, writable: boolean) {
     this.directory = directory;
+    this.#writable = writable;
     this.#lock = lock;
     process.once('exit', this.#endAtOnce);
   }
@@ -59,7 +62,7 @@ export class Session implements AsyncDisposable {
       directory = await realpath(directory);
       const attempt = locks.tryAcquire(join(directory, SESSION_LOCK), `gts (pid ${process.pid} on ${hostname()})`);
       if (!('held' in attempt)) return await Session.open(workDirectory, database, locks);
-      const session = new Session(directory, attempt.held);
+      const session = new Session(directory, attempt.held, database.writable);
       await session.#lay(database);
       return session;
     } catch (cause) {
@@ -108,20 +111,25 @@ export class Session implements AsyncDisposable {
     this.#lock.release();
   }
 
+  /** Gives the session a Java database that it was opened without. */
+  layJava(directory: string): Promise<void> {
+    return this.#layFiles('java-db', directory, ['trivy-java.db', 'metadata.json']);
+  }
+
   async #lay(database: SessionDatabase): Promise<void> {
     for (const directory of [this.moduleDirectory, this.homeDirectory, this.workingDirectory])
       await mkdir(directory, { mode: 0o700 });
-    await this.#layFiles(database, 'db', ['trivy.db', 'metadata.json']);
-    if (database.hasJava) await this.#layFiles(database, 'java-db', ['trivy-java.db', 'metadata.json']);
+    await this.#layFiles('db', database.vulnerabilities, ['trivy.db', 'metadata.json']);
+    if (database.java !== null) await this.layJava(database.java);
   }
 
-  async #layFiles(database: SessionDatabase, part: string, names: readonly string[]): Promise<void> {
+  async #layFiles(part: string, directory: string, names: readonly string[]): Promise<void> {
     await mkdir(join(this.cacheDirectory, part), { recursive: true, mode: 0o700 });
     for (const name of names) {
-      const [from, to] = [join(database.directory, part, name), join(this.cacheDirectory, part, name)];
+      const [from, to] = [join(directory, name), join(this.cacheDirectory, part, name)];
       if (!(await exists(from))) continue;
-      if (database.writable) await copyFile(from, to, constants.COPYFILE_FICLONE);
-      else await symlink(from, to);
+      if (this.#writable) await copyFile(from, to, constants.COPYFILE_FICLONE);
+      else await linkFile(await realpath(from), to);
     }
   }
 
@@ -130,6 +138,9 @@ export class Session implements AsyncDisposable {
     rmSync(this.directory, { recursive: true, force: true });
   };
 }
+
+/** A hard link keeps the file when its generation is removed; another disk cannot have one. */
+const linkFile = (from: string, to: string): Promise<void> => link(from, to).catch(() => symlink(from, to));
 
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(

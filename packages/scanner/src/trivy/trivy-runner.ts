@@ -3,7 +3,7 @@ import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { ScannerError } from '@scanner/core';
-import type { BlobCache, ScanRequest, ScanSubject } from '@scanner/core';
+import type { BlobCache, ScanRequest, ScanSubject, Severity } from '@scanner/core';
 
 import { classifyFailure } from './classify-failure.ts';
 import type { Verdict } from './classify-failure.ts';
@@ -54,6 +54,8 @@ export interface ConvertRequest {
   /** What `keepReportAt` left: a report with every package. */
   readonly reportPath: string;
   readonly format: ConvertFormat;
+  /** Findings of other severities are left out; packages are not. */
+  readonly severities: readonly Severity[];
   readonly outputPath: string;
 }
 
@@ -86,9 +88,9 @@ export class TrivyRunner {
    *
    * @throws ScannerError `trivy_broken`, or `interrupted`
    */
-  async convert({ reportPath, format, outputPath }: ConvertRequest, signal?: AbortSignal): Promise<void> {
+  async convert({ reportPath, format, severities, outputPath }: ConvertRequest, signal?: AbortSignal): Promise<void> {
     await using job = await this.#options.session.openJob();
-    const args = convertArguments(format, reportPath, outputPath);
+    const args = convertArguments({ format, severities, reportPath, outputPath });
     const end = await this.#start(job, args, { environment: {}, deadlineMs: CONVERT_DEADLINE_MS, signal });
     if (end.exitCode === 0 && end.stopped === null) return;
     const { failure } = classifyFailure(end, 'archive');

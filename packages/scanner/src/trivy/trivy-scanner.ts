@@ -14,6 +14,7 @@ import type {
 
 import { FIRST_ATTEMPT, nextAttempt } from './attempt-plan.ts';
 import type { AttemptPlan } from './attempt-plan.ts';
+import type { JavaSupply } from './java-supply.ts';
 import { ScanSlots } from './scan-slots.ts';
 import { refuseSubject } from './scan-subject.ts';
 import type { ConvertRequest, RunOutcome, TrivyRunner } from './trivy-runner.ts';
@@ -21,6 +22,7 @@ import type { ConvertRequest, RunOutcome, TrivyRunner } from './trivy-runner.ts'
 export interface TrivyScannerParts {
   readonly identity: ScannerIdentity;
   readonly runner: TrivyRunner;
+  readonly java: JavaSupply;
   /** Scans at once. */
   readonly concurrency: number;
   readonly clock: Clock;
@@ -115,6 +117,8 @@ class Scan {
     this.#analysed ||= outcome.analysed;
     if ('result' in outcome) return this.#complete(outcome.result);
     const { failure, retry, blocks } = outcome.verdict;
+    if (retry === 'without_java' && !plan.askedForJava && (await this.#parts.java.request()))
+      return this.#attempt({ ...plan, askedForJava: true });
     const next = nextAttempt(plan, retry, Math.random());
     if (next === null || next.pauseMs >= this.#budgetMs) return this.#failed(failure, blocks);
     this.#parts.log.info('scanning again', { reason: failure.code, retry, message: failure.message });
