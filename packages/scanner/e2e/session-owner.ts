@@ -1,0 +1,21 @@
+import { argv } from 'node:process';
+
+import { InMemoryBlobCache } from '@scanner/core/testing';
+import { realTrivy } from '@scanner/testing';
+
+import { openTrivyScanner } from '../src/index.ts';
+import { locksByProcess } from './lock-by-process.ts';
+import { layDatabase } from './trivy-workbench.ts';
+
+/** Scans an image in a process of its own, for a test to kill. */
+const [, , directory = '', reference = ''] = argv;
+
+const scanner = await openTrivyScanner({
+  trivy: { path: await realTrivy(), version: '0.74.0' },
+  database: await layDatabase(`${directory}/database`, false),
+  blobCache: new InMemoryBlobCache(),
+  workDirectory: `${directory}/work`,
+  locks: locksByProcess,
+  concurrency: 1,
+});
+await scanner.scan({ subject: { source: 'remote', reference } });
