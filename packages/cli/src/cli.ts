@@ -35,6 +35,8 @@ export const run = async (
   host: NodeJS.Process,
   rescue: Rescue = noRescue,
 ): Promise<number> => {
+  // A stream that breaks is told by the write that met it; for the rest of the process it is no event to die of.
+  for (const stream of [host.stdout, host.stderr]) stream.on('error', () => {});
   let exitCode: ExitCode = EXIT.done;
   const bind =
     <Flags extends CommonFlags>(load: () => Promise<Action<Flags>>) =>

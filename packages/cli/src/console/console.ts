@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 
-import type { Log } from '@scanner/core';
+import { type Log, ScannerError } from '@scanner/core';
 import { sanitizeForTerminal, type TableOptions } from '@scanner/report';
 
 import { ProgressLine, type ProgressMode } from './progress-line.ts';
@@ -30,6 +30,7 @@ export class Console {
   readonly #stdout: Output;
   readonly #stderr: Output;
   readonly #quiet: boolean;
+  #stdoutIsGone = false;
 
   constructor(stdout: Output, stderr: Output, options: ConsoleOptions) {
     this.#stdout = stdout;
@@ -45,12 +46,21 @@ export class Console {
     this.log = createStderrLog((line) => this.#message(line), options);
   }
 
-  /** Writes a result as it is; resolves when it has left the process, so that nothing is cut by the exit. */
+  /**
+   * Writes a result as it is; resolves when it has left the process, so that nothing is cut by the exit. A reader that
+   * has closed its end has had enough: that is no error.
+   *
+   * @throws ScannerError once, when stdout takes no more
+   */
   async result(text: string): Promise<void> {
     this.progress.clear();
-    await new Promise<void>((resolve, reject) => {
-      this.#stdout.write(text, (error) => (error ? reject(error) : resolve()));
+    if (this.#stdoutIsGone) return;
+    const error = await new Promise<Error | null | undefined>((resolve) => {
+      this.#stdout.write(text, resolve);
     });
+    if (!error) return;
+    this.#stdoutIsGone = true;
+    if (codeOf(error) !== 'EPIPE') throw lostResult(error);
   }
 
   async document(value: unknown): Promise<void> {
@@ -75,6 +85,15 @@ export class Console {
     this.#stderr.write(`${line}\n`);
   }
 }
+
+const codeOf = (error: Error): unknown => ('code' in error ? error.code : undefined);
+
+const lostResult = (cause: Error): ScannerError =>
+  new ScannerError(`the result could not be written to stdout: ${cause.message}`, {
+    code: codeOf(cause) === 'ENOSPC' ? 'disk_full' : 'internal',
+    hint: 'see where stdout leads, and repeat the command',
+    cause,
+  });
 
 const progressMode = (stderr: Output, { quiet, logFormat }: ConsoleOptions): ProgressMode => {
   if (quiet || logFormat === 'json') return 'none';
