@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { SEVERITIES } from '@scanner/core';
 import type { ScanOutcome } from '@scanner/core';
 import {
+  almaLinuxFiles,
   alpineImage,
   anImage,
   corruptLayerImage,
@@ -17,6 +18,7 @@ import {
 import type { BuiltImage } from '@scanner/testing';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
+import { rpmDatabase } from './rpm-database.ts';
 import { complete, expectedIn, foundIn, layJavaDatabase, madeDirectory, openWorkbench } from './trivy-workbench.ts';
 import type { Workbench } from './trivy-workbench.ts';
 
@@ -73,6 +75,23 @@ describe('a scan of an archive', () => {
       process.chdir(home);
     });
     expect(foundIn(complete(await scanArchive(bench, path)))).toEqual(expectedIn(image));
+  });
+
+  test('loses no finding in a package of a module, neither at first nor from the cache', async () => {
+    const bench = await openWorkbench();
+    const nginx = {
+      name: 'nginx',
+      version: '1.20.1',
+      release: '1.module_el8.10.0+1',
+      modularityLabel: 'nginx:1.20:8100020240101000000:1234abcd',
+    };
+    const image = await anImage({
+      layers: [{ ...almaLinuxFiles('8.10', []), 'var/lib/rpm/rpmdb.sqlite': await rpmDatabase([nginx]) }],
+    });
+    const path = await archiveOf(bench, image);
+    const scans = [complete(await scanArchive(bench, path)), complete(await scanArchive(bench, path))];
+    expect(scans.map(({ analysis }) => analysis)).toEqual(['new', 'reused']);
+    for (const scan of scans) expect(foundIn(scan)).toEqual(['CVE-2099-3002 nginx 1.20.1-1.module_el8.10.0+1']);
   });
 
   test('leaves Java archives out, and says so, where there is no Java database', async () => {
