@@ -1,7 +1,6 @@
 import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { SEVERITIES } from '@scanner/core';
 import type { ScanOutcome } from '@scanner/core';
 import {
   almaLinuxFiles,
