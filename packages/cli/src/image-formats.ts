@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-import type { ImageDocument } from '@scanner/core';
+import type { ImageDocument, ImageReport } from '@scanner/core';
 import {
   mergeSarif,
   renderCsv,
@@ -51,16 +51,20 @@ export interface ConversionParts {
   readonly signal: AbortSignal;
 }
 
-/** Lets Trivy convert its reports of the images that were scanned. Bills of materials describe one image, SARIF any number. */
-export const renderConverted = async (format: ConvertedFormat, parts: ConversionParts): Promise<string> => {
-  const converted: Array<{ readonly image: string; readonly text: string }> = [];
-  for (const [index, { status, references }] of parts.document.images.entries()) {
-    if (status !== 'complete') continue;
-    converted.push({ image: references[0] ?? `image ${index + 1}`, text: await convert(format, parts, index) });
+/**
+ * Lets Trivy convert its reports of the images that were scanned. Bills of materials describe one image, SARIF any number.
+ *
+ * @returns `null` for a bill of materials of an image that failed
+ */
+export const renderConverted = async (format: ConvertedFormat, parts: ConversionParts): Promise<string | null> => {
+  const { images, trivy } = parts.document;
+  const converted: Array<{ readonly report: ImageReport; readonly text: string }> = [];
+  for (const [index, report] of images.entries()) {
+    if (report.status === 'complete') converted.push({ report, text: await convert(format, parts, index) });
   }
-  if (format !== 'sarif') return converted.map(({ text }) => text).join('');
-  const merged = mergeSarif(converted.map(({ image, text }) => ({ image, log: JSON.parse(text) as unknown })));
-  return `${JSON.stringify(merged, null, 2)}\n`;
+  if (format !== 'sarif') return converted[0]?.text ?? null;
+  const logs = converted.map(({ report, text }) => ({ report, log: JSON.parse(text) as unknown }));
+  return `${JSON.stringify(mergeSarif(logs, trivy), null, 2)}\n`;
 };
 
 const convert = async (

@@ -76,7 +76,9 @@ const withSources = (command: Command): Command =>
         .argParser(sources)
         .default(['remote', 'docker'], 'remote,docker'),
     )
-    .addOption(new Option('--platform <platform>', 'os/architecture[/variant] of a multi-platform image'));
+    .addOption(
+      new Option('--platform <platform>', 'os/architecture[/variant] of a multi-platform image').argParser(platform),
+    );
 
 const withSettings = (command: Command, names: readonly SettingName[]): Command => {
   for (const name of names) command.addOption(settingOption(name));
@@ -115,6 +117,11 @@ const sources = (text: string): Array<'remote' | 'docker'> => {
   const listed = text.split(',').map((source) => source.trim());
   if (listed.every((source) => source === 'remote' || source === 'docker')) return [...new Set(listed)];
   throw new InvalidArgumentError('Accepted: remote, docker, or both with a comma between.');
+};
+
+const platform = (text: string): string => {
+  if (/^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?$/i.test(text)) return text;
+  throw new InvalidArgumentError('Accepted: os/architecture[/variant], such as linux/arm64.');
 };
 
 const severity = (text: string): (typeof SEVERITIES)[number] => {

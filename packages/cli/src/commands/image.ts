@@ -62,7 +62,7 @@ export const image = async (
         signal: context.signal,
       })
     : renderOwn(format, document, context.console.appearance);
-  await deliver(context, flags, text);
+  if (text !== null) await deliver(context, flags, text);
   return judge(context, document, flags.failOn);
 };
 
