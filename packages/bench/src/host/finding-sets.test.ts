@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+
+import { differences, plainFindings } from './finding-sets.ts';
+
+const report = (vulnerabilities: object[]): string =>
+  JSON.stringify({ Results: [{ Vulnerabilities: vulnerabilities }] });
+const lodash = { VulnerabilityID: 'CVE-1', PkgName: 'lodash', InstalledVersion: '4.17.11' };
+
+describe('plainFindings', () => {
+  it('counts a package once that lies in two places', () => {
+    const twice = report([
+      { ...lodash, PkgPath: 'a' },
+      { ...lodash, PkgPath: 'b' },
+    ]);
+    expect([...plainFindings(twice)]).toEqual(['CVE-1 in "lodash" "4.17.11"']);
+  });
+
+  it.each(['{}', '{"Results":null}', '{"Results":[{}]}'])('finds nothing in %s', (text) => {
+    expect(plainFindings(text).size).toBe(0);
+  });
+
+  it('takes nothing for a report that is none', () => {
+    expect(() => plainFindings('{"Results":"many"}')).toThrow('Results');
+  });
+});
+
+describe('differences', () => {
+  const expected = new Map([
+    ['a:1', new Set(['one', 'two'])],
+    ['b:1', new Set<string>()],
+  ]);
+
+  it('are none between equal sets', () => {
+    expect(differences(expected, new Map(expected))).toEqual([]);
+  });
+
+  it('name what is missing and what is too much', () => {
+    const actual = new Map([
+      ['a:1', new Set(['two', 'three'])],
+      ['c:1', new Set<string>()],
+    ]);
+    expect(differences(expected, actual)).toEqual([
+      'a:1 lacks one',
+      'a:1 has three in addition',
+      'b:1 was not scanned',
+      'c:1 should not be there',
+    ]);
+  });
+});

@@ -1,0 +1,60 @@
+import type { HostScanDocument } from '@scanner/core';
+import { z } from 'zod';
+
+/** For each reference what was found: vulnerability, package and installed version in one text. */
+export type FindingSets = ReadonlyMap<string, ReadonlySet<string>>;
+
+const PlainReport = z.object({
+  Results: z
+    .array(
+      z.object({
+        Vulnerabilities: z
+          .array(z.object({ VulnerabilityID: z.string(), PkgName: z.string(), InstalledVersion: z.string() }))
+          .nullish(),
+      }),
+    )
+    .nullish(),
+});
+
+/** What a report of Trivy's own, as JSON text, holds. Throws when it is none. */
+export function plainFindings(report: string): ReadonlySet<string> {
+  const { Results } = PlainReport.parse(JSON.parse(report));
+  const vulnerabilities = (Results ?? []).flatMap((result) => result.Vulnerabilities ?? []);
+  return new Set(
+    vulnerabilities.map(({ VulnerabilityID, PkgName, InstalledVersion }) =>
+      textOf(VulnerabilityID, PkgName, InstalledVersion),
+    ),
+  );
+}
+
+/** What a host scan found. References of images that could not be scanned are missing. */
+export function hostScanFindings({ images }: Pick<HostScanDocument, 'images'>): FindingSets {
+  const sets = images
+    .filter(({ status }) => status === 'complete')
+    .flatMap(({ references, findings }) => {
+      const found = new Set(
+        findings.map((finding) => textOf(finding.vulnerability, finding.package, finding.installed)),
+      );
+      return references.map((reference) => [reference, found] as const);
+    });
+  return new Map(sets);
+}
+
+/** Where `actual` differs from `expected`, as sentences; none when they are equal. */
+export function differences(expected: FindingSets, actual: FindingSets): string[] {
+  const references = new Set([...expected.keys(), ...actual.keys()]);
+  return [...references].flatMap((reference) => {
+    const [wanted, found] = [expected.get(reference), actual.get(reference)];
+    if (wanted === undefined) return [`${reference} should not be there`];
+    if (found === undefined) return [`${reference} was not scanned`];
+    return [
+      ...[...wanted.difference(found)].map((finding) => `${reference} lacks ${finding}`),
+      ...[...found.difference(wanted)].map((finding) => `${reference} has ${finding} in addition`),
+    ];
+  });
+}
+
+/** Names may come from hostile images, so they are written as JSON. */
+function textOf(vulnerability: string, name: string, installed: string): string {
+  return `${vulnerability} in ${JSON.stringify(name)} ${JSON.stringify(installed)}`;
+}
