@@ -6,6 +6,10 @@ import { SetupError, during } from './say.mjs';
 
 const gts = join(root, 'packages', 'cli', 'dist', 'main.js');
 
+/** Trivy is built where its releases are out of reach, and any Go is enough: a newer one is fetched through it. */
+const otherWays =
+  'Or install Go (Debian: apt-get install golang-go), or Trivy itself, on the PATH or named by TRIVY_PATH; then start again.';
+
 /**
  * Sees to it that there is a Trivy to drive: the one that `gts` finds, or the one that it then installs.
  *
@@ -14,19 +18,12 @@ const gts = join(root, 'packages', 'cli', 'dist', 'main.js');
  * @throws {SetupError} where none can be had
  */
 export async function provideTrivy({ node, env }) {
-  const found = await locateTrivy(node, ['version'], env);
-  if (found.path !== undefined) return found.path;
-  const explicit = env.TRIVY_PATH;
-  if (explicit)
-    throw new SetupError(found.output, `Unset TRIVY_PATH, or let it name a Trivy that runs (it is ${explicit}).`);
-  const installed = await during(
+  const found = await askGts(node, 'version', env);
+  if ('path' in found) return found.path;
+  if (env.TRIVY_PATH) throw new SetupError(found.error.message, found.error.hint);
+  return during(
     'Installing Trivy: the signed release or, where it is out of reach, a build from its pinned sources (10 minutes on 2 cores, once)',
     () => installTrivy(node, env),
-  );
-  if (installed.path !== undefined) return installed.path;
-  throw new SetupError(
-    installed.output,
-    'Install Trivy 0.72.0 or newer by hand and put it on the PATH or name it by TRIVY_PATH, then start again.',
   );
 }
 
@@ -35,19 +32,22 @@ export async function provideTrivy({ node, env }) {
  * @param {NodeJS.ProcessEnv} env
  */
 async function installTrivy(node, env) {
-  const buildable = (await hasGo(env)) ? await withGo(env) : env;
-  return locateTrivy(node, ['install'], buildable);
+  const installed = await askGts(node, 'install', (await hasGo(env)) ? await withGo(env) : env);
+  if ('path' in installed) return installed.path;
+  const { message, hint } = installed.error;
+  throw new SetupError(`Trivy cannot be installed: ${message}`, `${hint}.\n${otherWays}`);
 }
 
 /**
  * @param {string} node
- * @param {readonly string[]} action
+ * @param {'version' | 'install'} action
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<{ path?: string, output: string }>}
+ * @returns {Promise<{ path: string } | { error: { message: string, hint: string } }>} the command's JSON document
  */
-async function locateTrivy(node, action, env) {
-  const { code, output, stdout } = await run(node, [gts, 'trivy', ...action, '--json'], { env });
+async function askGts(node, action, env) {
+  const { code, output, stdout } = await run(node, [gts, 'trivy', action, '--json'], { env });
   throwIfInterrupted(code);
-  if (code !== 0) return { output };
-  return { output, path: JSON.parse(stdout).path };
+  const hasAnswered = stdout.trimStart().startsWith('{');
+  if (!hasAnswered) throw new SetupError(`gts trivy ${action} failed with exit code ${code}:\n${output.trimEnd()}`, '');
+  return JSON.parse(stdout);
 }
