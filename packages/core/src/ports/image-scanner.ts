@@ -19,7 +19,7 @@ export interface ScanRequest {
 /** What results depend on besides the image: reuse is only sound while all of it is the same. */
 export interface ScannerIdentity {
   readonly trivyVersion: string;
-  /** Names the content of the vulnerability database and of the Java one. */
+  /** Names the content of the vulnerability database. */
   readonly databaseGeneration: string;
   readonly databaseUpdatedAt: string | null;
   /** The database is older than it may be and is used all the same. */

@@ -17,9 +17,13 @@ export interface ScanDatabase {
   readonly java: DatabaseFiles | null;
 }
 
-export const identityOf = (trivyVersion: string, { vulnerabilities, stale, java }: ScanDatabase): ScannerIdentity => ({
+/**
+ * The Java database is no part of it: what it says of a jar is kept with the analysis of the layer, and an image scanned
+ * without it is covered in part and not kept.
+ */
+export const identityOf = (trivyVersion: string, { vulnerabilities, stale }: ScanDatabase): ScannerIdentity => ({
   trivyVersion,
-  databaseGeneration: java === null ? `db@${vulnerabilities.id}` : `db@${vulnerabilities.id}+java-db@${java.id}`,
+  databaseGeneration: `db@${vulnerabilities.id}`,
   databaseUpdatedAt: vulnerabilities.updatedAt.toISOString(),
   databaseStale: stale,
 });
