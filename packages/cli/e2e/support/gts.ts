@@ -50,10 +50,12 @@ export interface GtsUser extends AsyncDisposable {
  */
 export const gtsUser = async (environment: Environment = {}): Promise<GtsUser> => {
   const root = await temporaryDirectory();
-  const [home, cache, temporary, workingDirectory, programs] = await Promise.all(
-    ['home', 'cache', 'tmp', 'work', 'bin'].map((name) => directoryIn(root.path, name)),
-  );
-  const own = { PATH: programs, HOME: home, XDG_CACHE_HOME: cache, TMPDIR: temporary, LC_ALL: 'C.UTF-8' };
+  const make = (name: string): Promise<string> => directoryIn(root.path, name);
+  const home = await make('home');
+  const cache = await make('cache');
+  const temporary = await make('tmp');
+  const workingDirectory = await make('work');
+  const own = { PATH: await make('bin'), HOME: home, XDG_CACHE_HOME: cache, TMPDIR: temporary, LC_ALL: 'C.UTF-8' };
   const start: GtsUser['start'] = (args, more = {}) =>
     startGts(args, { cwd: workingDirectory, env: { ...own, ...environment, ...more } });
   return {

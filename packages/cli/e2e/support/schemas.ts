@@ -25,7 +25,15 @@ export const readDocument = async <Document>(model: DocumentModel<Document>, std
   const name = schemaNameOf(value);
   const validate = await validatorOf(name);
   if (!validate(value)) throw new Error(`not a ${name}: ${ajv.errorsText(validate.errors)}\n${stdout}`);
-  return model.parse(value);
+  return asDocument(model, value, stdout);
+};
+
+const asDocument = <Document>(model: DocumentModel<Document>, value: unknown, stdout: string): Document => {
+  try {
+    return model.parse(value);
+  } catch (cause) {
+    throw new Error(`not the document that was expected:\n${stdout}`, { cause });
+  }
 };
 
 const parse = (stdout: string): unknown => {
