@@ -10,7 +10,12 @@ const STRENGTH: readonly ExitCode[] = [130, 143, 2, 4, 1, 3, 0];
 export const strongest = (...codes: readonly ExitCode[]): ExitCode =>
   STRENGTH.find((code) => codes.includes(code)) ?? EXIT.done;
 
-const USAGE: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['usage', 'setting_invalid', 'ignore_file_unreadable']);
+const USAGE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'usage',
+  'setting_invalid',
+  'ignore_file_unreadable',
+  'file_too_new',
+]);
 
 export const exitCodeOf = (error: unknown): ExitCode =>
   ScannerError.is(error) && USAGE.has(error.code) ? EXIT.usage : EXIT.impossible;

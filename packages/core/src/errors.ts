@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'disk_full'
   | 'store_corrupt'
   | 'store_too_new'
+  | 'file_too_new'
   | 'interrupted'
   | 'internal';
 

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+/** Findings of one scan of a tool by severity, as `tools.json` writes them. */
+export const Vulnerabilities = z.looseObject({
+  critical: z.number().int().nonnegative().default(0),
+  high: z.number().int().nonnegative().default(0),
+  medium: z.number().int().nonnegative().default(0),
+  low: z.number().int().nonnegative().default(0),
+  unknown: z.number().int().nonnegative().default(0),
+});
+export type Vulnerabilities = z.infer<typeof Vulnerabilities>;
+
+/** What is known of a tool's vulnerabilities; changed by a scan that succeeded and by nothing else. */
+export const ToolSecurity = z.looseObject({
+  status: z.enum(['unknown', 'ok', 'vulnerable']).default('unknown'),
+  scanned_tag: z.string().nullable().default(null),
+  scanned_digest: z.string().nullable().default(null),
+  trivy_scan_date: z.string().nullable().default(null).describe('ISO 8601, UTC'),
+  trivy_version: z.string().nullable().default(null),
+  db_updated_at: z.string().nullable().default(null),
+  vulnerabilities: Vulnerabilities.nullable().default(null),
+});
+export type ToolSecurity = z.infer<typeof ToolSecurity>;
+
+export const UNKNOWN_SECURITY: ToolSecurity = ToolSecurity.parse({});
+
+/**
+ * One catalogue entry: a repository on Docker Hub, `docker_hub:<namespace>/<name>`. Fields that are not named here are
+ * kept as they came: the file belongs to its readers as much as to us.
+ */
+export const Tool = z.looseObject({
+  id: z.string().min(1).max(512),
+  name: z.string().default(''),
+  namespace: z.string().default(''),
+  source: z.string().default('docker_hub'),
+  description: z.string().nullable().default(null),
+  pull_count: z.number().nonnegative().nullable().default(null),
+  star_count: z.number().nonnegative().nullable().default(null),
+  last_updated: z.string().nullable().default(null),
+  docker_tags: z.array(z.string()).default([]).describe('Newest push first, then those that were looked for directly'),
+  tags_note: z.string().nullable().default(null).describe("'no_linux_image' when every tag was dropped"),
+  security: ToolSecurity.default(UNKNOWN_SECURITY),
+});
+export type Tool = z.infer<typeof Tool>;
+
+/** What choosing a tag needs beyond its name; kept in the store and not published. */
+export const TagDetails = z.object({
+  name: z.string(),
+  digest: z.string().nullable().describe("The index's or manifest's; null where the API did not say"),
+  platforms: z.array(z.string()).describe('`os/architecture[/variant]`; empty where the API did not say'),
+  pushedAt: z.string().nullable().describe('ISO 8601'),
+});
+export type TagDetails = z.infer<typeof TagDetails>;
