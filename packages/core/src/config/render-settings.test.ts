@@ -29,12 +29,18 @@ describe('documentation of the settings', () => {
     expect(flags).toEqual([...new Set(flags)]);
   });
 
+  /** What a setting does not stand without. */
+  const TOGETHER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    DOCKERHUB_USERNAME: { DOCKERHUB_TOKEN: 'secret' },
+    DOCKERHUB_TOKEN: { DOCKERHUB_USERNAME: 'someone' },
+  };
+
   it.each(describeSettings().map(({ name, example }) => [name, example]))(
     'has an example of %s that is accepted',
     (name, example) => {
       const resolution = resolveSettings({
         flags: {},
-        env: { [name]: example },
+        env: { ...TOGETHER[name], [name]: example },
         readFile: () => null,
         secretsDirectory: () => null,
         dotEnv: null,

@@ -2,7 +2,13 @@ import type { DefaultPlaces, SettingsBase } from './defaults.ts';
 import type { ValueKind } from './value-kind.ts';
 
 /** The parts of the documentation, in its order. */
-export const SETTING_GROUPS = ['What is scanned', 'How it is scanned', 'Where things are kept', 'Trivy'] as const;
+export const SETTING_GROUPS = [
+  'What is scanned',
+  'How it is scanned',
+  'Where things are kept',
+  'Trivy',
+  'Catalogue',
+] as const;
 export type SettingGroup = (typeof SETTING_GROUPS)[number];
 
 /** A default that hangs on where and on what the process runs. */

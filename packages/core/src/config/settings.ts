@@ -1,3 +1,4 @@
+import { CATALOGUE_SETTINGS } from './catalogue-settings.ts';
 import { DEFAULT_DIRECTORY } from './defaults.ts';
 import type { ValuesOf } from './setting.ts';
 import { namesIn, optionalSetting, setting } from './setting.ts';
@@ -177,6 +178,8 @@ export const SETTINGS = {
     description: 'Use the database that lies in the cache directory, however old, and ask no repository for another.',
     example: 'on',
   }),
+
+  ...CATALOGUE_SETTINGS,
 };
 
 export type SettingName = keyof typeof SETTINGS;

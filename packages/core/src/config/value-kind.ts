@@ -140,3 +140,35 @@ export const trivyFlags: ValueKind<ExtraArguments> = {
       return z.NEVER;
     }),
 };
+
+/** One line of any text. */
+export const oneLine: ValueKind<string> = { accepted: 'one line of text', placeholder: 'text', schema: line };
+
+/** Namespaces of Docker Hub. */
+export const namespaces: ValueKind<readonly string[]> = {
+  accepted: `a comma-separated list of at most ${MAX_LIST} Docker Hub namespaces`,
+  placeholder: 'list',
+  schema: z
+    .string()
+    .transform(uniqueItems)
+    .pipe(z.array(line.regex(/^[a-z0-9][a-z0-9_-]{0,254}$/)).max(MAX_LIST)),
+};
+
+/** Where pulls from a registry are sent instead, in order, by the registry's host. */
+export const registryMirrors: ValueKind<Readonly<Record<string, readonly string[]>>> = {
+  accepted: 'a comma-separated list of registry=mirror, each a host with or without a port: docker.io=127.0.0.1:5000',
+  placeholder: 'host=mirror',
+  schema: z
+    .string()
+    .transform(uniqueItems)
+    .pipe(z.array(line.regex(/^[\w.:[\]-]+=[\w.:[\]-]+(?:\/[\w./-]+)?$/)).max(100))
+    .transform((pairs) => {
+      const byHost = Object.groupBy(pairs, (pair) => pair.slice(0, pair.indexOf('=')));
+      return Object.fromEntries(
+        Object.entries(byHost).map(([host, listed]) => [
+          host,
+          (listed ?? []).map((pair) => pair.slice(host.length + 1)),
+        ]),
+      );
+    }),
+};
