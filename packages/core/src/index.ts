@@ -72,3 +72,41 @@ export type { IgnoreList, IgnoreListProblem } from './host/ignore-list.ts';
 export { TagDetails, Tool, ToolSecurity, UNKNOWN_SECURITY, Vulnerabilities } from './model/tool.ts';
 export { RememberedFailure, ToolScan } from './ports/tool-store.ts';
 export type { ScrapedTool, ToolFilter, ToolStore } from './ports/tool-store.ts';
+
+export type { DigestAnswer, ManifestDigests, PullAllowance } from './ports/manifest-digests.ts';
+export { ImageResolver } from './catalogue/image-resolver.ts';
+export type { ImageResolverOptions, Resolution, ResolvableTool, ResolvedImage } from './catalogue/image-resolver.ts';
+export { TAG_POLICIES, TAG_RULES } from './catalogue/tag-choice.ts';
+export type { TagPolicy, TagRule } from './catalogue/tag-choice.ts';
+export { isArtifactTag, isTagName } from './catalogue/tag-names.ts';
+export { toScanResult, updateToolSecurity } from './catalogue/scan-result.ts';
+export type { ScannedImage, ScanResult } from './catalogue/scan-result.ts';
+export { isStale, matchesFilter, selectTools } from './catalogue/select-tools.ts';
+export type {
+  LeftOutTool,
+  SelectedTool,
+  SelectedTools,
+  ToolSelection,
+  ToolSelectionParts,
+} from './catalogue/select-tools.ts';
+export { rankTools, TOOL_ORDERS } from './catalogue/rank-tools.ts';
+export type { Ranking, RankingOptions, ToolOrder, ToolStatus } from './catalogue/rank-tools.ts';
+export { ScanOrchestrator } from './catalogue/scan-orchestrator.ts';
+export type { ScanBatchOptions, ScanBatchResult, ScanOrchestratorParts } from './catalogue/scan-batch.ts';
+export type { ToolResult } from './catalogue/tool-result.ts';
+export type { UnsavedScan } from './catalogue/pending-saves.ts';
+export type { Wait } from './catalogue/pull-limits.ts';
+export {
+  describeRanking,
+  describeTool,
+  leftOutReport,
+  packagesOf,
+  resultReport,
+  scanTotals,
+  selectedReport,
+} from './catalogue/describe-tools.ts';
+export type { KnownTool } from './catalogue/describe-tools.ts';
+export { CatalogueScanDocument, CatalogueScanTotals, ToolReport } from './documents/catalogue-scan-document.ts';
+export { ScrapeDocument, ScrapedNamespace, ScrapeError } from './documents/scrape-document.ts';
+export { ToolDocument, VulnerablePackage } from './documents/tool-document.ts';
+export { RankedTool, TopDocument } from './documents/top-document.ts';

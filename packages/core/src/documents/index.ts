@@ -1,9 +1,13 @@
 import { z } from 'zod';
 
+import { CatalogueScanDocument } from './catalogue-scan-document.ts';
 import { CompareDocument } from './compare-document.ts';
 import { DoctorDocument } from './doctor-document.ts';
 import { ErrorDocument } from './error-document.ts';
 import { HostScanDocument, ImageDocument } from './host-scan-document.ts';
+import { ScrapeDocument } from './scrape-document.ts';
+import { ToolDocument } from './tool-document.ts';
+import { TopDocument } from './top-document.ts';
 import { TrivyDocument } from './trivy-document.ts';
 
 const DOCUMENTS = {
@@ -11,6 +15,10 @@ const DOCUMENTS = {
   'gts.image.1': ImageDocument,
   'gts.compare.1': CompareDocument,
   'gts.doctor.1': DoctorDocument,
+  'gts.scrape.1': ScrapeDocument,
+  'gts.scan.1': CatalogueScanDocument,
+  'gts.top.1': TopDocument,
+  'gts.tool.1': ToolDocument,
   'gts.trivy.1': TrivyDocument,
   'gts.error.1': ErrorDocument,
 } as const;

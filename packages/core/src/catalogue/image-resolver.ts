@@ -1,0 +1,111 @@
+import type { Failure } from '../model/failure.ts';
+import { parseReference } from '../model/reference.ts';
+import type { TagDetails, Tool } from '../model/tool.ts';
+import { chooseSmartTag } from './smart-tag.ts';
+import {
+  choosePriorityTag,
+  type ChooseTag,
+  onlyNamed,
+  type TagChoice,
+  type TagPolicy,
+  type TagRule,
+} from './tag-choice.ts';
+import { isArtifactTag, isTagName } from './tag-names.ts';
+
+/** The image that stands for a tool. */
+export interface ResolvedImage {
+  /** As people write it: `postgres:stable`, `bitnami/postgresql:16.1.0`. */
+  readonly imageRef: string;
+  readonly selectedTag: string;
+  /** Why that tag. */
+  readonly rule: TagRule;
+}
+
+export type Resolution =
+  | { readonly ok: true; readonly image: ResolvedImage }
+  | { readonly ok: false; readonly reason: Failure };
+
+/** What is needed of a tool to name its image. */
+export type ResolvableTool = Pick<Tool, 'id' | 'source' | 'docker_tags' | 'tags_note'>;
+
+export interface ImageResolverOptions {
+  readonly policy?: TagPolicy;
+  /** Taken where no tag of a tool is known. */
+  readonly defaultTag?: string;
+  /** `os/architecture[/variant]` that `smart` looks for. */
+  readonly platform?: string;
+  /** What the store knows of a tool's tags; only `smart` asks. */
+  readonly tagsOf?: (id: string) => readonly TagDetails[];
+}
+
+const SOURCE = 'docker_hub';
+const TOOL_ID = /^docker_hub:([^/:@\s]+)\/([^/:@\s]+)$/;
+const OFFICIAL = 'library';
+
+/**
+ * Names the image that stands for a tool. Makes no request: it chooses among the tags that scraping stored.
+ *
+ * @example
+ * new ImageResolver().resolveImageRef(postgres)
+ * // { imageRef: 'postgres:stable', selectedTag: 'stable', rule: 'stable' }
+ */
+export class ImageResolver {
+  readonly #choose: ChooseTag;
+  readonly #defaultTag: string;
+  readonly #tagsOf: ((id: string) => readonly TagDetails[]) | null;
+
+  constructor({
+    policy = 'priority',
+    defaultTag = 'latest',
+    platform = 'linux/amd64',
+    tagsOf,
+  }: ImageResolverOptions = {}) {
+    this.#choose = policy === 'smart' ? chooseSmartTag(platform) : choosePriorityTag;
+    this.#defaultTag = defaultTag;
+    this.#tagsOf = policy === 'smart' ? (tagsOf ?? null) : null;
+  }
+
+  /** Null where nothing stands for the tool; `explain` says why. */
+  resolveImageRef(tool: ResolvableTool): ResolvedImage | null {
+    const resolution = this.explain(tool);
+    return resolution.ok ? resolution.image : null;
+  }
+
+  explain(tool: ResolvableTool): Resolution {
+    const [, namespace, name] = TOOL_ID.exec(tool.id) ?? [];
+    if (tool.source !== SOURCE) return unresolved('bad_reference', 'it is not from Docker Hub');
+    if (namespace === undefined || name === undefined)
+      return unresolved('bad_reference', 'its ID is not docker_hub:<namespace>/<name>');
+    if (tool.tags_note === 'no_linux_image')
+      return unresolved('no_such_platform', 'none of its tags carries a Linux image');
+
+    const choice = this.#select(tool.docker_tags, this.#defaultTag, this.#tagsOf?.(tool.id));
+    if (choice === null) return unresolved('not_found', 'none of its tags names a release');
+    return resolved(namespace === OFFICIAL ? name : `${namespace}/${name}`, choice);
+  }
+
+  /** The tag of these, in Docker Hub's order, by name alone; `defaultTag` where there are none, null where none will do. */
+  selectTag(tags: readonly string[], defaultTag: string = this.#defaultTag): string | null {
+    return this.#select(tags, defaultTag)?.tag ?? null;
+  }
+
+  #select(names: readonly string[], defaultTag: string, known: readonly TagDetails[] = []): TagChoice | null {
+    if (names.length === 0) return { tag: defaultTag, rule: 'default' };
+    const details = new Map(known.map((tag) => [tag.name, tag]));
+    const usable = names.filter((name) => isTagName(name) && !isArtifactTag(name));
+    return this.#choose(usable.map((name) => details.get(name) ?? onlyNamed(name)));
+  }
+}
+
+/** What was put together is read again: a name that would lead to another registry or become something else is refused. */
+const resolved = (path: string, { tag, rule }: TagChoice): Resolution => {
+  const imageRef = `${path}:${tag}`;
+  const parsed = parseReference(imageRef);
+  if (!parsed.ok) return unresolved('bad_reference', parsed.problem);
+  const { reference } = parsed;
+  return reference.host === null && reference.path === path && reference.tag === tag
+    ? { ok: true, image: { imageRef, selectedTag: tag, rule } }
+    : unresolved('bad_reference', 'its name would lead to another registry than Docker Hub');
+};
+
+const unresolved = (code: Failure['code'], message: string): Resolution => ({ ok: false, reason: { code, message } });

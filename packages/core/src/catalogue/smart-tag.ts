@@ -1,0 +1,95 @@
+import type { TagDetails } from '../model/tool.ts';
+import type { ChooseTag, TagChoice } from './tag-choice.ts';
+import { compareVersionNumbers, isNoRelease, parseVersionTag, type VersionTag } from './version-tag.ts';
+
+interface Version extends VersionTag {
+  readonly tag: TagDetails;
+}
+
+const ANCHORS = ['latest', 'stable'] as const;
+const PLAIN_NAMES = ['latest', 'stable', 'alpine'] as const;
+
+// The variants of one release are pushed one after the other, over some hours.
+const ONE_RELEASE_MILLISECONDS = 24 * 3_600_000;
+
+/**
+ * The most precise stable version that is the same image as `latest` or `stable`, else the newest stable version of
+ * those pushed last; where there is no version, the plain names, then the last push. Ties do not depend on the order.
+ */
+export const chooseSmartTag =
+  (platform: string): ChooseTag =>
+  (tags) => {
+    const releases = tags.filter((tag) => mayCarry(tag, platform) && !isNoRelease(tag.name));
+    const versions = releases.flatMap(asVersion);
+    return (
+      sameImageAsAnchor(releases, versions) ??
+      newestVersion(versions) ??
+      plainName(releases) ??
+      newestPush(releases) ??
+      null
+    );
+  };
+
+const mayCarry = ({ platforms }: TagDetails, wanted: string): boolean =>
+  platforms.length === 0 ||
+  platforms.some((has) => has === wanted || has.startsWith(`${wanted}/`) || wanted.startsWith(`${has}/`));
+
+const asVersion = (tag: TagDetails): Version[] => {
+  const version = parseVersionTag(tag.name);
+  return version === null ? [] : [{ ...version, tag }];
+};
+
+const sameImageAsAnchor = (tags: readonly TagDetails[], versions: readonly Version[]): TagChoice | undefined => {
+  for (const anchor of ANCHORS) {
+    const digest = tags.find(({ name }) => name === anchor)?.digest ?? null;
+    if (digest === null) continue;
+    const [best] = versions.filter(({ tag }) => tag.digest === digest).toSorted(mostPreciseFirst);
+    if (best !== undefined) return { tag: best.tag.name, rule: `same_digest_as_${anchor}` };
+  }
+  return undefined;
+};
+
+const newestVersion = (versions: readonly Version[]): TagChoice | undefined => {
+  const newest = newestClusters(versions);
+  const nearest = Math.min(...newest.map(({ distance }) => distance));
+  const alike = newest.filter(({ distance }) => distance === nearest);
+  const releases = alike.filter(({ isCalendar }) => !isCalendar);
+  const [best] = (releases.length > 0 ? releases : alike).toSorted(latestFirst);
+  return best && { tag: best.tag.name, rule: 'newest_version' };
+};
+
+/** Versions written the same way belong together; a cluster is as new as its newest push. */
+const newestClusters = (versions: readonly Version[]): Version[] => {
+  const clusters = Map.groupBy(versions, ({ prefix, numbers, suffix }) => `${prefix}|${numbers.length}|${suffix}`);
+  const dated = [...clusters.values()].map((members) => ({
+    members,
+    pushed: Math.max(...members.map(({ tag }) => pushedAt(tag))),
+  }));
+  const newest = Math.max(...dated.map(({ pushed }) => pushed));
+  return dated.filter(({ pushed }) => newest - pushed <= ONE_RELEASE_MILLISECONDS).flatMap(({ members }) => members);
+};
+
+const plainName = (tags: readonly TagDetails[]): TagChoice | undefined => {
+  const found = PLAIN_NAMES.find((name) => tags.some((tag) => tag.name === name));
+  return found && { tag: found, rule: found };
+};
+
+const newestPush = (tags: readonly TagDetails[]): TagChoice | undefined => {
+  const [newest] = tags.toSorted(byPushAndName);
+  return newest && { tag: newest.name, rule: 'newest_push' };
+};
+
+const mostPreciseFirst = (a: Version, b: Version): number =>
+  b.numbers.length - a.numbers.length || a.distance - b.distance || latestFirst(a, b);
+
+const latestFirst = (a: Version, b: Version): number =>
+  compareVersionNumbers(b.numbers, a.numbers) || byPushAndName(a.tag, b.tag);
+
+const byPushAndName = (a: TagDetails, b: TagDetails): number =>
+  pushedAt(b) - pushedAt(a) || a.name.length - b.name.length || (a.name < b.name ? -1 : 1);
+
+/** 0 where it is not known: finite, so that differences are numbers. */
+const pushedAt = ({ pushedAt }: TagDetails): number => {
+  const time = pushedAt === null ? Number.NaN : Date.parse(pushedAt);
+  return Number.isFinite(time) ? time : 0;
+};
