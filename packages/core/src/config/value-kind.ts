@@ -154,6 +154,9 @@ export const namespaces: ValueKind<readonly string[]> = {
     .pipe(z.array(line.regex(/^[a-z0-9][a-z0-9_-]{0,254}$/)).max(MAX_LIST)),
 };
 
+const HOST = String.raw`(?:[\w.-]+|\[[\da-f:]+\])(?::\d{1,5})?`;
+const MIRRORED = new RegExp(String.raw`^${HOST}=${HOST}(?:/[\w.-]+)*$`);
+
 /** Where pulls from a registry are sent instead, in order, by the registry's host. */
 export const registryMirrors: ValueKind<Readonly<Record<string, readonly string[]>>> = {
   accepted: 'a comma-separated list of registry=mirror, each a host with or without a port: docker.io=127.0.0.1:5000',
@@ -161,7 +164,7 @@ export const registryMirrors: ValueKind<Readonly<Record<string, readonly string[
   schema: z
     .string()
     .transform(uniqueItems)
-    .pipe(z.array(line.regex(/^[\w.:[\]-]+=[\w.:[\]-]+(?:\/[\w./-]+)?$/)).max(100))
+    .pipe(z.array(line.regex(MIRRORED)).max(100))
     .transform((pairs) => {
       const byHost = Object.groupBy(pairs, (pair) => pair.slice(0, pair.indexOf('=')));
       return Object.fromEntries(
