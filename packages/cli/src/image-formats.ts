@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import type { ImageDocument, ImageReport } from '@scanner/core';
 import {
+  mendSpdx,
   mergeSarif,
   renderCsv,
   renderHtml,
@@ -58,20 +59,21 @@ export interface ConversionParts {
  */
 export const renderConverted = async (format: ConvertedFormat, parts: ConversionParts): Promise<string | null> => {
   const { images, trivy } = parts.document;
-  const converted: Array<{ readonly report: ImageReport; readonly text: string }> = [];
+  const converted: Array<{ readonly report: ImageReport; readonly log: unknown }> = [];
   for (const [index, report] of images.entries()) {
-    if (report.status === 'complete') converted.push({ report, text: await convert(format, parts, index) });
+    if (report.status === 'complete') converted.push({ report, log: await convert(format, parts, index) });
   }
-  if (format !== 'sarif') return converted[0]?.text ?? null;
-  const logs = converted.map(({ report, text }) => ({ report, log: JSON.parse(text) as unknown }));
-  return `${JSON.stringify(mergeSarif(logs, trivy), null, 2)}\n`;
+  if (format === 'sarif') return renderJson(mergeSarif(converted, trivy));
+  const [only] = converted;
+  if (only === undefined) return null;
+  return renderJson(format === 'spdx' ? mendSpdx(only.log) : only.log);
 };
 
 const convert = async (
   format: ConvertedFormat,
   { document, scanner, reportPath, signal }: ConversionParts,
   index: number,
-): Promise<string> => {
+): Promise<unknown> => {
   const outputPath = `${reportPath(index)}.${format}`;
   await scanner.convertReport(
     {
@@ -82,5 +84,5 @@ const convert = async (
     },
     signal,
   );
-  return readFile(outputPath, 'utf8');
+  return JSON.parse(await readFile(outputPath, 'utf8'));
 };

@@ -8,6 +8,7 @@ export { renderPassSummary } from './log/pass-summary.ts';
 export { renderMarkdown } from './markdown.ts';
 export { mergeSarif } from './sarif.ts';
 export type { ImageSarif, SarifLog } from './sarif.ts';
+export { mendSpdx } from './spdx.ts';
 export { renderComparison } from './table/comparison.ts';
 export type { TableOptions } from './table/style.ts';
 export { renderTable } from './table/table.ts';

@@ -27,6 +27,20 @@ const failing = (code: string): { readonly stream: Writable; readonly attempts: 
 
 const sink = (): Writable => new Writable({ write: (_chunk, _encoding, done) => done() });
 
+describe('a document', () => {
+  it('shows a terminal no control character, whatever is in it', async () => {
+    const written: string[] = [];
+    const stdout = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        written.push(chunk.toString());
+        done();
+      },
+    });
+    await new Console(stdout, sink(), OPTIONS).document({ name: 'a\u009B31mb' });
+    expect(written).toEqual(['{\n  "name": "a\\u009b31mb"\n}\n']);
+  });
+});
+
 describe('a result', () => {
   it('is no error when its reader has gone', async () => {
     const console = new Console(failing('EPIPE').stream, sink(), OPTIONS);

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 
 import { type Log, ScannerError } from '@scanner/core';
-import { sanitizeForTerminal, type TableOptions } from '@scanner/report';
+import { renderJson, sanitizeForTerminal, type TableOptions } from '@scanner/report';
 
 import { ProgressLine, type ProgressMode } from './progress-line.ts';
 import { createStderrLog, type LogFormat } from './stderr-log.ts';
@@ -64,7 +64,7 @@ export class Console {
   }
 
   async document(value: unknown): Promise<void> {
-    await this.result(`${JSON.stringify(value, null, 2)}\n`);
+    await this.result(renderJson(value));
   }
 
   /** Text from outside, made harmless for a terminal. */
