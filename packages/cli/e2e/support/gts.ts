@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 import { temporaryDirectory } from '@scanner/testing';
@@ -21,6 +21,8 @@ export interface Ended {
 export interface RunningGts {
   readonly pid: number;
   kill(signal: NodeJS.Signals): void;
+  /** What it has written to stderr until now. */
+  stderrSoFar(): string;
   readonly ended: Promise<Ended>;
 }
 
@@ -81,14 +83,17 @@ const startGts = (
   { cwd, env }: { readonly cwd: string; readonly env: Environment },
 ): RunningGts => {
   const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  const closed = new Promise<Pick<Ended, 'exitCode' | 'signal'>>((resolve, reject) => {
+  const [stdout, stderr] = [textOf(child.stdout), textOf(child.stderr)];
+  const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (exitCode, signal) => resolve({ exitCode, signal }));
+    child.once('close', (exitCode, signal) => resolve({ exitCode, signal, stdout: stdout(), stderr: stderr() }));
   });
-  const ended = Promise.all([closed, text(child.stdout), text(child.stderr)]).then(([end, stdout, stderr]) => ({
-    ...end,
-    stdout,
-    stderr,
-  }));
-  return { pid: child.pid ?? 0, kill: (signal) => void child.kill(signal), ended };
+  return { pid: child.pid ?? 0, kill: (signal) => void child.kill(signal), stderrSoFar: stderr, ended };
+};
+
+/** Collects a stream and gives what has come of it. */
+const textOf = (stream: Readable): (() => string) => {
+  let text = '';
+  stream.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  return () => text;
 };

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { realTrivy, temporaryDirectory } from '@scanner/testing';
@@ -14,24 +14,28 @@ export interface WatchedTrivy extends AsyncDisposable {
   release(): Promise<void>;
 }
 
-/** How many scans go through before the others are held back; all unless told. */
 export interface WatchOptions {
+  /** How many scans go through before the others are held back; all unless told. */
   readonly freeScans?: number;
+  /** Whether those that are held back ignore every signal but SIGKILL. */
+  readonly stubborn?: boolean;
 }
 
 /** Puts a script in front of the real Trivy. A scan that is held back waits as its own process until it is released. */
-export const watchTrivy = async ({ freeScans }: WatchOptions = {}): Promise<WatchedTrivy> => {
+export const watchTrivy = async ({ freeScans, stubborn = false }: WatchOptions = {}): Promise<WatchedTrivy> => {
   const directory = await temporaryDirectory();
   const path = join(directory.path, 'trivy');
   const callsFile = join(directory.path, 'calls');
   const scansFile = join(directory.path, 'scans');
   const gate = join(directory.path, 'gate');
+  const tickets = join(directory.path, 'tickets');
+  await mkdir(tickets);
   const script = [
     '#!/bin/sh',
     `echo "$*" >> '${callsFile}'`,
     'case "$*" in *--image-src*)',
     `  echo "$*" >> '${scansFile}'`,
-    ...(freeScans === undefined ? [] : [holdBack({ scansFile, gate, freeScans })]),
+    ...(freeScans === undefined ? [] : [holdBack({ tickets, gate, freeScans, stubborn })]),
     'esac',
     `exec '${await realTrivy()}' "$@"`,
     '',
@@ -46,13 +50,28 @@ export const watchTrivy = async ({ freeScans }: WatchOptions = {}): Promise<Watc
   };
 };
 
-/** Trivy is started without a search path, so the programs are named in full. */
-const holdBack = ({ scansFile, gate, freeScans }: { scansFile: string; gate: string; freeScans: number }): string =>
-  [
-    `  if [ "$(/usr/bin/wc -l < '${scansFile}')" -gt ${freeScans} ]; then`,
+interface HoldBack extends Required<WatchOptions> {
+  readonly tickets: string;
+  readonly gate: string;
+}
+
+/**
+ * A scan is free when it can make one of so many directories. Trivy is started without a search path, so the programs are
+ * named in full.
+ */
+const holdBack = ({ tickets, gate, freeScans, stubborn }: HoldBack): string => {
+  const names = Array.from({ length: freeScans }, (_, index) => `'${join(tickets, String(index))}'`);
+  return [
+    '  free=no',
+    `  for ticket in ${names.join(' ')}; do`,
+    '    if /bin/mkdir "$ticket" 2>/dev/null; then free=yes; break; fi',
+    '  done',
+    '  if [ "$free" = no ]; then',
+    ...(stubborn ? ["    trap '' TERM INT HUP"] : []),
     `    until [ -e '${gate}' ]; do /bin/sleep 0.1; done`,
     '  fi',
   ].join('\n');
+};
 
 const linesOf = async (file: string): Promise<string[]> => {
   const text = await readFile(file, 'utf8').catch(() => '');
