@@ -21,6 +21,8 @@ export type ErrorCode =
   | 'database_unavailable'
   | 'database_too_old'
   | 'database_corrupt'
+  | 'docker_hub_unreachable'
+  | 'docker_hub_login_refused'
   | 'directory_unusable'
   | 'directory_busy'
   | 'disk_full'

@@ -1,0 +1,221 @@
+import { type Log, ScannerError, silentLog } from '@scanner/core';
+import { Agent, type Dispatcher } from 'undici';
+import type { z } from 'zod';
+
+import type { ResponseCache } from './cache/response-cache.ts';
+import type { DockerHubAccount } from './connection/account-session.ts';
+import { type AskOptions, DockerHubConnection } from './connection/docker-hub-connection.ts';
+import { HubRequests } from './connection/hub-requests.ts';
+import { DockerHubError } from './docker-hub-error.ts';
+import { directionOf, highestFirst, timeOf } from './listing/ordering.ts';
+import { readPage, readRow } from './listing/read-page.ts';
+import { type Listing, type Page, walkPages, type WalkLimits } from './listing/walk-pages.ts';
+import { RepositoryRow, TagRow } from './schema.ts';
+import { pushTimeOf } from './tags/tag-details.ts';
+import { systemTiming, type Timing } from './timing.ts';
+
+const DOCKER_HUB = 'https://hub.docker.com';
+const LARGEST_PAGE = 100;
+/** Its second page still begins within the first 100 rows, which is how far one sees without signing in. */
+const ANONYMOUS_PAGE = 99;
+const FURTHER_TAG_PAGES = 4;
+
+export interface DockerHubClientOptions {
+  /** `https://hub.docker.com` unless told. */
+  readonly baseUrl?: string;
+  /** Who signs in; without it one sees the first 198 repositories of a namespace at most. */
+  readonly account?: DockerHubAccount;
+  /** Where answers are kept; nowhere unless told. See `openResponseCache`. */
+  readonly cache?: ResponseCache;
+  readonly userAgent?: string;
+  /** Requests at once; 8 unless told. */
+  readonly maxAtOnce?: number;
+  /** Further attempts after a failing that may pass; 5 unless told. */
+  readonly retries?: number;
+  /** Milliseconds for one answer as a whole; 60 s unless told. */
+  readonly timeoutMs?: number;
+  /** Milliseconds that Docker Hub may make us wait at once; 300 s unless told. */
+  readonly maxWaitMs?: number;
+  /** Bytes of one answer; 16 MiB unless told. */
+  readonly maxBytes?: number;
+  /** Carries the requests, through a proxy for example. A pool of its own unless told. */
+  readonly dispatcher?: Dispatcher;
+  readonly log?: Log;
+  readonly timing?: Timing;
+}
+
+export interface ListRepositoriesOptions extends AskOptions {
+  readonly maxRepositories: number;
+}
+
+export interface ListTagsOptions extends AskOptions {
+  readonly limit: number;
+  /** Whether a tag is of use; without any among the newest, a few further pages are looked at. */
+  readonly isUseful?: (tag: TagRow) => boolean;
+}
+
+/**
+ * Docker Hub's API as far as the catalogue needs it. Keeps within the limits that Docker Hub speaks of, repeats what
+ * failed in passing, and takes nothing that it answers on trust. All calls of one client share these limits.
+ *
+ * @example
+ * await using client = new DockerHubClient({ cache: openResponseCache('data/cache/docker-hub') });
+ * const { rows, cut } = await client.listRepositories('library', { maxRepositories: 10_000 });
+ */
+export class DockerHubClient implements AsyncDisposable {
+  readonly #baseUrl: URL;
+  readonly #isSignedIn: boolean;
+  readonly #requests: HubRequests;
+  readonly #connection: DockerHubConnection;
+  readonly #ownPool: Agent | null;
+
+  /** @throws ScannerError `setting_invalid` for an address that is none, or that would carry a secret unprotected */
+  constructor(options: DockerHubClientOptions = {}) {
+    const { account = null, cache = null, log = silentLog, timing = systemTiming, maxAtOnce = 8 } = options;
+    this.#baseUrl = readBaseUrl(options.baseUrl ?? DOCKER_HUB, account !== null);
+    this.#isSignedIn = account !== null;
+    this.#ownPool = options.dispatcher === undefined ? new Agent({ connections: maxAtOnce }) : null;
+    this.#requests = new HubRequests({
+      dispatcher: options.dispatcher ?? this.#ownPool ?? new Agent(),
+      timing,
+      log,
+      maxAtOnce,
+      maxWaitMs: options.maxWaitMs ?? 300_000,
+      retries: options.retries ?? 5,
+      timeoutMs: options.timeoutMs ?? 60_000,
+      maxBytes: options.maxBytes ?? 16 * 1024 ** 2,
+    });
+    this.#connection = new DockerHubConnection({
+      baseUrl: this.#baseUrl,
+      requests: this.#requests,
+      account,
+      cache,
+      userAgent: options.userAgent ?? 'gts (catalogue of container images)',
+      timing,
+    });
+  }
+
+  /** Requests that went out, and answers that came from the cache instead, so far. */
+  get traffic(): { readonly requests: number; readonly cached: number } {
+    return { requests: this.#requests.sent, cached: this.#connection.cached };
+  }
+
+  /**
+   * The repositories of a namespace, the most pulled first.
+   * @throws DockerHubError (`not_found` where there is no such namespace), ScannerError `docker_hub_login_refused`, or
+   *   the signal's reason
+   */
+  async listRepositories(
+    namespace: string,
+    { maxRepositories, ...asking }: ListRepositoriesOptions,
+  ): Promise<Listing<RepositoryRow>> {
+    const pageSize = this.#isSignedIn ? LARGEST_PAGE : ANONYMOUS_PAGE;
+    const listing = await this.#list(
+      this.#url(['namespaces', namespace, 'repositories'], { page_size: pageSize }),
+      {
+        row: RepositoryRow,
+        ordering: 'pull_count',
+        valueOf: pullsOf,
+        maxPages: Math.ceil(maxRepositories / pageSize) + 1,
+        enough: (rows) => rows.length >= maxRepositories,
+      },
+      asking,
+    );
+    return { ...listing, rows: highestFirst(listing.rows, pullsOf).slice(0, maxRepositories) };
+  }
+
+  /**
+   * The newest tags of a repository, the last pushed first: `limit`, and those that came on the same page.
+   * @throws as {@link listRepositories}
+   */
+  async listTags(
+    namespace: string,
+    name: string,
+    { limit, isUseful = () => true, ...asking }: ListTagsOptions,
+  ): Promise<Listing<TagRow>> {
+    const pageSize = Math.min(limit, LARGEST_PAGE);
+    const listing = await this.#list(
+      this.#url(['namespaces', namespace, 'repositories', name, 'tags'], { page_size: pageSize }),
+      {
+        row: TagRow,
+        ordering: 'last_updated',
+        valueOf: ({ last_updated: date }) => timeOf(date),
+        maxPages: Math.ceil(limit / pageSize) + FURTHER_TAG_PAGES,
+        enough: (rows) => rows.length >= limit && rows.some(isUseful),
+      },
+      asking,
+    );
+    return { ...listing, rows: highestFirst(listing.rows, pushTimeOf) };
+  }
+
+  /**
+   * One tag, null where there is none of that name.
+   * @throws as {@link listRepositories}, except `not_found`
+   */
+  findTag(namespace: string, name: string, tag: string, asking: AskOptions = {}): Promise<TagRow | null> {
+    const url = this.#url(['namespaces', namespace, 'repositories', name, 'tags', tag]);
+    return this.#connection.get(url, readRow(TagRow), asking);
+  }
+
+  /** Closes the connections. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#ownPool?.destroy();
+  }
+
+  /** The order is looked at on the first page: Docker Hub does the opposite of what it documents. */
+  async #list<Row extends { readonly name: string }>(
+    base: URL,
+    order: ListOrder<Row>,
+    asking: AskOptions,
+  ): Promise<Listing<Row>> {
+    const read = readPage(order.row);
+    const fetchPage = (url: URL): Promise<Page<Row> | null> => this.#connection.get(url, read, asking);
+    const first = async (ordering: string): Promise<{ url: URL; page: Page<Row> }> => {
+      const url = new URL(base);
+      url.searchParams.set('ordering', ordering);
+      const page = await fetchPage(url);
+      if (page !== null) return { url, page };
+      throw new DockerHubError(`Docker Hub has no ${base.pathname}, or does not show it`, { code: 'not_found' });
+    };
+    const start = await first(order.ordering);
+    const isWrongEnd = start.page.next !== null && directionOf(start.page.rows.map(order.valueOf)) === 'ascending';
+    return walkPages(isWrongEnd ? await first(`-${order.ordering}`) : start, fetchPage, order);
+  }
+
+  #url(segments: readonly string[], query: Readonly<Record<string, number>> = {}): URL {
+    const url = new URL(`v2/${segments.map(encodeURIComponent).join('/')}`, this.#baseUrl);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+    return url;
+  }
+}
+
+interface ListOrder<Row> extends WalkLimits<Row> {
+  readonly row: z.ZodType<Row>;
+  /** The parameter that lists the highest values first. */
+  readonly ordering: string;
+  readonly valueOf: (row: Row) => number | null;
+}
+
+const pullsOf = ({ pull_count: count }: RepositoryRow): number | null => count ?? null;
+
+const readBaseUrl = (text: string, hasSecret: boolean): URL => {
+  const url = URL.parse(text.endsWith('/') ? text : `${text}/`);
+  const isUsable =
+    url !== null && ['http:', 'https:'].includes(url.protocol) && url.username === '' && url.search === '';
+  if (!isUsable) {
+    throw new ScannerError('the address of Docker Hub is not an http or https address', {
+      code: 'setting_invalid',
+      hint: `give an address such as ${DOCKER_HUB}`,
+    });
+  }
+  if (hasSecret && url.protocol === 'http:' && !isLoopback(url)) {
+    throw new ScannerError(`signing in at ${url.origin} would show the secret to the network`, {
+      code: 'setting_invalid',
+      hint: 'use an https address, or do not sign in',
+    });
+  }
+  return url;
+};
+
+const isLoopback = ({ hostname }: URL): boolean =>
+  hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);

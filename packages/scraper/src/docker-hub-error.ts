@@ -1,0 +1,51 @@
+/** Why one answer could not be had. Stable: match on these, never on the message. */
+export type DockerHubErrorCode =
+  /** There is none, or it is private. */
+  | 'not_found'
+  /** Cannot be the name of anything on Docker Hub; nothing was asked. */
+  | 'bad_name'
+  /** Beyond what is shown to those who have not signed in. */
+  | 'depth_limit'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'rate_limited'
+  | 'server_error'
+  | 'network'
+  | 'timeout'
+  /** Not what the API answers: a web page, JSON that is cut, other fields. */
+  | 'bad_answer'
+  | 'too_large'
+  /** A redirect, or the address of a next page, that leads elsewhere or in a circle. */
+  | 'bad_address';
+
+const TRANSIENT: ReadonlySet<DockerHubErrorCode> = new Set(['rate_limited', 'server_error', 'network', 'timeout']);
+
+export interface DockerHubErrorOptions {
+  readonly code: DockerHubErrorCode;
+  /** Milliseconds after which Docker Hub wants to be asked again, where it said so. */
+  readonly retryAfterMs?: number | null;
+  /** Overrides what the code says of it. */
+  readonly transient?: boolean;
+  readonly cause?: unknown;
+}
+
+/** The failing of one request, for good. Its message is one line, without anything that the other side sent. */
+export class DockerHubError extends Error {
+  override readonly name = 'DockerHubError';
+  readonly code: DockerHubErrorCode;
+  /** Whether asking again later may help. */
+  readonly transient: boolean;
+  readonly retryAfterMs: number | null;
+
+  constructor(message: string, { code, retryAfterMs, transient, cause }: DockerHubErrorOptions) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.transient = transient ?? TRANSIENT.has(code);
+    this.retryAfterMs = retryAfterMs ?? null;
+  }
+
+  /** Holds across copies of this package, where `instanceof` does not. */
+  static is(error: unknown): error is DockerHubError {
+    return error instanceof Error && error.name === 'DockerHubError' && 'code' in error && 'transient' in error;
+  }
+}

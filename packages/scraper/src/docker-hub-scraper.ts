@@ -1,0 +1,214 @@
+import { type Log, ScannerError, silentLog } from '@scanner/core';
+
+import type { DockerHubClient } from './docker-hub-client.ts';
+import { DockerHubError, type DockerHubErrorCode } from './docker-hub-error.ts';
+import { isNamespace, isRepositoryName } from './docker-hub-names.ts';
+import type { Listing } from './listing/walk-pages.ts';
+import type { RepositoryRow } from './schema.ts';
+import { asTheyFinish } from './scrape/as-they-finish.ts';
+import { findTags } from './scrape/find-tags.ts';
+import type { NamespaceSummary, ScrapeError, ScrapeEvent, ScrapeOptions } from './scrape/scrape-events.ts';
+import { scrapedTool } from './scrape/scraped-tool.ts';
+
+const DEFAULT_MAX_TAGS = 50;
+const DEFAULT_MAX_REPOSITORIES = 10_000;
+const REPOSITORIES_AT_ONCE = 12;
+
+/** Codes that say nothing of the namespace, only that Docker Hub could not be asked. */
+const OUT_OF_REACH: ReadonlySet<DockerHubErrorCode> = new Set(['network', 'timeout', 'server_error', 'rate_limited']);
+
+export interface DockerHubScraperOptions {
+  readonly log?: Log;
+}
+
+/**
+ * Turns repositories of Docker Hub into tools with their tags.
+ *
+ * @example
+ * const scraper = new DockerHubScraper(client);
+ * for await (const event of scraper.scrape(['library', 'acme'], { signal })) {
+ *   if (event.kind === 'tool') store.saveScraped([event.scraped]);
+ * }
+ */
+export class DockerHubScraper {
+  readonly #client: DockerHubClient;
+  readonly #log: Log;
+
+  constructor(client: DockerHubClient, { log = silentLog }: DockerHubScraperOptions = {}) {
+    this.#client = client;
+    this.#log = log;
+  }
+
+  /**
+   * Names of the newest tags that may carry a Linux image, then those of `latest`, `stable` and `alpine` that are not
+   * among them. Empty, with a warning in the log, where they cannot be had.
+   *
+   * @throws ScannerError `docker_hub_login_refused`, or the signal's reason
+   */
+  async fetchAvailableTags(
+    namespace: string,
+    name: string,
+    limit: number = DEFAULT_MAX_TAGS,
+    signal?: AbortSignal,
+  ): Promise<string[]> {
+    try {
+      if (!isRepositoryName(namespace, name)) throw badName(`${namespace}/${name}`);
+      const { tags } = await findTags(this.#client, namespace, name, { limit, signal });
+      return tags.map((tag) => tag.name);
+    } catch (error) {
+      const failed = scrapeError(`${namespace}/${name}`, error);
+      this.#log.warn('the tags of a repository could not be had', { ...failed });
+      return [];
+    }
+  }
+
+  /**
+   * Gives every repository of the namespaces as a tool, as they are finished, a summary after each namespace, and the
+   * totals at the end. What fails for one repository or namespace is told in its place and ends nothing.
+   *
+   * @throws ScannerError `docker_hub_login_refused`, `docker_hub_unreachable` where no namespace at all could be asked,
+   *   or the signal's reason
+   */
+  async *scrape(
+    namespaces: readonly string[],
+    options: ScrapeOptions = {},
+  ): AsyncGenerator<ScrapeEvent, void, undefined> {
+    const before = this.#client.traffic;
+    const failures: (ScrapeError | null)[] = [];
+    let [tools, errors] = [0, 0];
+    for (const namespace of namespaces) {
+      for await (const event of this.#scrapeNamespace(namespace, options)) {
+        if (event.kind === 'tool') tools += 1;
+        if (event.kind === 'namespace') failures.push(event.summary.error);
+        const error = event.kind === 'tool' ? event.error : event.summary.error;
+        if (error !== null) errors += 1;
+        yield event;
+      }
+    }
+    if (tools === 0) assertReachable(failures);
+    const { requests, cached } = this.#client.traffic;
+    yield {
+      kind: 'end',
+      totals: { tools, requests: requests - before.requests, cached: cached - before.cached, errors },
+    };
+  }
+
+  async *#scrapeNamespace(
+    namespace: string,
+    options: ScrapeOptions,
+  ): AsyncGenerator<Exclude<ScrapeEvent, { kind: 'end' }>, void, undefined> {
+    const listing = await this.#listOf(namespace, options);
+    if ('code' in listing) {
+      yield { kind: 'namespace', summary: failedSummary(namespace, listing) };
+      return;
+    }
+    const { rows, plugins, unreadable } = sortOut(namespace, listing);
+    using stop = stopAtEnd(options.signal);
+    const work = (row: RepositoryRow): Promise<ToolEvent> =>
+      this.#scrapeRepository(namespace, row, { ...options, signal: stop.signal });
+    let done = 0;
+    options.onProgress?.({ namespace, done, total: rows.length });
+    for await (const event of asTheyFinish(rows, REPOSITORIES_AT_ONCE, work)) {
+      done += 1;
+      options.onProgress?.({ namespace, done, total: rows.length });
+      yield event;
+    }
+    yield { kind: 'namespace', summary: summaryOf(namespace, listing, { tools: done, plugins, unreadable }) };
+  }
+
+  async #listOf(
+    namespace: string,
+    { maxRepositories = DEFAULT_MAX_REPOSITORIES, refresh, signal }: ScrapeOptions,
+  ): Promise<Listing<RepositoryRow> | ScrapeError> {
+    try {
+      if (!isNamespace(namespace)) throw badName(namespace);
+      return await this.#client.listRepositories(namespace, { maxRepositories, refresh, signal });
+    } catch (error) {
+      return scrapeError(namespace, error);
+    }
+  }
+
+  async #scrapeRepository(
+    namespace: string,
+    row: RepositoryRow,
+    { maxTags = DEFAULT_MAX_TAGS, refresh, signal }: ScrapeOptions,
+  ): Promise<ToolEvent> {
+    try {
+      const found = await findTags(this.#client, namespace, row.name, { limit: maxTags, refresh, signal });
+      return { kind: 'tool', scraped: scrapedTool(namespace, row, found), error: null };
+    } catch (error) {
+      const failed = scrapeError(`${namespace}/${row.name}`, error);
+      return { kind: 'tool', scraped: scrapedTool(namespace, row, null), error: failed };
+    }
+  }
+}
+
+type ToolEvent = Extract<ScrapeEvent, { kind: 'tool' }>;
+
+/** @throws what is not about this subject alone */
+const scrapeError = (subject: string, error: unknown): ScrapeError => {
+  if (!DockerHubError.is(error)) throw error;
+  return { subject, code: error.code, message: error.message };
+};
+
+const badName = (name: string): DockerHubError =>
+  new DockerHubError(`${JSON.stringify(name.slice(0, 100))} cannot be a name on Docker Hub`, { code: 'bad_name' });
+
+/** A signal that follows the given one, and that work still under way gets when nobody wants more results. */
+const stopAtEnd = (signal: AbortSignal | undefined): { readonly signal: AbortSignal } & Disposable => {
+  const controller = new AbortController();
+  return {
+    signal: signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]),
+    [Symbol.dispose]: () => controller.abort(),
+  };
+};
+
+const sortOut = (
+  namespace: string,
+  { rows, unreadable }: Listing<RepositoryRow>,
+): { rows: RepositoryRow[]; plugins: number; unreadable: number } => {
+  const named = rows.filter(({ name }) => isRepositoryName(namespace, name));
+  const images = named.filter(({ repository_type: type }) => type !== 'plugin');
+  return {
+    rows: images,
+    plugins: named.length - images.length,
+    unreadable: unreadable + rows.length - named.length,
+  };
+};
+
+const failedSummary = (name: string, error: ScrapeError): NamespaceSummary => ({
+  name,
+  tools: 0,
+  truncated: false,
+  reason: null,
+  skipped: { plugins: 0, unreadable: 0 },
+  error,
+});
+
+const summaryOf = (
+  name: string,
+  { cut, count, rows }: Listing<RepositoryRow>,
+  { tools, plugins, unreadable }: { tools: number; plugins: number; unreadable: number },
+): NamespaceSummary => ({
+  name,
+  tools,
+  truncated: cut !== null,
+  reason: cut === null ? null : `${rows.length} of ${count ?? 'unknown many'} repositories seen: ${cut.message}`,
+  skipped: { plugins, unreadable },
+  error: cut === null || isExpected(cut.code) ? null : { subject: name, code: cut.code, message: cut.message },
+});
+
+/** Cuts that are no error: the rest was not wanted, is not shown, or went away while we were reading. */
+const isExpected = (
+  code: NonNullable<Listing<RepositoryRow>['cut']>['code'],
+): code is 'enough' | 'incomplete' | 'depth_limit' => ['enough', 'incomplete', 'depth_limit'].includes(code);
+
+const assertReachable = (failures: readonly (ScrapeError | null)[]): void => {
+  const [first] = failures;
+  if (first === undefined || first === null) return;
+  if (!failures.every((failure) => failure !== null && OUT_OF_REACH.has(failure.code))) return;
+  throw new ScannerError(`Docker Hub cannot be asked: ${first.message}`, {
+    code: 'docker_hub_unreachable',
+    hint: 'check the network and the proxy settings, or try again later',
+  });
+};

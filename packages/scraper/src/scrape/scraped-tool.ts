@@ -1,0 +1,41 @@
+import { type ScrapedTool, type Tool, UNKNOWN_SECURITY } from '@scanner/core';
+
+import { timeOf } from '../listing/ordering.ts';
+import type { RepositoryRow, TagRow } from '../schema.ts';
+import { tagDetails } from '../tags/tag-details.ts';
+
+const SOURCE = 'docker_hub';
+const MAX_DESCRIPTION = 1000;
+
+/** The tags of one repository, as far as they matter. */
+export interface FoundTags {
+  /** In the order in which they are to stand. */
+  readonly tags: readonly TagRow[];
+  /** There were tags, and none of them is of a Linux image. */
+  readonly noneUsable: boolean;
+}
+
+/** The catalogue's entry for a repository; `found` is null where its tags could not be had. */
+export const scrapedTool = (namespace: string, row: RepositoryRow, found: FoundTags | null): ScrapedTool => {
+  const tags = (found?.tags ?? []).map(tagDetails);
+  return {
+    tool: {
+      id: `${SOURCE}:${namespace}/${row.name}`,
+      name: row.name,
+      namespace,
+      source: SOURCE,
+      description: row.description?.slice(0, MAX_DESCRIPTION).toWellFormed() ?? null,
+      pull_count: row.pull_count ?? null,
+      star_count: row.star_count ?? null,
+      last_updated: dateOf(row),
+      docker_tags: tags.map(({ name }) => name),
+      tags_note: found?.noneUsable === true ? 'no_linux_image' : null,
+      security: UNKNOWN_SECURITY,
+    } satisfies Tool,
+    tags,
+    tagsKnown: found !== null,
+  };
+};
+
+const dateOf = ({ last_updated: date }: RepositoryRow): string | null =>
+  timeOf(date) === null ? null : (date ?? null);
