@@ -2,15 +2,7 @@ import type { Failure } from '../model/failure.ts';
 import { parseReference } from '../model/reference.ts';
 import type { TagDetails, Tool } from '../model/tool.ts';
 import { chooseSmartTag } from './smart-tag.ts';
-import {
-  choosePriorityTag,
-  type ChooseTag,
-  onlyNamed,
-  type TagChoice,
-  type TagPolicy,
-  type TagRule,
-} from './tag-choice.ts';
-import { isArtifactTag, isTagName } from './tag-names.ts';
+import { choosePriorityTag, type ChooseTag, type TagChoice, type TagPolicy, type TagRule } from './tag-choice.ts';
 
 /** The image that stands for a tool. */
 export interface ResolvedImage {
@@ -52,7 +44,7 @@ const OFFICIAL = 'library';
 export class ImageResolver {
   readonly #choose: ChooseTag;
   readonly #defaultTag: string;
-  readonly #tagsOf: ((id: string) => readonly TagDetails[]) | null;
+  readonly #tagsOf: (id: string) => readonly TagDetails[];
 
   constructor({
     policy = 'priority',
@@ -62,7 +54,7 @@ export class ImageResolver {
   }: ImageResolverOptions = {}) {
     this.#choose = policy === 'smart' ? chooseSmartTag(platform) : choosePriorityTag;
     this.#defaultTag = defaultTag;
-    this.#tagsOf = policy === 'smart' ? (tagsOf ?? null) : null;
+    this.#tagsOf = tagsOf ?? nothingKnown;
   }
 
   /** Null where nothing stands for the tool; `explain` says why. */
@@ -79,7 +71,7 @@ export class ImageResolver {
     if (tool.tags_note === 'no_linux_image')
       return unresolved('no_such_platform', 'none of its tags carries a Linux image');
 
-    const choice = this.#select(tool.docker_tags, this.#defaultTag, this.#tagsOf?.(tool.id));
+    const choice = this.#select(tool.docker_tags, this.#defaultTag, () => this.#tagsOf(tool.id));
     if (choice === null) return unresolved('not_found', 'none of its tags names a release');
     return resolved(namespace === OFFICIAL ? name : `${namespace}/${name}`, choice);
   }
@@ -89,13 +81,12 @@ export class ImageResolver {
     return this.#select(tags, defaultTag)?.tag ?? null;
   }
 
-  #select(names: readonly string[], defaultTag: string, known: readonly TagDetails[] = []): TagChoice | null {
-    if (names.length === 0) return { tag: defaultTag, rule: 'default' };
-    const details = new Map(known.map((tag) => [tag.name, tag]));
-    const usable = names.filter((name) => isTagName(name) && !isArtifactTag(name));
-    return this.#choose(usable.map((name) => details.get(name) ?? onlyNamed(name)));
+  #select(names: readonly string[], defaultTag: string, known = nothingKnown): TagChoice | null {
+    return names.length === 0 ? { tag: defaultTag, rule: 'default' } : this.#choose(names, known);
   }
 }
+
+const nothingKnown = (): readonly TagDetails[] => [];
 
 /** What was put together is read again: a name that would lead to another registry or become something else is refused. */
 const resolved = (path: string, { tag, rule }: TagChoice): Resolution => {

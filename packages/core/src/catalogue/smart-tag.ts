@@ -1,5 +1,6 @@
 import type { TagDetails } from '../model/tool.ts';
 import type { ChooseTag, TagChoice } from './tag-choice.ts';
+import { isImageTag } from './tag-names.ts';
 import { compareVersionNumbers, isNoRelease, parseVersionTag, type VersionTag } from './version-tag.ts';
 
 interface Version extends VersionTag {
@@ -18,8 +19,12 @@ const ONE_RELEASE_MILLISECONDS = 24 * 3_600_000;
  */
 export const chooseSmartTag =
   (platform: string): ChooseTag =>
-  (tags) => {
-    const releases = tags.filter((tag) => mayCarry(tag, platform) && !isNoRelease(tag.name));
+  (names, known) => {
+    const details = new Map(known().map((tag) => [tag.name, tag]));
+    const releases = names
+      .filter((name) => isImageTag(name) && !isNoRelease(name))
+      .map((name) => details.get(name) ?? onlyNamed(name))
+      .filter((tag) => mayCarry(tag, platform));
     const versions = releases.flatMap(asVersion);
     return (
       sameImageAsAnchor(releases, versions) ??
@@ -29,6 +34,9 @@ export const chooseSmartTag =
       null
     );
   };
+
+/** What is known of a tag of which only the name is known. */
+const onlyNamed = (name: string): TagDetails => ({ name, digest: null, platforms: [], pushedAt: null });
 
 const mayCarry = ({ platforms }: TagDetails, wanted: string): boolean =>
   platforms.length === 0 ||
@@ -43,7 +51,10 @@ const sameImageAsAnchor = (tags: readonly TagDetails[], versions: readonly Versi
   for (const anchor of ANCHORS) {
     const digest = tags.find(({ name }) => name === anchor)?.digest ?? null;
     if (digest === null) continue;
-    const [best] = versions.filter(({ tag }) => tag.digest === digest).toSorted(mostPreciseFirst);
+    const best = firstOf(
+      versions.filter(({ tag }) => tag.digest === digest),
+      mostPreciseFirst,
+    );
     if (best !== undefined) return { tag: best.tag.name, rule: `same_digest_as_${anchor}` };
   }
   return undefined;
@@ -54,7 +65,7 @@ const newestVersion = (versions: readonly Version[]): TagChoice | undefined => {
   const nearest = Math.min(...newest.map(({ distance }) => distance));
   const alike = newest.filter(({ distance }) => distance === nearest);
   const releases = alike.filter(({ isCalendar }) => !isCalendar);
-  const [best] = (releases.length > 0 ? releases : alike).toSorted(latestFirst);
+  const best = firstOf(releases.length > 0 ? releases : alike, latestFirst);
   return best && { tag: best.tag.name, rule: 'newest_version' };
 };
 
@@ -75,8 +86,14 @@ const plainName = (tags: readonly TagDetails[]): TagChoice | undefined => {
 };
 
 const newestPush = (tags: readonly TagDetails[]): TagChoice | undefined => {
-  const [newest] = tags.toSorted(byPushAndName);
+  const newest = firstOf(tags, byPushAndName);
   return newest && { tag: newest.name, rule: 'newest_push' };
+};
+
+const firstOf = <Item>(items: readonly Item[], compare: (a: Item, b: Item) => number): Item | undefined => {
+  let [first] = items;
+  for (const item of items) if (first === undefined || compare(item, first) < 0) first = item;
+  return first;
 };
 
 const mostPreciseFirst = (a: Version, b: Version): number =>

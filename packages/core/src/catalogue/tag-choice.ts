@@ -1,4 +1,5 @@
 import type { TagDetails } from '../model/tool.ts';
+import { isImageTag } from './tag-names.ts';
 
 /** Why a tag was chosen. The first five are those of `priority`; `smart` uses all but `first`. */
 export const TAG_RULES = [
@@ -22,17 +23,18 @@ export interface TagChoice {
   readonly rule: TagRule;
 }
 
-/** Chooses one of at least one tag, in Docker Hub's order; null where none will do. */
-export type ChooseTag = (tags: readonly TagDetails[]) => TagChoice | null;
-
-/** What is known of a tag of which only the name is known. */
-export const onlyNamed = (name: string): TagDetails => ({ name, digest: null, platforms: [], pushedAt: null });
+/**
+ * Chooses one of the names, in Docker Hub's order; null where none will do.
+ * `known` says more of some of them, and is asked by those policies only that need more than names.
+ */
+export type ChooseTag = (names: readonly string[], known: () => readonly TagDetails[]) => TagChoice | null;
 
 const PREFERRED = ['stable', 'latest', 'alpine'] as const;
 
 /** The first of `stable`, `latest`, `alpine` that is there, then whatever comes first. */
-export const choosePriorityTag: ChooseTag = (tags) => {
-  const preferred = PREFERRED.find((name) => tags.some((tag) => tag.name === name));
+export const choosePriorityTag: ChooseTag = (names) => {
+  const preferred = PREFERRED.find((name) => names.includes(name));
   if (preferred !== undefined) return { tag: preferred, rule: preferred };
-  return tags[0] === undefined ? null : { tag: tags[0].name, rule: 'first' };
+  const first = names.find(isImageTag);
+  return first === undefined ? null : { tag: first, rule: 'first' };
 };

@@ -6,3 +6,6 @@ export const isTagName = (tag: string): boolean => TAG.test(tag);
 
 /** Whether the tag names a signature, an attestation or an SBOM that lies beside an image. */
 export const isArtifactTag = (tag: string): boolean => ARTIFACT.test(tag);
+
+/** Whether the tag can be asked for, and may name an image. */
+export const isImageTag = (tag: string): boolean => isTagName(tag) && !isArtifactTag(tag);

@@ -15,19 +15,23 @@ const VERSION = /^(v?)(\d{1,9}(?:\.\d{1,9}){0,4})(?:[-_](.+))?$/;
 const FIRST_YEAR = 1900;
 const SHORTEST_BUILD_NUMBER = 6;
 
-const PRE_RELEASE =
-  /^(?:a|alpha|b|beta|rc|milestone|pre|prerelease|preview|dev|devel|snapshot|canary|nightly|edge|tip|unstable|experimental|test|testing|pr|master|main|feature|fix)\d*$/;
-const GLUED_PRE_RELEASE = /\d(?:a|b|rc|alpha|beta|dev|pre|preview)\d*$/;
-const DEBUG = /^(?:debug|dbg)$/;
-const WINDOWS = /^(?:windows.*|nanoserver.*|ltsc20\d\d)$/;
-const ARCHITECTURE =
-  /^(?:amd64|arm64(?:v8)?|aarch64|arm32v\d|armhf|armv\d\w?|arm|s390x|ppc64le|riscv64|i?386|x86|x64|loong64|mips64le)$/;
-const COMMIT = /^(?:sha|g?(?=\d*[a-f])[0-9a-f]{7,40})$/;
+const PLAIN_VERSION = /^v?[\d.]+$/;
+const NO_RELEASE_WORDS = [
+  // Pre-releases, also where they are glued to a number: 1.27rc2.
+  '(?:a|alpha|b|beta|rc|milestone|pre|prerelease|preview|dev|devel|snapshot|canary|nightly|edge|tip|unstable|experimental|test|testing|pr|master|main|feature|fix)\\d*',
+  'v?\\d+(?:a|b|rc|alpha|beta|dev|pre|preview)\\d*',
+  'debug|dbg',
+  'windows[a-z\\d]*|nanoserver[a-z\\d]*|ltsc20\\d\\d',
+  'amd64|arm64(?:v8)?|aarch64|arm32v\\d|armhf|armv\\d\\w?|arm|s390x|ppc64le|riscv64|i?386|x86|x64|loong64|mips64le',
+  // Commits: not a number alone.
+  'sha|g?(?=\\d*[a-f])[\\da-f]{7,40}',
+];
+const NO_RELEASE = new RegExp(`(?:^|[-_.+])(?:${NO_RELEASE_WORDS.join('|')})(?=$|[-_.+])`, 'i');
 const DISTRIBUTION_RELEASE =
   /^(?:buster|bullseye|bookworm|trixie|forky|xenial|bionic|focal|jammy|noble|resolute|debian|ubuntu)$/;
 
 /** Whether the tag names no release: a pre-release, a debug build, a single architecture, a commit or Windows. */
-export const isNoRelease = (tag: string): boolean => tokens(tag).some(isNoReleaseToken);
+export const isNoRelease = (tag: string): boolean => !PLAIN_VERSION.test(tag) && NO_RELEASE.test(tag);
 
 /** Reads a tag as a version; null where it is none, or counts builds or days in one long number. */
 export const parseVersionTag = (tag: string): VersionTag | null => {
@@ -55,9 +59,6 @@ export const compareVersionNumbers = (a: readonly number[], b: readonly number[]
 };
 
 const tokens = (text: string): string[] => text.toLowerCase().split(/[-_.+]/);
-
-const isNoReleaseToken = (token: string): boolean =>
-  [PRE_RELEASE, GLUED_PRE_RELEASE, DEBUG, WINDOWS, ARCHITECTURE, COMMIT].some((pattern) => pattern.test(token));
 
 const withoutVersion = (token: string): string => token.replace(/\d+$/, '');
 
