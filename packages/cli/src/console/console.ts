@@ -1,8 +1,7 @@
-import type { Writable } from 'node:stream';
-
 import { type Log, ScannerError } from '@scanner/core';
 import { renderJson, sanitizeForTerminal, type TableOptions } from '@scanner/report';
 
+import type { Output } from './output.ts';
 import { ProgressLine, type ProgressMode } from './progress-line.ts';
 import { createStderrLog, type LogFormat } from './stderr-log.ts';
 
@@ -15,9 +14,6 @@ export interface ConsoleOptions {
   /** Whether the locale can show more than ASCII. */
   readonly unicode: boolean;
 }
-
-/** A stream that may be a terminal. */
-export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number };
 
 /** Where a command's result and its messages go: results to stdout, everything for people beside them to stderr. */
 export class Console {

@@ -1,6 +1,6 @@
 import { sanitizeForTerminal } from '@scanner/report';
 
-import type { Output } from './console.ts';
+import type { Output } from './output.ts';
 
 const BAR_WIDTH = 20;
 /** Without a terminal a line is written when this share of the work is done since the last one. */
