@@ -45,7 +45,8 @@ export type {
 export { TrivyDocument } from './documents/trivy-document.ts';
 
 export { contentKey } from './model/content-key.ts';
-export { mapBounded } from './host/bounded.ts';
+export { eachBounded } from './concurrency/each-bounded.ts';
+export { mapBounded } from './concurrency/map-bounded.ts';
 export { compareImages } from './images/compare-images.ts';
 export { scanNamedImages } from './images/scan-named-images.ts';
 export type { NamedImage, ReferenceSource, ScanNamedImagesOptions } from './images/scan-named-images.ts';

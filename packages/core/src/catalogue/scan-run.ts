@@ -1,7 +1,7 @@
 import type { Failure, FailureCode } from '../model/failure.ts';
 import type { Tool } from '../model/tool.ts';
 import type { ToolScan } from '../ports/tool-store.ts';
-import { eachBounded } from './each-bounded.ts';
+import { eachBounded } from '../concurrency/each-bounded.ts';
 import type { ResolvedImage } from './image-resolver.ts';
 import { PendingSaves } from './pending-saves.ts';
 import { PullLimits } from './pull-limits.ts';

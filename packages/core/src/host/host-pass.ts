@@ -11,7 +11,7 @@ import type { ImageScanner, ScannerIdentity } from '../ports/image-scanner.ts';
 import type { ImageSource } from '../ports/image-source.ts';
 import type { PassContext, PassLog } from '../ports/pass-log.ts';
 import type { ResultKey, ResultStore } from '../ports/result-store.ts';
-import { mapBounded } from './bounded.ts';
+import { mapBounded } from '../concurrency/map-bounded.ts';
 import { completeReport, failedReport, hostSubject, outcomeReport } from './image-report.ts';
 import { type ImageSelection, selectImages } from './select-images.ts';
 

@@ -1,5 +1,5 @@
 import type { ImageReport } from '../documents/host-scan-document.ts';
-import { mapBounded } from '../host/bounded.ts';
+import { mapBounded } from '../concurrency/map-bounded.ts';
 import { failedReport, outcomeReport, type Subject } from '../host/image-report.ts';
 import type { FailureCode } from '../model/failure.ts';
 import type { FailedScan, ScanOutcome } from '../model/scan-outcome.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { mapBounded } from './bounded.ts';
+import { mapBounded } from './map-bounded.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
