@@ -32,3 +32,7 @@ export type { DatabaseUpdate, UpdateProgress, UpdateRequest } from './database/k
 export type { DownloadLimits } from './database/mirror-download.ts';
 export { VulnerabilityDatabase } from './database/vulnerability-database.ts';
 export type { JavaDatabaseUpdate, VulnerabilityDatabaseOptions } from './database/vulnerability-database.ts';
+
+export { createManifestDigests } from './registry/create-manifest-digests.ts';
+export type { ManifestDigestsOptions } from './registry/create-manifest-digests.ts';
+export type { RegistryDeadlines } from './registry/registry-client.ts';
