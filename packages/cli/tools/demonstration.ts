@@ -26,7 +26,7 @@ const IMAGES = {
 export const demonstrationFiles = async (): Promise<Map<string, Buffer>> => {
   const files = new Map<string, Buffer>([
     ['db/trivy.db', await databaseFile(1)],
-    ['db/metadata.json', Buffer.from(`${JSON.stringify(databaseMetadata({ updatedAt: BUILT_AT }))}\n`)],
+    ['db/metadata.json', Buffer.from(`${JSON.stringify(databaseMetadata({ updatedAt: BUILT_AT }), null, 2)}\n`)],
   ]);
   await using scratch = await temporaryDirectory();
   for (const [name, build] of Object.entries(IMAGES)) {
