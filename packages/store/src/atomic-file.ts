@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { errnoOf, storageError } from './storage-error.ts';
@@ -7,18 +7,31 @@ import { errnoOf, storageError } from './storage-error.ts';
 const DEFAULT_MODE = 0o666;
 const PERMISSION_BITS = 0o777;
 
+/** The whole content, or what writes it piece by piece. */
+export type FileContent = string | Uint8Array | ((file: FileHandle) => Promise<void>);
+
+export interface AtomicWriteOptions {
+  /** The last thing before the complete new file takes the old one's place: whether it still may. */
+  readonly mayReplace?: (file: FileHandle) => Promise<boolean>;
+}
+
 /**
  * Replaces the file at `path` as a whole: a reader, or a crash at any moment, sees all of the old or all of the new.
  * Once it returns, the new content is on the disk. A symbolic link keeps pointing where it did and its target is
  * replaced; what is no file, such as `/dev/stdout` or a pipe, is written to.
  *
+ * @returns whether it was replaced, which only `mayReplace` can prevent
  * @throws ScannerError `disk_full` or `directory_unusable`; the old file is then as it was
  */
-export const writeFileAtomically = async (path: string, data: string | Uint8Array): Promise<void> => {
+export const writeFileAtomically = async (
+  path: string,
+  content: FileContent,
+  options: AtomicWriteOptions = {},
+): Promise<boolean> => {
   try {
     const existing = await existingFile(path);
-    if (existing?.replaceable === false) await writeFile(path, data);
-    else await replaceFile(existing?.path ?? path, data, existing?.mode ?? DEFAULT_MODE);
+    if (existing?.replaceable === false) return await writeInPlace(path, content);
+    return await replaceFile(existing?.path ?? path, content, { mode: existing?.mode ?? DEFAULT_MODE, ...options });
   } catch (error) {
     throw storageError(path, error);
   }
@@ -36,22 +49,50 @@ const existingFile = async (
   }
 };
 
-const replaceFile = async (path: string, data: string | Uint8Array, mode: number): Promise<void> => {
-  const temporary = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(8).toString('hex')}.tmp`);
-  try {
-    await writeThrough(temporary, data, mode);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  await syncDirectory(dirname(path));
+const writeInPlace = async (path: string, content: FileContent): Promise<true> => {
+  await using file = await open(path, 'w');
+  await writeContent(file, content);
+  return true;
 };
 
-const writeThrough = async (path: string, data: string | Uint8Array, mode: number): Promise<void> => {
-  await using file: FileHandle = await open(path, 'wx', mode);
-  await file.writeFile(data);
-  await file.sync();
+const writeContent = (file: FileHandle, content: FileContent): Promise<void> =>
+  typeof content === 'function' ? content(file) : file.writeFile(content);
+
+const replaceFile = async (
+  path: string,
+  content: FileContent,
+  { mode, mayReplace = async () => true }: AtomicWriteOptions & { readonly mode: number },
+): Promise<boolean> => {
+  const temporary = join(dirname(path), `${temporaryPrefix(path)}${randomBytes(8).toString('hex')}.tmp`);
+  try {
+    await using file = await open(temporary, 'wx', mode);
+    await writeContent(file, content);
+    await file.sync();
+    if (await mayReplace(file)) await rename(temporary, path);
+    else return false;
+  } finally {
+    await rm(temporary, { force: true });
+  }
+  await syncDirectory(dirname(path));
+  return true;
+};
+
+const temporaryPrefix = (path: string): string => `.${basename(path).slice(0, 100)}.`;
+
+/**
+ * Removes what killed writers of the file at `path` left beside it. Only for who knows that nobody is writing it now.
+ *
+ * @throws ScannerError `directory_unusable`
+ */
+export const removeLeftovers = async (path: string): Promise<void> => {
+  try {
+    const target = (await existingFile(path))?.path ?? path;
+    const left = new RegExp(`^${RegExp.escape(temporaryPrefix(target))}[0-9a-f]{16}\\.tmp$`);
+    for (const name of await readdir(dirname(target)))
+      if (left.test(name)) await rm(join(dirname(target), name), { force: true });
+  } catch (error) {
+    throw storageError(path, error);
+  }
 };
 
 /** Without it a crash may bring back the old name. Some file systems know no such thing, which is as good as it gets there. */

@@ -18,6 +18,8 @@ export interface DatabaseFormat {
   readonly migrations: readonly string[];
   readonly synchronous: 'NORMAL' | 'FULL';
   readonly busyTimeoutMs: number;
+  /** After so many pages of changes a write also tidies up, which takes longer; SQLite's 1000 unless given. */
+  readonly checkpointPages?: number;
   /** Whether the file may be lost: then one of a newer format is replaced rather than refused. */
   readonly expendable: boolean;
 }
@@ -105,6 +107,8 @@ export class EmbeddedDatabase implements Disposable {
     try {
       const version = this.#version(connection);
       connection.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=${this.#format.synchronous}`);
+      if (this.#format.checkpointPages !== undefined)
+        connection.exec(`PRAGMA wal_autocheckpoint=${this.#format.checkpointPages}`);
       if (version < this.#format.migrations.length) this.#migrate(connection);
       this.#inode = inodeOf(this.#file);
       return connection;

@@ -7,3 +7,6 @@ export { LogDirectory } from './log-directory.ts';
 export type { LogDirectoryOptions } from './log-directory.ts';
 export { openResultStore } from './result-store.ts';
 export type { OpenResultStore, ResultStoreOptions } from './result-store.ts';
+export { FileManager } from './tools/file-manager.ts';
+export { openToolStore } from './tools/open-tool-store.ts';
+export type { OpenToolStore, ToolStoreOptions } from './tools/open-tool-store.ts';
