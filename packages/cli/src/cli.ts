@@ -17,6 +17,8 @@ type Action<Flags> = (context: CommandContext, flags: Flags, args: readonly stri
 /** What may be done instead when a command fails; `undefined` lets it fail. */
 export type Rescue = (error: unknown, context: CommandContext) => Promise<ExitCode | undefined>;
 
+const USAGE_HINT = 'see gts --help';
+
 const noRescue: Rescue = () => Promise.resolve(undefined);
 
 interface Invocation {
@@ -63,6 +65,7 @@ const program = (bind: Bind, host: NodeJS.Process): Command => {
     .exitOverride()
     .configureOutput({ writeErr: (text) => host.stderr.write(text), writeOut: (text) => host.stdout.write(text) })
     .showSuggestionAfterError()
+    .showHelpAfterError(`  what to do: ${USAGE_HINT}`)
     .addHelpText('after', '\nExamples:\n  $ gts host scan\n  $ gts image alpine:3.20 --fail-on high\n  $ gts doctor\n');
   addHostCommands(gts, bind);
   addImageCommands(gts, bind);
@@ -155,10 +158,7 @@ const perform = async <Flags extends CommonFlags>(
 /** Tells one error, as people read it and, with `--json`, as a document. */
 const failed = async (error: unknown, console: Console, verbose: boolean): Promise<ExitCode> => {
   const told = ScannerError.is(error) ? error : unforeseen(error);
-  const [first, ...more] = told.message.split('\n').map(console.inert);
-  console.complain(`error[${told.code}]: ${first}`);
-  for (const line of more) console.complain(`  ${line}`);
-  if (told.hint !== null) console.complain(`  what to do: ${console.inert(told.hint)}`);
+  console.fail(told);
   if (verbose && error instanceof Error)
     for (const line of (error.stack ?? '').split('\n')) console.complain(console.inert(line));
   if (console.json)
@@ -182,7 +182,7 @@ const parsedToExit = (error: CommanderError, argv: readonly string[], host: Node
   const message = error.message.replace(/^error: /, '');
   if (argv.includes('--json'))
     host.stdout.write(
-      `${JSON.stringify({ schema: 'gts.error/1', error: { code: 'usage', message, hint: 'see gts --help' } }, null, 2)}\n`,
+      `${JSON.stringify({ schema: 'gts.error/1', error: { code: 'usage', message, hint: USAGE_HINT } }, null, 2)}\n`,
     );
   return EXIT.usage;
 };

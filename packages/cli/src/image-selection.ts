@@ -35,7 +35,7 @@ const readText = (path: string, askedFor: boolean): string | null => {
     if (statSync(path).isDirectory()) return null;
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const missing = cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
     if (missing && !askedFor) return null;
     throw unreadable(path, cause instanceof Error ? cause.message : String(cause), cause);
   }

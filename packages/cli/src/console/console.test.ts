@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 
+import { ScannerError } from '@scanner/core';
 import { describe, expect, it } from 'vitest';
 
 import { Console } from './console.ts';
@@ -56,5 +57,26 @@ describe('a result', () => {
     await expect(console.result('text')).rejects.toMatchObject({ code: told });
     await expect(console.document({})).resolves.toBeUndefined();
     expect(stdout.attempts()).toBe(1);
+  });
+});
+
+describe('a message', () => {
+  it('is one line of JSON where a machine reads stderr, errors and their hints included', () => {
+    const written: string[] = [];
+    const stderr = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        written.push(chunk.toString());
+        done();
+      },
+    });
+    const console = new Console(sink(), stderr, { ...OPTIONS, logFormat: 'json' });
+    console.say('two images');
+    console.complain('stopping');
+    console.fail(new ScannerError('two\nlines', { code: 'disk_full', hint: 'free some space' }));
+    expect(written.map((line): unknown => JSON.parse(line))).toMatchObject([
+      { level: 'info', message: 'two images' },
+      { level: 'warn', message: 'stopping' },
+      { level: 'error', message: 'two\nlines', code: 'disk_full', hint: 'free some space' },
+    ]);
   });
 });

@@ -3,7 +3,7 @@ import { renderJson, sanitizeForTerminal, type TableOptions } from '@scanner/rep
 
 import type { Output } from './output.ts';
 import { ProgressLine, type ProgressMode } from './progress-line.ts';
-import { createStderrLog, type LogFormat } from './stderr-log.ts';
+import { createStderrLog, type LogFormat, messageAsJson } from './stderr-log.ts';
 
 export interface ConsoleOptions {
   readonly json: boolean;
@@ -26,12 +26,14 @@ export class Console {
   readonly #stdout: Output;
   readonly #stderr: Output;
   readonly #quiet: boolean;
+  readonly #logFormat: LogFormat;
   #stdoutIsGone = false;
 
   constructor(stdout: Output, stderr: Output, options: ConsoleOptions) {
     this.#stdout = stdout;
     this.#stderr = stderr;
     this.#quiet = options.quiet;
+    this.#logFormat = options.logFormat;
     this.json = options.json;
     this.progress = new ProgressLine(stderr, progressMode(stderr, options));
     this.appearance = {
@@ -68,12 +70,25 @@ export class Console {
 
   /** A line for people, kept back by `--quiet`. */
   say(line: string): void {
-    if (!this.#quiet) this.#message(line);
+    if (!this.#quiet) this.#tell('info', line);
   }
 
   /** A line that is told whatever the options are. */
   complain(line: string): void {
-    this.#message(line);
+    this.#tell('warn', line);
+  }
+
+  /** What ended the command, and what to do about it. */
+  fail({ code, message, hint }: ScannerError): void {
+    if (this.#logFormat === 'json') return this.#message(messageAsJson('error', message, { code, hint }));
+    const [first, ...more] = message.split('\n').map(this.inert);
+    this.#message(`error[${code}]: ${first}`);
+    for (const line of more) this.#message(`  ${line}`);
+    if (hint !== null) this.#message(`  what to do: ${this.inert(hint)}`);
+  }
+
+  #tell(level: 'info' | 'warn', line: string): void {
+    this.#message(this.#logFormat === 'json' ? messageAsJson(level, line) : line);
   }
 
   #message(line: string): void {

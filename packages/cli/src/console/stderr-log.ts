@@ -3,14 +3,14 @@ import { sanitizeForTerminal } from '@scanner/report';
 
 export type LogFormat = 'pretty' | 'json';
 
-type Level = 'debug' | 'info' | 'warn';
+type Level = 'debug' | 'info' | 'warn' | 'error';
 
 /** A log for people (one sentence a line) or for machines (one JSON object a line); `debug` only when verbose. */
 export const createStderrLog = (
   write: (line: string) => void,
   { quiet, verbose, logFormat }: { readonly quiet: boolean; readonly verbose: boolean; readonly logFormat: LogFormat },
 ): Log => {
-  const format = logFormat === 'json' ? asJson : asSentence;
+  const format = logFormat === 'json' ? messageAsJson : asSentence;
   const at =
     (level: Level) =>
     (message: string, facts: Readonly<Record<string, unknown>> = {}): void => {
@@ -21,7 +21,8 @@ export const createStderrLog = (
   return { debug: at('debug'), info: at('info'), warn: at('warn') };
 };
 
-const asJson = (level: Level, message: string, facts: Readonly<Record<string, unknown>>): string =>
+/** One message as one line of JSON. */
+export const messageAsJson = (level: Level, message: string, facts: Readonly<Record<string, unknown>> = {}): string =>
   JSON.stringify({ time: new Date().toISOString(), level, message, ...facts });
 
 const asSentence = (level: Level, message: string, facts: Readonly<Record<string, unknown>>): string => {
