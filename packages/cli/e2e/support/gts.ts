@@ -46,11 +46,18 @@ export interface GtsUser extends AsyncDisposable {
   start(args: readonly string[], environment?: Environment): RunningGts;
 }
 
+export interface UserOptions {
+  /** Whether the permissions of files bind this user too, although it is root. */
+  readonly bound?: boolean;
+}
+
+const BOUND = ['/usr/bin/setpriv', '--bounding-set', '-dac_override,-dac_read_search', '--'];
+
 /**
  * Makes a user whose commands see this environment and nothing else of the test's: an empty `PATH`, no Docker host, no
  * Trivy. Disposing removes all that they have written.
  */
-export const gtsUser = async (environment: Environment = {}): Promise<GtsUser> => {
+export const gtsUser = async (environment: Environment = {}, { bound = false }: UserOptions = {}): Promise<GtsUser> => {
   const root = await temporaryDirectory();
   const make = (name: string): Promise<string> => directoryIn(root.path, name);
   const home = await make('home');
@@ -59,7 +66,7 @@ export const gtsUser = async (environment: Environment = {}): Promise<GtsUser> =
   const workingDirectory = await make('work');
   const own = { PATH: await make('bin'), HOME: home, XDG_CACHE_HOME: cache, TMPDIR: temporary, LC_ALL: 'C.UTF-8' };
   const start: GtsUser['start'] = (args, more = {}) =>
-    startGts(args, { cwd: workingDirectory, env: { ...own, ...environment, ...more } });
+    startGts(bound ? BOUND : [], args, { cwd: workingDirectory, env: { ...own, ...environment, ...more } });
   return {
     home,
     cache,
@@ -79,10 +86,12 @@ const directoryIn = async (parent: string, name: string): Promise<string> => {
 };
 
 const startGts = (
+  launcher: readonly string[],
   args: readonly string[],
   { cwd, env }: { readonly cwd: string; readonly env: Environment },
 ): RunningGts => {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [program = process.execPath, ...words] = [...launcher, process.execPath, MAIN, ...args];
+  const child = spawn(program, words, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const [stdout, stderr] = [textOf(child.stdout), textOf(child.stderr)];
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject);
