@@ -48,6 +48,8 @@ export { contentKey } from './model/content-key.ts';
 export { eachBounded } from './concurrency/each-bounded.ts';
 export { mapBounded } from './concurrency/map-bounded.ts';
 export { compareImages } from './images/compare-images.ts';
+export { scanInTurn } from './images/scan-in-turn.ts';
+export type { ScanInTurn } from './images/scan-in-turn.ts';
 export { scanNamedImages } from './images/scan-named-images.ts';
 export type { NamedImage, ReferenceSource, ScanNamedImagesOptions } from './images/scan-named-images.ts';
 export { totalsOf } from './documents/totals.ts';

@@ -1,10 +1,10 @@
 import type { ImageReport } from '../documents/host-scan-document.ts';
 import { mapBounded } from '../concurrency/map-bounded.ts';
-import { failedReport, outcomeReport, type Subject } from '../host/image-report.ts';
-import type { FailureCode } from '../model/failure.ts';
-import type { FailedScan, ScanOutcome } from '../model/scan-outcome.ts';
+import { outcomeReport, type Subject } from '../host/image-report.ts';
+import type { ScanOutcome } from '../model/scan-outcome.ts';
 import type { Severity } from '../model/severity.ts';
 import type { ImageScanner, ScanSubject } from '../ports/image-scanner.ts';
+import { scanInTurn } from './scan-in-turn.ts';
 
 /** An image that somebody named: by reference, looked for in each source in turn, or an archive on disk. */
 export type NamedImage = { readonly reference: string } | { readonly archive: string };
@@ -48,23 +48,10 @@ const scanNamed = async (
   index: number,
   options: ScanNamedImagesOptions,
 ): Promise<ImageReport> => {
-  const failures: Array<{ readonly source: ScanSubject['source']; readonly outcome: FailedScan }> = [];
-  for (const subject of subjects(image, options)) {
-    const outcome = await scanner.scan(
-      {
-        subject,
-        extraArgs: options.extraArgs,
-        timeoutSeconds: options.timeoutSeconds,
-        ...(options.keepReportAt && { keepReportAt: options.keepReportAt(index) }),
-      },
-      options.signal,
-    );
-    if (outcome.status === 'complete')
-      return outcomeReport(named(image, subject.source, outcome), outcome, options.severities);
-    failures.push({ source: subject.source, outcome });
-    if (!NEXT_SOURCE_MAY_HAVE_IT.has(outcome.reason.code)) break;
-  }
-  return allFailed(image, failures);
+  const { extraArgs, timeoutSeconds, keepReportAt, signal, severities } = options;
+  const request = { extraArgs, timeoutSeconds, ...(keepReportAt && { keepReportAt: keepReportAt(index) }) };
+  const { source, outcome } = await scanInTurn(scanner, subjects(image, options), request, signal);
+  return outcomeReport(named(image, source, outcome), outcome, severities);
 };
 
 const subjects = (image: NamedImage, { sources, platform }: ScanNamedImagesOptions): ScanSubject[] => {
@@ -77,36 +64,9 @@ const subjects = (image: NamedImage, { sources, platform }: ScanNamedImagesOptio
   );
 };
 
-const NEXT_SOURCE_MAY_HAVE_IT: ReadonlySet<FailureCode> = new Set([
-  'not_found',
-  'unauthorized',
-  'rate_limited',
-  'registry_error',
-  'network',
-  'no_such_platform',
-  'engine_unreachable',
-  'engine_forbidden',
-]);
-
-const named = (image: NamedImage, source: ScanSubject['source'], outcome?: ScanOutcome): Subject => ({
-  id: outcome?.status === 'complete' ? outcome.digest : null,
+const named = (image: NamedImage, source: ScanSubject['source'], outcome: ScanOutcome): Subject => ({
+  id: outcome.status === 'complete' ? outcome.digest : null,
   references: ['archive' in image ? image.archive : image.reference],
   source,
   containers: null,
 });
-
-const allFailed = (
-  image: NamedImage,
-  failures: ReadonlyArray<{ readonly source: ScanSubject['source']; readonly outcome: FailedScan }>,
-): ImageReport => {
-  const [first] = failures;
-  if (first === undefined)
-    return failedReport(named(image, 'remote'), { code: 'not_found', message: 'no source was asked' });
-  const message =
-    failures.length === 1
-      ? first.outcome.reason.message
-      : failures.map(({ source, outcome }) => `${SOURCE_NAME[source]}: ${outcome.reason.message}`).join('; ');
-  return failedReport(named(image, first.source), { code: first.outcome.reason.code, message });
-};
-
-const SOURCE_NAME = { remote: 'registry', docker: 'engine', archive: 'archive' } as const;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { ScannerError } from '@scanner/core';
+import { scanInTurn, ScannerError, toScanResult } from '@scanner/core';
 import type {
   Clock,
   FailedScan,
@@ -10,6 +10,7 @@ import type {
   ScannerIdentity,
   ScanOutcome,
   ScanRequest,
+  ScanResult,
 } from '@scanner/core';
 
 import { FIRST_ATTEMPT, nextAttempt } from './attempt-plan.ts';
@@ -31,6 +32,13 @@ export interface TrivyScannerParts {
   readonly close: () => Promise<void>;
 }
 
+export interface ScanImageOptions {
+  /** `os/architecture[/variant]` */
+  readonly platform?: string;
+  readonly timeoutSeconds?: number;
+  readonly signal?: AbortSignal;
+}
+
 const DEFAULT_TIMEOUT_SECONDS = 900;
 
 /** Scans images with Trivy processes of its own; made by `openTrivyScanner`, ended by disposing of it. */
@@ -49,6 +57,26 @@ export class TrivyScanner implements ImageScanner, AsyncDisposable {
 
   scan(request: ScanRequest, signal?: AbortSignal): Promise<ScanOutcome> {
     return this.#track(new Scan(this.#parts, this.#slots, request, this.#whileOpen(signal)).run());
+  }
+
+  /**
+   * Scans what a name stands for: in its registry, else in the local engine. The result names image and tag on failure too.
+   *
+   * @example
+   * const { success, vulnerabilities, error } = await scanner.scanImage('postgres:stable');
+   */
+  async scanImage(imageRef: string, { platform, timeoutSeconds, signal }: ScanImageOptions = {}): Promise<ScanResult> {
+    const onPlatform = platform === undefined ? {} : { platform };
+    const { outcome } = await scanInTurn(
+      this,
+      [
+        { source: 'remote', reference: imageRef, ...onPlatform },
+        { source: 'docker', id: imageRef, ...onPlatform },
+      ],
+      timeoutSeconds === undefined ? {} : { timeoutSeconds },
+      signal,
+    );
+    return toScanResult(outcome, { imageRef, identity: this.identity, now: this.#parts.clock.now() });
   }
 
   /**
