@@ -4,7 +4,7 @@ export type { DatabaseFiles, ScanDatabase } from './trivy/scan-database.ts';
 export type { ObtainJava } from './trivy/java-supply.ts';
 export type { RegistryCredentials, RegistryLogin } from './trivy/registry-credentials.ts';
 export { sharesDatabase } from './trivy/command.ts';
-export type { TrivyScanner } from './trivy/trivy-scanner.ts';
+export type { ScanImageOptions, TrivyScanner } from './trivy/trivy-scanner.ts';
 export type { ConvertFormat, ConvertRequest } from './trivy/trivy-runner.ts';
 
 export { installTrivy, locateTrivy, PINNED_TRIVY_VERSION } from './trivy-binary/index.ts';
