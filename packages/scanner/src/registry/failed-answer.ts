@@ -52,7 +52,7 @@ export const failureOf = (error: unknown, host: string): FailedAnswer => {
     : failed('network', `${host} cannot be reached (${code})`);
 };
 
-const NOT_HTTP = /^(?:HPE_|UND_ERR_HEADERS_OVERFLOW)/;
+const NOT_HTTP = /^(?:HTTPParserError|HPE_(?!INVALID_EOF_STATE)|UND_ERR_HEADERS_OVERFLOW)/;
 
 /** Several addresses of one host fail together as an error of errors. */
 const codeOf = (error: unknown): string => {

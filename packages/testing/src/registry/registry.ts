@@ -19,13 +19,27 @@ export interface Registry extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
+/** The one account that may use a registry. */
+export interface RegistryAccount {
+  readonly username: string;
+  readonly password: string;
+  /** The password's bcrypt hash, of the kind `$2y$`. */
+  readonly passwordHash: string;
+}
+
 const START_TIMEOUT_MS = 20_000;
 
-/** Starts Debian's `docker-registry` on a free port with a store of its own, from which manifests can be deleted. */
-export async function startRegistry(): Promise<Registry> {
+/**
+ * Starts Debian's `docker-registry` on a free port with a store of its own, from which manifests can be deleted. It serves
+ * everybody, or the one account only.
+ */
+export async function startRegistry(account?: RegistryAccount): Promise<Registry> {
   const directory = await temporaryDirectory();
   const configuration = join(directory.path, 'registry.json');
-  await writeFile(configuration, JSON.stringify(configurationFor(directory.path)));
+  const accounts = join(directory.path, 'accounts');
+  if (account !== undefined) await writeFile(accounts, `${account.username}:${account.passwordHash}\n`);
+  const auth = account === undefined ? {} : { auth: { htpasswd: { realm: 'registry', path: accounts } } };
+  await writeFile(configuration, JSON.stringify({ ...configurationFor(directory.path), ...auth }));
   const server = await startOwnedProcess({
     command: 'docker-registry',
     args: ['serve', configuration],
@@ -40,7 +54,7 @@ export async function startRegistry(): Promise<Registry> {
   };
   try {
     const host = await addressOf(server);
-    return { host, url: `http://${host}`, pushOci: pusherTo(host), stop, [Symbol.asyncDispose]: stop };
+    return { host, url: `http://${host}`, pushOci: pusherTo(host, account), stop, [Symbol.asyncDispose]: stop };
   } catch (error) {
     const log = await server.logTail();
     await stop();
@@ -68,9 +82,11 @@ function addressOf(server: OwnedProcess): Promise<string> {
   );
 }
 
-function pusherTo(host: string): Registry['pushOci'] {
+function pusherTo(host: string, account: RegistryAccount | undefined): Registry['pushOci'] {
+  const login = account === undefined ? [] : ['--dest-creds', `${account.username}:${account.password}`];
   return async (layoutDirectory, repositoryAndTag) => {
     const target = `docker://${host}/${repositoryAndTag}`;
-    await execa('skopeo', ['copy', '--all', '--dest-tls-verify=false', '--quiet', `oci:${layoutDirectory}`, target]);
+    const options = ['--all', '--dest-tls-verify=false', '--quiet', ...login];
+    await execa('skopeo', ['copy', ...options, `oci:${layoutDirectory}`, target]);
   };
 }
