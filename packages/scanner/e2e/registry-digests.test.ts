@@ -600,6 +600,19 @@ describe('a mirror', () => {
     ]);
   });
 
+  test('out of reach is left alone for a minute', async () => {
+    const silent = await inFront({ path: /./, fault: { kind: 'stall' } });
+    const clock = aClock();
+    const deadlines = { request: 300, whole: 20_000 };
+    const { digests } = anAsker({ mirrors: { [registry.host]: [silent.host] }, clock, deadlines });
+    const name = `${registry.host}/shop/single:1`;
+    for (let time = 0; time < 3; time += 1) expect(await digests.digestOf(name, PLATFORM)).toEqual(found(single));
+    expect(silent.requests).toHaveLength(1);
+    clock.pass(61);
+    expect(await digests.digestOf(name, PLATFORM)).toEqual(found(single));
+    expect(silent.requests).toHaveLength(2);
+  });
+
   test('is shown its own login, not that of the registry', async () => {
     const mirror = await guardedByTokens();
     const { digests, looked } = anAsker({ mirrors: { 'docker.io': [mirror.host] }, logins: { 'docker.io': ACCOUNT } });

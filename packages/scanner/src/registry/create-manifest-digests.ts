@@ -21,7 +21,7 @@ export interface ManifestDigestsOptions {
   readonly dispatcher?: Dispatcher;
   readonly clock: Clock;
   readonly log: Log;
-  /** 15 s for a request and 60 s for an image unless told. */
+  /** 15 s for a request and 60 s for an image at one place unless told. */
   readonly deadlines?: RegistryDeadlines;
 }
 
@@ -43,6 +43,7 @@ class RegistryDigests implements ManifestDigests {
   readonly #client: RegistryClient;
   readonly #authorizations: RegistryAuthorizations;
   readonly #warnedOf = new Set<string>();
+  readonly #restingUntil = new Map<string, number>();
 
   constructor({ credentials, mirrors, dispatcher, clock, log, deadlines = DEFAULT_DEADLINES }: ManifestDigestsOptions) {
     this.#clock = clock;
@@ -61,19 +62,20 @@ class RegistryDigests implements ManifestDigests {
   async digestOf(text: string, _platform: string, signal?: AbortSignal): Promise<DigestAnswer> {
     const parsed = parseReference(text);
     if (!parsed.ok) return failed('bad_reference', parsed.problem);
-    const whole = AbortSignal.timeout(this.#deadlines.whole);
-    const both = signal === undefined ? whole : AbortSignal.any([signal, whole]);
     for (const mirror of this.#mirrors.of(parsed.reference)) {
-      const answer = await this.#askAt(mirror, both, signal);
+      if (this.#isResting(mirror)) continue;
+      const answer = await this.#askAt(mirror, signal);
       if (answer.status === 'found' || answer.reason.code === 'interrupted') return answer;
       this.#passOver(mirror, answer);
     }
-    return this.#askAt(parsed.reference, both, signal);
+    return this.#askAt(parsed.reference, signal);
   }
 
-  async #askAt(reference: Reference, signal: AbortSignal, caller: AbortSignal | undefined): Promise<DigestAnswer> {
+  async #askAt(reference: Reference, caller: AbortSignal | undefined): Promise<DigestAnswer> {
     const place = placeOf(reference);
     if (place === null) return failed('bad_reference', `${formatReference(reference)} names no host`);
+    const whole = AbortSignal.timeout(this.#deadlines.whole);
+    const signal = caller === undefined ? whole : AbortSignal.any([caller, whole]);
     try {
       return await this.#ask(place, reference.digest, signal);
     } catch (error) {
@@ -125,12 +127,20 @@ class RegistryDigests implements ManifestDigests {
   /** That a mirror lacks an image is its nature; other failures are told once. */
   #passOver(mirror: Reference, { reason }: FailedAnswer): void {
     const host = mirror.host ?? '';
+    if (reason.code === 'network') this.#restingUntil.set(host, this.#clock.elapsed() + MIRROR_REST_MS);
     const key = `${host} ${reason.code}`;
     if (reason.code === 'not_found' || this.#warnedOf.has(key)) return;
     this.#warnedOf.add(key);
     this.#log.warn('a registry mirror is passed over', { mirror: host, reason: reason.message });
   }
+
+  #isResting({ host }: Reference): boolean {
+    return (this.#restingUntil.get(host ?? '') ?? 0) > this.#clock.elapsed();
+  }
 }
+
+/** A mirror out of reach would cost every image its deadline. */
+const MIRROR_REST_MS = 60_000;
 
 /** The registry knows no `HEAD`. */
 const NO_HEAD: ReadonlySet<number> = new Set([405, 501]);

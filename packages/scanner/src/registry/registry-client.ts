@@ -11,7 +11,7 @@ import { isSafeNext } from './registry-address.ts';
 export interface RegistryDeadlines {
   /** For one request, its answer read to the end. */
   readonly request: number;
-  /** For one image as a whole: mirrors, tokens, redirects and repetitions included. */
+  /** For one image at one registry or mirror: tokens, redirects and repetitions included. */
   readonly whole: number;
 }
 
