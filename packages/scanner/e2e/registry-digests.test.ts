@@ -204,8 +204,9 @@ describe('the digest', () => {
         headers.set('etag', etag);
       }),
     );
-    expect(await anAsker().digests.digestOf(`${server.host}/shop/many:1`, PLATFORM)).toEqual(found(index));
-    expect(server.requests.map(({ line }) => line.split(' ')[0])).toEqual(['HEAD', 'GET']);
+    for (const name of ['many:1', `many@${index}`])
+      expect(await anAsker().digests.digestOf(`${server.host}/shop/${name}`, PLATFORM)).toEqual(found(index));
+    expect(server.requests.map(({ line }) => line.split(' ')[0])).toEqual(['HEAD', 'GET', 'HEAD', 'GET']);
   });
 
   test('is reckoned from the manifest where HEAD is not known', async () => {
