@@ -1,20 +1,20 @@
-import { type Log, ScannerError, silentLog } from '@scanner/core';
+import { type Log, silentLog } from '@scanner/core';
 import { Agent, type Dispatcher } from 'undici';
 import type { z } from 'zod';
 
 import type { ResponseCache } from './cache/response-cache.ts';
 import type { DockerHubAccount } from './connection/account-session.ts';
+import { DOCKER_HUB, readBaseUrl } from './connection/base-url.ts';
 import { type AskOptions, DockerHubConnection } from './connection/docker-hub-connection.ts';
 import { HubRequests } from './connection/hub-requests.ts';
 import { DockerHubError } from './docker-hub-error.ts';
 import { directionOf, highestFirst, timeOf } from './listing/ordering.ts';
-import { readPage, readRow } from './listing/read-page.ts';
+import { readFirstPage, readPage, readRow } from './listing/read-page.ts';
 import { type Listing, type Page, walkPages, type WalkLimits } from './listing/walk-pages.ts';
 import { RepositoryRow, TagRow } from './schema.ts';
 import { pushTimeOf } from './tags/tag-details.ts';
 import { systemTiming, type Timing } from './timing.ts';
 
-const DOCKER_HUB = 'https://hub.docker.com';
 const LARGEST_PAGE = 100;
 /** Its second page still begins within the first 100 rows, which is how far one sees without signing in. */
 const ANONYMOUS_PAGE = 99;
@@ -113,6 +113,7 @@ export class DockerHubClient implements AsyncDisposable {
     const listing = await this.#list(
       this.#url(['namespaces', namespace, 'repositories'], { page_size: pageSize }),
       {
+        what: `namespace ${namespace}`,
         row: RepositoryRow,
         ordering: 'pull_count',
         valueOf: pullsOf,
@@ -133,10 +134,11 @@ export class DockerHubClient implements AsyncDisposable {
     name: string,
     { limit, isUseful = () => true, ...asking }: ListTagsOptions,
   ): Promise<Listing<TagRow>> {
-    const pageSize = Math.min(limit, LARGEST_PAGE);
+    const pageSize = Math.max(1, Math.min(limit, LARGEST_PAGE));
     const listing = await this.#list(
       this.#url(['namespaces', namespace, 'repositories', name, 'tags'], { page_size: pageSize }),
       {
+        what: `repository ${namespace}/${name}`,
         row: TagRow,
         ordering: 'last_updated',
         valueOf: ({ last_updated: date }) => timeOf(date),
@@ -168,15 +170,14 @@ export class DockerHubClient implements AsyncDisposable {
     order: ListOrder<Row>,
     asking: AskOptions,
   ): Promise<Listing<Row>> {
-    const read = readPage(order.row);
-    const fetchPage = (url: URL): Promise<Page<Row> | null> => this.#connection.get(url, read, asking);
     const first = async (ordering: string): Promise<{ url: URL; page: Page<Row> }> => {
       const url = new URL(base);
       url.searchParams.set('ordering', ordering);
-      const page = await fetchPage(url);
+      const page = await this.#connection.get(url, readFirstPage(order.row), asking);
       if (page !== null) return { url, page };
-      throw new DockerHubError(`Docker Hub has no ${base.pathname}, or does not show it`, { code: 'not_found' });
+      throw new DockerHubError(`Docker Hub has no ${order.what}, or does not show it`, { code: 'not_found' });
     };
+    const fetchPage = (url: URL): Promise<Page<Row> | null> => this.#connection.get(url, readPage(order.row), asking);
     const start = await first(order.ordering);
     const isWrongEnd = start.page.next !== null && directionOf(start.page.rows.map(order.valueOf)) === 'ascending';
     return walkPages(isWrongEnd ? await first(`-${order.ordering}`) : start, fetchPage, order);
@@ -190,6 +191,8 @@ export class DockerHubClient implements AsyncDisposable {
 }
 
 interface ListOrder<Row> extends WalkLimits<Row> {
+  /** For messages. */
+  readonly what: string;
   readonly row: z.ZodType<Row>;
   /** The parameter that lists the highest values first. */
   readonly ordering: string;
@@ -197,25 +200,3 @@ interface ListOrder<Row> extends WalkLimits<Row> {
 }
 
 const pullsOf = ({ pull_count: count }: RepositoryRow): number | null => count ?? null;
-
-const readBaseUrl = (text: string, hasSecret: boolean): URL => {
-  const url = URL.parse(text.endsWith('/') ? text : `${text}/`);
-  const isUsable =
-    url !== null && ['http:', 'https:'].includes(url.protocol) && url.username === '' && url.search === '';
-  if (!isUsable) {
-    throw new ScannerError('the address of Docker Hub is not an http or https address', {
-      code: 'setting_invalid',
-      hint: `give an address such as ${DOCKER_HUB}`,
-    });
-  }
-  if (hasSecret && url.protocol === 'http:' && !isLoopback(url)) {
-    throw new ScannerError(`signing in at ${url.origin} would show the secret to the network`, {
-      code: 'setting_invalid',
-      hint: 'use an https address, or do not sign in',
-    });
-  }
-  return url;
-};
-
-const isLoopback = ({ hostname }: URL): boolean =>
-  hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);

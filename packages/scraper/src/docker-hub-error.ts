@@ -18,7 +18,13 @@ export type DockerHubErrorCode =
   /** A redirect, or the address of a next page, that leads elsewhere or in a circle. */
   | 'bad_address';
 
-const TRANSIENT: ReadonlySet<DockerHubErrorCode> = new Set(['rate_limited', 'server_error', 'network', 'timeout']);
+/** Codes that say nothing of what was asked for, only that Docker Hub could not be asked now. */
+export const OUT_OF_REACH: ReadonlySet<string> = new Set<DockerHubErrorCode>([
+  'rate_limited',
+  'server_error',
+  'network',
+  'timeout',
+]);
 
 export interface DockerHubErrorOptions {
   readonly code: DockerHubErrorCode;
@@ -40,7 +46,7 @@ export class DockerHubError extends Error {
   constructor(message: string, { code, retryAfterMs, transient, cause }: DockerHubErrorOptions) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
-    this.transient = transient ?? TRANSIENT.has(code);
+    this.transient = transient ?? OUT_OF_REACH.has(code);
     this.retryAfterMs = retryAfterMs ?? null;
   }
 

@@ -1,21 +1,19 @@
 import { type Log, ScannerError, silentLog } from '@scanner/core';
 
 import type { DockerHubClient } from './docker-hub-client.ts';
-import { DockerHubError, type DockerHubErrorCode } from './docker-hub-error.ts';
+import { DockerHubError, OUT_OF_REACH } from './docker-hub-error.ts';
 import { isNamespace, isRepositoryName } from './docker-hub-names.ts';
 import type { Listing } from './listing/walk-pages.ts';
 import type { RepositoryRow } from './schema.ts';
 import { asTheyFinish } from './scrape/as-they-finish.ts';
 import { findTags } from './scrape/find-tags.ts';
-import type { NamespaceSummary, ScrapeError, ScrapeEvent, ScrapeOptions } from './scrape/scrape-events.ts';
+import { failedSummary, sortOut, summaryOf } from './scrape/namespace-summary.ts';
+import type { ScrapeError, ScrapeEvent, ScrapeOptions } from './scrape/scrape-events.ts';
 import { scrapedTool } from './scrape/scraped-tool.ts';
 
 const DEFAULT_MAX_TAGS = 50;
 const DEFAULT_MAX_REPOSITORIES = 10_000;
 const REPOSITORIES_AT_ONCE = 12;
-
-/** Codes that say nothing of the namespace, only that Docker Hub could not be asked. */
-const OUT_OF_REACH: ReadonlySet<DockerHubErrorCode> = new Set(['network', 'timeout', 'server_error', 'rate_limited']);
 
 export interface DockerHubScraperOptions {
   readonly log?: Log;
@@ -162,46 +160,6 @@ const stopAtEnd = (signal: AbortSignal | undefined): { readonly signal: AbortSig
     [Symbol.dispose]: () => controller.abort(),
   };
 };
-
-const sortOut = (
-  namespace: string,
-  { rows, unreadable }: Listing<RepositoryRow>,
-): { rows: RepositoryRow[]; plugins: number; unreadable: number } => {
-  const named = rows.filter(({ name }) => isRepositoryName(namespace, name));
-  const images = named.filter(({ repository_type: type }) => type !== 'plugin');
-  return {
-    rows: images,
-    plugins: named.length - images.length,
-    unreadable: unreadable + rows.length - named.length,
-  };
-};
-
-const failedSummary = (name: string, error: ScrapeError): NamespaceSummary => ({
-  name,
-  tools: 0,
-  truncated: false,
-  reason: null,
-  skipped: { plugins: 0, unreadable: 0 },
-  error,
-});
-
-const summaryOf = (
-  name: string,
-  { cut, count, rows }: Listing<RepositoryRow>,
-  { tools, plugins, unreadable }: { tools: number; plugins: number; unreadable: number },
-): NamespaceSummary => ({
-  name,
-  tools,
-  truncated: cut !== null,
-  reason: cut === null ? null : `${rows.length} of ${count ?? 'unknown many'} repositories seen: ${cut.message}`,
-  skipped: { plugins, unreadable },
-  error: cut === null || isExpected(cut.code) ? null : { subject: name, code: cut.code, message: cut.message },
-});
-
-/** Cuts that are no error: the rest was not wanted, is not shown, or went away while we were reading. */
-const isExpected = (
-  code: NonNullable<Listing<RepositoryRow>['cut']>['code'],
-): code is 'enough' | 'incomplete' | 'depth_limit' => ['enough', 'incomplete', 'depth_limit'].includes(code);
 
 const assertReachable = (failures: readonly (ScrapeError | null)[]): void => {
   const [first] = failures;

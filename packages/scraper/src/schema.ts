@@ -17,7 +17,6 @@ export type PageAnswer = z.infer<typeof PageAnswer>;
 
 export const RepositoryRow = z.object({
   name: z.string().min(1).max(255),
-  namespace: text,
   repository_type: text,
   description: z.string().nullish().catch(null),
   pull_count: count,

@@ -9,7 +9,7 @@ const MAX_ROWS = 1000;
 /**
  * Reads a page of a list. Rows that cannot be read are counted and left out.
  *
- * @throws DockerHubError `bad_answer` where it is no page, or speaks of rows and has none
+ * @throws DockerHubError `bad_answer` where it is no page
  */
 export const readPage =
   <Row>(row: z.ZodType<Row>) =>
@@ -18,13 +18,25 @@ export const readPage =
     if (!answer.success) throw badPage('not with a page of a list');
     const { count, next, results } = answer.data;
     if (results.length > MAX_ROWS) throw badPage(`with more than ${MAX_ROWS} rows on one page`);
-    if (results.length === 0 && (count ?? 0) > 0) throw badPage(`with a page that lacks the rows it counts`);
     const rows = results.flatMap((result) => {
       const read = row.safeParse(result);
       return read.success ? [read.data] : [];
     });
     const following = next === undefined || next === '' ? null : next;
     return { count: count ?? null, next: following, rows, unreadable: results.length - rows.length };
+  };
+
+/**
+ * Reads the first page of a list.
+ *
+ * @throws DockerHubError `bad_answer` where it is no page, or has none of the rows that it counts
+ */
+export const readFirstPage =
+  <Row>(row: z.ZodType<Row>) =>
+  (body: unknown): Page<Row> => {
+    const page = readPage(row)(body);
+    if (page.rows.length + page.unreadable > 0 || (page.count ?? 0) === 0) return page;
+    throw badPage('with a page that lacks the rows it counts');
   };
 
 /** Reads one row on its own. */

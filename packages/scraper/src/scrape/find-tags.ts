@@ -1,11 +1,13 @@
 import type { DockerHubClient } from '../docker-hub-client.ts';
 import type { AskOptions } from '../connection/docker-hub-connection.ts';
+import { DockerHubError, OUT_OF_REACH } from '../docker-hub-error.ts';
+import type { Cut } from '../listing/walk-pages.ts';
 import type { TagRow } from '../schema.ts';
 import { judgeTag } from '../tags/judge-tag.ts';
 import type { FoundTags } from './scraped-tool.ts';
 
 /** Tags that the choice prefers, looked for on their own where the newest ones do not hold them. */
-const LOOKED_FOR = ['latest', 'stable', 'alpine'] as const;
+const PREFERRED = ['latest', 'stable', 'alpine'] as const;
 
 export interface FindTagsOptions extends AskOptions {
   readonly limit: number;
@@ -24,14 +26,33 @@ export const findTags = async (
   { limit, ...asking }: FindTagsOptions,
 ): Promise<FoundTags> => {
   const listing = await client.listTags(namespace, name, { ...asking, limit, isUseful });
+  assertWhole(listing.cut);
   const newest = listing.rows.filter(isUseful).slice(0, limit);
-  const seen = new Set([...listing.rows.filter((tag) => !isUseful(tag)), ...newest].map((tag) => tag.name));
-  const missing = LOOKED_FOR.filter((tag) => !seen.has(tag));
-  const isCut = listing.cut !== null || listing.rows.length > newest.length;
-  const direct = isCut ? await Promise.all(missing.map((tag) => client.findTag(namespace, name, tag, asking))) : [];
-  const found = direct.filter((tag) => tag !== null);
-  const tags = [...newest, ...found.filter(isUseful)];
+  const isCut = listing.cut !== null || newest.length < listing.rows.filter(isUseful).length;
+  const preferred = isCut ? await preferredTags(client, namespace, name, listing.rows, asking) : [];
+  const names = new Set(newest.map((tag) => tag.name));
+  const tags = [...newest, ...preferred.filter((tag) => !names.has(tag.name) && isUseful(tag))];
   return { tags, noneUsable: tags.length === 0 && listing.rows.length + listing.unreadable > 0 };
+};
+
+/** Those of the preferred tags that exist, asked for where they are not among the known ones. */
+const preferredTags = async (
+  client: DockerHubClient,
+  namespace: string,
+  name: string,
+  known: readonly TagRow[],
+  asking: AskOptions,
+): Promise<TagRow[]> => {
+  const find = async (wanted: string): Promise<TagRow | null> =>
+    known.find((tag) => tag.name === wanted) ?? client.findTag(namespace, name, wanted, asking);
+  const found = await Promise.all(PREFERRED.map(find));
+  return found.filter((tag) => tag !== null);
+};
+
+/** A page that could not be had now may hold the very tag that matters; where there is none, the newest ones will do. */
+const assertWhole = (cut: Cut | null): void => {
+  if (cut === null || cut.code === 'enough' || cut.code === 'incomplete' || !OUT_OF_REACH.has(cut.code)) return;
+  throw new DockerHubError(cut.message, { code: cut.code });
 };
 
 const isUseful = (tag: TagRow): boolean => judgeTag(tag) === 'kept';
