@@ -56,8 +56,8 @@ interface HoldBack extends Required<WatchOptions> {
 }
 
 /**
- * A scan is free when it can make one of so many directories. Trivy is started without a search path, so the programs are
- * named in full.
+ * A scan is free when it can make one of so many directories; one that waits does not outlive the script. Trivy is started
+ * without a search path, so the programs are named in full.
  */
 const holdBack = ({ tickets, gate, freeScans, stubborn }: HoldBack): string => {
   const names = Array.from({ length: freeScans }, (_, index) => `'${join(tickets, String(index))}'`);
@@ -68,7 +68,7 @@ const holdBack = ({ tickets, gate, freeScans, stubborn }: HoldBack): string => {
     '  done',
     '  if [ "$free" = no ]; then',
     ...(stubborn ? ["    trap '' TERM INT HUP"] : []),
-    `    until [ -e '${gate}' ]; do /bin/sleep 0.1; done`,
+    `    until [ -e '${gate}' ]; do [ -e "$0" ] || exit 1; /bin/sleep 0.1; done`,
     '  fi',
   ].join('\n');
 };
