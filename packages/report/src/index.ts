@@ -1,3 +1,8 @@
+export { renderScanPlan } from './catalogue/scan-plan.ts';
+export { renderScanSummary } from './catalogue/scan-summary.ts';
+export { renderScrapeSummary } from './catalogue/scrape-summary.ts';
+export { renderTool } from './catalogue/tool-page.ts';
+export { renderTop } from './catalogue/top.ts';
 export { renderCsv } from './csv.ts';
 export { adviseOn } from './failure-advice.ts';
 export { renderHtml } from './html/html.ts';

@@ -14,7 +14,7 @@ const GAP = 2;
 
 /** Lines of a table within `width` columns: the widest columns give way first. */
 export const layOutColumns = (columns: readonly Column[], width: number, ellipsis: string): string[] => {
-  const widths = fit(columns, width - GAP * (columns.length - 1));
+  const widths = fitColumns(columns, width - GAP * (columns.length - 1));
   const line = (cell: (column: Column) => string, paint: (column: Column, padded: string) => string): string =>
     columns
       .map((column, index) => paint(column, fill(cell(column), widths[index] ?? 0, ellipsis)))
@@ -35,10 +35,20 @@ export const layOutColumns = (columns: readonly Column[], width: number, ellipsi
   ];
 };
 
-const fill = (text: string, width: number, ellipsis: string): string => pad(truncate(text, width, ellipsis), width);
+/** The text cut or padded to just that width. */
+export const fill = (text: string, width: number, ellipsis: string): string =>
+  pad(truncate(text, width, ellipsis), width);
 
-const fit = (columns: readonly Column[], room: number): number[] => {
-  const widths = columns.map(({ heading, cells }) => Math.max(widthOf(heading), ...cells.map(widthOf)));
+/** How wide a table of these columns is with nothing cut. */
+export const widthOfColumns = (columns: readonly Column[]): number =>
+  naturalWidths(columns).reduce((sum, each) => sum + each, 0) + GAP * (columns.length - 1);
+
+const naturalWidths = (columns: readonly Column[]): number[] =>
+  columns.map(({ heading, cells }) => Math.max(widthOf(heading), ...cells.map(widthOf)));
+
+/** How wide each column may be, so that all of them are within `room`: the widest ones give way first. */
+export const fitColumns = (columns: readonly Column[], room: number): number[] => {
+  const widths = naturalWidths(columns);
   for (;;) {
     const excess = widths.reduce((sum, each) => sum + each, 0) - room;
     if (excess <= 0) return widths;
