@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { ScannerError } from '@scanner/core';
 import { Command, CommanderError, Option } from 'commander';
 
+import { catalogueOptions } from './catalogue-options.ts';
 import type { CommandContext } from './command-context.ts';
 import { type CommonFlags, consoleOptions, withCommonOptions } from './common-options.ts';
 import { Console } from './console/console.ts';
@@ -69,6 +70,7 @@ const program = (bind: Bind, host: NodeJS.Process): Command => {
     .addHelpText('after', '\nExamples:\n  $ gts host scan\n  $ gts image alpine:3.20 --fail-on high\n  $ gts doctor\n');
   addHostCommands(gts, bind);
   addImageCommands(gts, bind);
+  addCatalogueCommands(gts, bind);
   addUpkeepCommands(gts, bind);
   return gts;
 };
@@ -100,6 +102,33 @@ const addImageCommands = (gts: Command, bind: Bind): void => {
     .description('say what changing image A for image B removes, adds and keeps')
     .addHelpText('after', '\nExample:\n  $ gts compare debian:11 debian:12\n')
     .action(bind(async () => (await import('./commands/compare.ts')).compare));
+};
+
+const addCatalogueCommands = (gts: Command, bind: Bind): void => {
+  withCommonOptions(catalogueOptions.scrape(gts.command('scrape')))
+    .description('store the repositories of Docker Hub namespaces, with their tags, as tools')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ gts scrape --source docker_hub --namespaces popular\n  $ gts scrape --namespaces library,grafana --max-tags 20\n',
+    )
+    .action(bind(async () => (await import('./commands/scrape.ts')).scrape));
+  withCommonOptions(catalogueOptions.scan(gts.command('scan').argument('[tool...]', 'IDs of tools; all unless named')))
+    .description('scan the tools that were never scanned, or not for long, and save each result at once')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ gts scan --dry-run\n  $ gts scan --limit 500\n  $ gts scan docker_hub:library/postgres --force\n',
+    )
+    .action(bind(async () => (await import('./commands/scan.ts')).scan));
+  withCommonOptions(catalogueOptions.top(gts.command('top')))
+    .description('rank the tools that were scanned')
+    .addHelpText('after', '\nExamples:\n  $ gts top --limit 20\n  $ gts top --sort pulls --status vulnerable\n')
+    .action(bind(async () => (await import('./commands/top.ts')).top));
+  withCommonOptions(
+    catalogueOptions.tool(gts.command('tool').argument('<id>', 'ID of a tool, e.g. docker_hub:library/postgres')),
+  )
+    .description('say everything that is known of one tool')
+    .addHelpText('after', '\nExample:\n  $ gts tool docker_hub:library/postgres\n')
+    .action(bind(async () => (await import('./commands/tool.ts')).tool));
 };
 
 const addUpkeepCommands = (gts: Command, bind: Bind): void => {

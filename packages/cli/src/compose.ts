@@ -49,6 +49,7 @@ export const composeScanner = async (parts: ScanningParts, signal: AbortSignal):
     locks,
     dockerEnvironment: dockerEnvironment(endpoint),
     credentials: registryCredentials(context),
+    registryMirrors: settings.REGISTRY_MIRRORS,
     environment: networkEnvironment(context.env),
     concurrency: settings.SCAN_CONCURRENCY,
     log,
@@ -128,7 +129,7 @@ export const networkEnvironment = (env: NodeJS.ProcessEnv): Record<string, strin
   );
 
 /** The logins of `docker login`; helpers of the system's key stores run with the user's own environment. */
-const registryCredentials = ({ env, home, console }: CommandContext): RegistryCredentials =>
+export const registryCredentials = ({ env, home, console }: CommandContext): RegistryCredentials =>
   dockerConfigCredentials({
     configFile: join(env['DOCKER_CONFIG'] || join(home, '.docker'), 'config.json'),
     environment: Object.fromEntries(

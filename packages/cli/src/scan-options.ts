@@ -1,5 +1,5 @@
 import { SEVERITIES } from '@scanner/core';
-import { describeSettings, type SettingName, SETTINGS } from '@scanner/core/config';
+import { describeSettings, SETTING_NAMES, type SettingName, SETTINGS } from '@scanner/core/config';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 export const IMAGE_FORMATS = [
@@ -80,10 +80,13 @@ const withSources = (command: Command): Command =>
       new Option('--platform <platform>', 'os/architecture[/variant] of a multi-platform image').argParser(platform),
     );
 
-const withSettings = (command: Command, names: readonly SettingName[]): Command => {
+/** Gives a command the flags of settings, described as the settings are. */
+export const withSettings = (command: Command, names: readonly SettingName[]): Command => {
   for (const name of names) command.addOption(settingOption(name));
   return command;
 };
+
+const REPEATABLE: ReadonlySet<SettingName> = new Set(['SCAN_IMAGES', 'REGISTRY_MIRRORS']);
 
 const settingOption = (name: SettingName): Option => {
   const described = describeSettings().find((setting) => setting.name === name);
@@ -93,7 +96,7 @@ const settingOption = (name: SettingName): Option => {
     placeholder === null ? flag : `${flag} <${placeholder}>`,
     `${description}${byDefault === null ? '' : ` Default: ${byDefault}.`} [${name}]`.replaceAll('`', ''),
   );
-  return name === 'SCAN_IMAGES' ? option.argParser(collected) : option;
+  return REPEATABLE.has(name) ? option.argParser(collected) : option;
 };
 
 /** The values given by flags, by the name of their setting. */
@@ -101,17 +104,16 @@ export const settingFlags = (
   flags: Readonly<Record<string, unknown>>,
 ): Record<string, string | boolean | readonly string[]> => {
   const given: Record<string, string | boolean | readonly string[]> = {};
-  for (const name of new Set<SettingName>([...HOST_SETTINGS, ...IMAGE_SETTINGS])) {
-    const value = flags[attributeOf(name)];
+  for (const name of SETTING_NAMES) {
+    const { flag } = SETTINGS[name];
+    const value = flag === null ? undefined : flags[new Option(flag).attributeName()];
     if (typeof value === 'string' || typeof value === 'boolean') given[name] = value;
     else if (Array.isArray(value)) given[name] = value.map(String);
   }
   return given;
 };
 
-const attributeOf = (name: SettingName): string => new Option(SETTINGS[name].flag ?? '').attributeName();
-
-const collected = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value];
+export const collected = (value: string, before: readonly string[] | undefined): string[] => [...(before ?? []), value];
 
 const sources = (text: string): Array<'remote' | 'docker'> => {
   const listed = text.split(',').map((source) => source.trim());
@@ -119,7 +121,7 @@ const sources = (text: string): Array<'remote' | 'docker'> => {
   throw new InvalidArgumentError('Accepted: remote, docker, or both with a comma between.');
 };
 
-const platform = (text: string): string => {
+export const platform = (text: string): string => {
   if (/^[a-z0-9]+\/[a-z0-9]+(?:\/[a-z0-9]+)?$/i.test(text)) return text;
   throw new InvalidArgumentError('Accepted: os/architecture[/variant], such as linux/arm64.');
 };

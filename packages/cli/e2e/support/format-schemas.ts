@@ -7,10 +7,8 @@ import addFormats from 'ajv-formats';
 import { z } from 'zod';
 
 const OWN = new URL('../fixtures/schemas/', import.meta.url);
-const CYCLONEDX = new URL(
-  'res/schema/',
-  pathToFileURL(createRequire(import.meta.url).resolve('@cyclonedx/cyclonedx-library/package.json')),
-);
+const require = createRequire(import.meta.url);
+const CYCLONEDX = new URL('res/schema/', pathToFileURL(require.resolve('@cyclonedx/cyclonedx-library/package.json')));
 
 /** A SARIF log, as far as the tests look at it. */
 export const Sarif = z.looseObject({

@@ -1,0 +1,30 @@
+import { type ImageScanner, type ManifestDigests, systemClock } from '@scanner/core';
+import type { Settings } from '@scanner/core/config';
+import { createManifestDigests } from '@scanner/scanner';
+
+import type { CommandContext } from './command-context.ts';
+import { registryCredentials } from './compose.ts';
+import { networkDispatcher } from './network-dispatcher.ts';
+import { openForImages } from './open-for-images.ts';
+
+/** What scans the images of tools. */
+export interface CatalogueScanning extends AsyncDisposable {
+  readonly scanner: ImageScanner;
+  readonly digests: ManifestDigests;
+}
+
+/** Finds Trivy, brings its database up to date, and makes ready to ask registries; with the scan cache of this user. */
+export const openForTools = async (context: CommandContext, settings: Settings): Promise<CatalogueScanning> => {
+  await using opened = new AsyncDisposableStack();
+  const { dispatcher } = opened.use(networkDispatcher(context.env));
+  const digests = createManifestDigests({
+    credentials: registryCredentials(context),
+    mirrors: settings.REGISTRY_MIRRORS,
+    dispatcher,
+    clock: systemClock,
+    log: context.console.log,
+  });
+  const { scanner } = opened.use(await openForImages(context, settings));
+  const standing = opened.move();
+  return { scanner, digests, [Symbol.asyncDispose]: () => standing.disposeAsync() };
+};

@@ -1,0 +1,40 @@
+import { describeTool, ImageResolver } from '@scanner/core';
+import { renderTool } from '@scanner/report';
+
+import type { TagFlags } from '../catalogue-options.ts';
+import { noSuchTools, openCatalogue, toolId } from '../catalogue-store.ts';
+import type { CommandContext } from '../command-context.ts';
+import type { CommonFlags } from '../common-options.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { readSettings } from '../read-settings.ts';
+
+type Flags = CommonFlags & TagFlags;
+
+/** `gts tool`: everything that is known of one tool. */
+export const tool = async (
+  context: CommandContext,
+  flags: Flags,
+  [name = '']: readonly string[],
+): Promise<ExitCode> => {
+  const { console } = context;
+  const { settings } = readSettings(context, flags, 'user');
+  await using catalogue = await openCatalogue(context, settings);
+  const { store } = catalogue;
+  const id = toolId(name);
+  const found = store.find(id);
+  if (found === undefined) throw noSuchTools([id], catalogue);
+  const resolver = new ImageResolver({
+    policy: flags.tagPolicy,
+    defaultTag: flags.tag,
+    tagsOf: (each) => store.tagsOf(each),
+  });
+  const document = describeTool({
+    tool: found,
+    resolution: resolver.explain(found),
+    scan: store.scanOf(id),
+    failure: store.failureOf(id),
+  });
+  if (console.json) await console.document(document);
+  else await console.result(renderTool(document, console.appearance));
+  return EXIT.done;
+};
