@@ -2,7 +2,14 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { ErrorDocument, HostScanDocument } from '@scanner/core';
-import { type Engine, loadStandardImages, realTrivy, startClassicEngine, waitUntil } from '@scanner/testing';
+import {
+  type Engine,
+  loadStandardImages,
+  realTrivy,
+  startClassicEngine,
+  startFaultyProxy,
+  waitUntil,
+} from '@scanner/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { type GtsUser, gtsUser, type RunningGts } from './support/gts.ts';
@@ -119,6 +126,26 @@ describe('a pass that is asked to stop', () => {
       await expectToTakeUp(pass);
     },
   );
+
+  it('says how to go on when it has not begun to scan', async () => {
+    const fault = { kind: 'stall' } as const;
+    await using mirror = await startFaultyProxy(database.registry.url, [{ path: /trivy-db/, fault }]);
+    await using user = await gtsUser({
+      TRIVY_DB_REPOSITORY: `${mirror.host}/trivy-db:2`,
+      TRIVY_PATH: await realTrivy(),
+      DOCKER_HOST: engine.dockerHost,
+    });
+    const running = user.start([...SCAN, '--json']);
+    await waitUntil(() => mirror.requests.find((request) => request.includes('trivy-db')), {
+      what: 'the download of the database',
+      timeoutMs: 30_000,
+    });
+    running.kill('SIGINT');
+    const ended = await running.ended;
+    expect(ended).toMatchObject({ exitCode: 130, stderr: expect.stringContaining('gts host scan --concurrency 2') });
+    expect((await readDocument(ErrorDocument, ended.stdout)).error.code).toBe('interrupted');
+    expect(await processesNaming(user.directory)).toEqual([]);
+  });
 
   it('ends at once when it is asked twice', async () => {
     await using pass = await passInTheMiddle([...SCAN, '--json'], engine, { stubborn: true });

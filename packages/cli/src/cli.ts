@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 
-import { ScannerError } from '@scanner/core';
+import { type ErrorDocument, ScannerError } from '@scanner/core';
 import { Command, CommanderError, Option } from 'commander';
 
 import { catalogueOptions } from './catalogue-options.ts';
@@ -176,12 +176,23 @@ const perform = async <Flags extends CommonFlags>(
   try {
     const action = await load();
     const code = await action(context, flags, args);
-    if (stop.exitCode !== EXIT.done) console.complain(`stopped; to go on: ${console.inert(context.commandLine)}`);
+    if (stop.exitCode !== EXIT.done) tellHowToGoOn(context);
     return strongest(code, stop.exitCode);
   } catch (error) {
-    if (stop.exitCode !== EXIT.done) return stop.exitCode;
-    return (await rescue(error, context)) ?? (await failed(error, console, flags.verbose ?? false));
+    if (stop.exitCode === EXIT.done)
+      return (await rescue(error, context)) ?? (await failed(error, console, flags.verbose ?? false));
+    if (console.json) await console.document(STOPPED_EARLY);
+    tellHowToGoOn(context);
+    return stop.exitCode;
   }
+};
+
+const tellHowToGoOn = ({ console, commandLine }: CommandContext): void =>
+  console.complain(`stopped; to go on: ${console.inert(commandLine)}`);
+
+const STOPPED_EARLY: ErrorDocument = {
+  schema: 'gts.error/1',
+  error: { code: 'interrupted', message: 'stopped before there was anything to tell', hint: 'repeat the command' },
 };
 
 /** Tells one error, as people read it and, with `--json`, as a document. */
