@@ -17,7 +17,7 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { writeFileAtomically } from './atomic-file.ts';
+import { removeLeftovers, writeFileAtomically } from './atomic-file.ts';
 
 let directory: string;
 
@@ -82,4 +82,30 @@ test('a directory that is not there, or a directory in the place of the file, is
 
 test('a full disk is told as such', async () => {
   await expect(writeFileAtomically('/dev/full', 'new')).rejects.toMatchObject({ code: 'disk_full' });
+});
+
+test('takes content piece by piece, and a last word on whether it may replace the old file', async () => {
+  writeFileSync(at('a'), 'old');
+  const write = (mayReplace: boolean) =>
+    writeFileAtomically(
+      at('a'),
+      async (file) => {
+        await file.writeFile('one ');
+        await file.writeFile('two');
+      },
+      { mayReplace: async (file) => (await file.stat()).size === 7 && mayReplace },
+    );
+
+  expect(await write(false)).toBe(false);
+  expect([readFileSync(at('a'), 'utf8'), readdirSync(directory)]).toEqual(['old', ['a']]);
+  expect(await write(true)).toBe(true);
+  expect([readFileSync(at('a'), 'utf8'), readdirSync(directory)]).toEqual(['one two', ['a']]);
+});
+
+test('what killed writers of a file left beside it is removed, and nothing else', async () => {
+  const others = ['.a.tmp', '.a.0123456789abcdeF.tmp', '.b.0123456789abcdef.tmp', 'a'];
+  for (const name of [...others, '.a.0123456789abcdef.tmp']) writeFileSync(at(name), '');
+  await removeLeftovers(at('a'));
+
+  expect(readdirSync(directory)).toEqual(others.toSorted());
 });
