@@ -119,3 +119,16 @@ describe('a command line that asks for what cannot be', () => {
     },
   );
 });
+
+describe('--help', () => {
+  it.each([
+    ['image', 'all'],
+    ['compare', 'all'],
+    ['host scan', 'HIGH,CRITICAL'],
+  ])('of %s tells the severities it shows: %s', async (command, severities) => {
+    const { exitCode, stdout } = await user.gts([...command.split(' '), '--help']);
+    expect(exitCode).toBe(0);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(`Default: ${severities}. [TRIVY_SEVERITY]`);
+    expect(stdout).toMatch(/Examples?:\n {2}\$ gts /);
+  });
+});

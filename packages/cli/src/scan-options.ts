@@ -47,13 +47,18 @@ const IMAGE_SETTINGS = [
   'DOCKER_HOST',
 ] as const satisfies readonly SettingName[];
 
+type Defaults = Partial<Readonly<Record<SettingName, string>>>;
+
+/** Who asks about one image wants all of it. */
+const ALL_SEVERITIES: Defaults = { TRIVY_SEVERITY: 'all' };
+
 /** The options of each command that scans, made from the settings' own descriptions where a setting stands behind them. */
 export const scanOptions = {
   host: (command: Command): Command => withSettings(command, HOST_SETTINGS),
   place: (command: Command): Command => withSettings(command, ['SCANNER_DIR', 'DOCKER_HOST']),
-  compare: (command: Command): Command => withSources(withSettings(command, IMAGE_SETTINGS)),
+  compare: (command: Command): Command => withSources(withSettings(command, IMAGE_SETTINGS, ALL_SEVERITIES)),
   image: (command: Command): Command =>
-    withSources(withSettings(command, IMAGE_SETTINGS))
+    withSources(withSettings(command, IMAGE_SETTINGS, ALL_SEVERITIES))
       .addOption(
         new Option('--input <path>', 'scan an archive or an OCI directory; may be repeated')
           .argParser(collected)
@@ -80,18 +85,19 @@ const withSources = (command: Command): Command =>
       new Option('--platform <platform>', 'os/architecture[/variant] of a multi-platform image').argParser(platform),
     );
 
-/** Gives a command the flags of settings, described as the settings are. */
-export const withSettings = (command: Command, names: readonly SettingName[]): Command => {
-  for (const name of names) command.addOption(settingOption(name));
+/** Gives a command the flags of settings, described as the settings are but for what the command has other defaults for. */
+export const withSettings = (command: Command, names: readonly SettingName[], defaults: Defaults = {}): Command => {
+  for (const name of names) command.addOption(settingOption(name, defaults[name]));
   return command;
 };
 
 const REPEATABLE: ReadonlySet<SettingName> = new Set(['SCAN_IMAGES', 'REGISTRY_MIRRORS']);
 
-const settingOption = (name: SettingName): Option => {
+const settingOption = (name: SettingName, ownDefault: string | undefined): Option => {
   const described = describeSettings().find((setting) => setting.name === name);
   if (described === undefined || described.flag === null) throw new TypeError(`${name} has no flag`);
-  const { flag, placeholder, description, default: byDefault } = described;
+  const { flag, placeholder, description } = described;
+  const byDefault = ownDefault ?? described.default;
   const option = new Option(
     placeholder === null ? flag : `${flag} <${placeholder}>`,
     `${description}${byDefault === null ? '' : ` Default: ${byDefault}.`} [${name}]`.replaceAll('`', ''),
