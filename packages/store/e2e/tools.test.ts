@@ -16,8 +16,11 @@ import { openToolStore } from '@scanner/store';
 
 const TOOLS = 200;
 const KILLS = 100;
-/** Every second one is killed so long after it starts to open the catalogue at most, the others after it is open. */
-const LONGEST_LIFE_MS = 150;
+/** Every second life begins with the opening of the catalogue, the others when it is open; a few are long enough to publish. */
+const LIFE_MS = fc.oneof(
+  { weight: 12, arbitrary: fc.integer({ min: 0, max: 120 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 500, max: 700 }) },
+);
 const WAITING_CHILDREN = 3;
 
 let directory: string;
@@ -34,9 +37,11 @@ afterEach(() => {
   for (const step of undo.splice(0).toReversed()) step();
 });
 
+const SAVER = fileURLToPath(new URL('tool-saver.ts', import.meta.url));
+const READER = fileURLToPath(new URL('tools-reader.ts', import.meta.url));
+
 const start = (program: string, ...args: string[]): ChildProcessWithoutNullStreams => {
-  const path = fileURLToPath(new URL(program, import.meta.url));
-  const child = spawn(process.execPath, ['--conditions=@scanner/source', path, ...args]);
+  const child = spawn(process.execPath, ['--conditions=@scanner/source', program, ...args]);
   undo.push(() => child.kill('SIGKILL'));
   return child;
 };
@@ -60,7 +65,7 @@ const olderThan = (dates: ReadonlyMap<string, string>, saved: ReadonlyMap<string
   [...saved].filter(([id, date]) => (dates.get(id) ?? '') < date).map(([id, date]) => `${id} ${date}`);
 
 const reader = async (): Promise<() => Promise<{ reads: number; problems: string[] }>> => {
-  const child = start('tools-reader.ts', file);
+  const child = start(READER, file);
   const lines = linesOf(child);
   await lines.next();
   return async () => {
@@ -71,16 +76,16 @@ const reader = async (): Promise<() => Promise<{ reads: number; problems: string
 
 test(`what ${KILLS} killed runs reported as saved is in tools.json after the next opening, and none of it is done twice`, async () => {
   const seed = randomInt(2 ** 31);
-  const lives = fc.sample(fc.integer({ min: 0, max: LONGEST_LIFE_MS }), { numRuns: KILLS, seed });
+  const lives = fc.sample(LIFE_MS, { numRuns: KILLS, seed });
   await scrapeAll();
   const endReading = await reader();
-  const waiting = Array.from({ length: WAITING_CHILDREN }, () => start('tool-saver.ts', directory));
+  const waiting = Array.from({ length: WAITING_CHILDREN }, () => start(SAVER, directory));
   const saved = new Map<string, string>();
   const reports: string[] = [];
   const lost: string[] = [];
   for (const [index, life] of lives.entries()) {
     const lifeBegins = index % 2 === 0 ? 'open' : 'ready';
-    waiting.push(start('tool-saver.ts', directory));
+    waiting.push(start(SAVER, directory));
     const child = waiting.shift();
     if (child === undefined) break;
     const ended = once(child, 'exit');
@@ -112,7 +117,7 @@ test(`what ${KILLS} killed runs reported as saved is in tools.json after the nex
 test('two processes that save at once end with what both have saved', async () => {
   await scrapeAll();
   const endReading = await reader();
-  const children = ['0', '1'].map((part) => start('tool-saver.ts', directory, part, '2'));
+  const children = ['0', '1'].map((part) => start(SAVER, directory, part, '2'));
   const codes = children.map(async (child) => {
     child.stdout.resume();
     child.stdin.write('go\n');

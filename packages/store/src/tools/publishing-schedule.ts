@@ -7,15 +7,15 @@ const PERIODS_PER_PUBLICATION = 20;
 /** A catalogue of up to so many tools is published within a second of each change, whatever that takes. */
 const SMALL_CATALOGUE = 5000;
 const PROMPT_MS = 1000;
-const SHORTEST_WAIT_MS = 100;
+/** What comes within half a second is published together: each publication makes the disk's other writers wait. */
+const USUAL_PAUSE_MS = 500;
+const SHORTEST_PAUSE_MS = 100;
 
-/**
- * How long to wait after a publication that took so long before the next may start, in milliseconds.
- */
+/** How long to wait after a publication that took so long before the next may start, in milliseconds. */
 export const pauseAfter = (durationMs: number, tools: number): number => {
-  const affordable = (PERIODS_PER_PUBLICATION - 1) * durationMs;
-  const prompt = tools <= SMALL_CATALOGUE ? PROMPT_MS - 2 * durationMs : Infinity;
-  return Math.max(SHORTEST_WAIT_MS, Math.min(affordable, prompt));
+  const affordable = Math.max(USUAL_PAUSE_MS, (PERIODS_PER_PUBLICATION - 1) * durationMs);
+  if (tools > SMALL_CATALOGUE) return affordable;
+  return Math.max(SHORTEST_PAUSE_MS, Math.min(affordable, PROMPT_MS - 2 * durationMs));
 };
 
 /** Publishes a while after a change, with all that came in between, and seldom enough not to slow the run down. */
@@ -23,7 +23,7 @@ export class PublishingSchedule {
   readonly #view: Pick<ToolsView, 'publish' | 'publishUnlessBusy'>;
   readonly #clock: Clock;
   readonly #log: Log;
-  #pause = SHORTEST_WAIT_MS;
+  #pause = USUAL_PAUSE_MS;
   #timer: NodeJS.Timeout | undefined;
   #underWay: Promise<void> = Promise.resolve();
   #changed = false;

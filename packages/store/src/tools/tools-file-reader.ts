@@ -8,7 +8,7 @@ import { type FilePiece, ToolsFileSplitter, UnreadableFile } from './tools-file-
 export const TOOLS_SCHEMA = 'gts.tools/1';
 
 /** A larger file is not read: 100,000 tools with 50 tags each are a tenth of it. */
-export const MAX_FILE_BYTES = 1024 ** 3;
+const MAX_FILE_BYTES = 1024 ** 3;
 const MAX_EXTRA_BYTES = 1024 ** 2;
 const CHUNK_BYTES = 256 * 1024;
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
