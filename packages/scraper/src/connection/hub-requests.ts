@@ -23,7 +23,7 @@ const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 20_000;
 
 /** How long to wait before the attempt that follows `failures` failed ones: doubled each time, half of it by chance. */
-export const retryDelayMs = (failures: number, random: number): number => {
+const retryDelayMs = (failures: number, random: number): number => {
   const delay = Math.min(FIRST_DELAY_MS * 2 ** (failures - 1), LONGEST_DELAY_MS);
   return delay / 2 + (delay / 2) * random;
 };

@@ -54,6 +54,8 @@ export interface DockerHub extends AsyncDisposable {
   readonly requests: readonly HubRequest[];
   /** The highest number of requests that were under way at once. */
   readonly mostAtOnce: number;
+  /** The names in each namespace. */
+  contents(): ReadonlyMap<string, readonly string[]>;
   put(repository: HubRepository): void;
   remove(namespace: string, name: string): void;
   /** Lets the requests that fit the rule go wrong; rules that were given earlier go first. */
@@ -119,6 +121,10 @@ class HubServer implements DockerHub {
     });
     for (const repository of options.repositories ?? []) this.#shelf.put(repository);
     this.#routes = new HubRoutes(this.#shelf, this.#accounts, options.trailingSlash ?? 'answered');
+  }
+
+  contents(): ReadonlyMap<string, readonly string[]> {
+    return this.#shelf.contents();
   }
 
   put(repository: HubRepository): void {
