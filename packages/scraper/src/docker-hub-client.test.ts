@@ -301,6 +301,15 @@ describe('Limits', () => {
     expect(await client.findTag('acme', 'api', 'latest')).not.toBeNull();
   });
 
+  test('a server that is down for an hour by its own words is not waited for', async () => {
+    const timing = instantTiming();
+    await using hub = await startDockerHub(acmeWith());
+    hub.fail({ path: /tags/, fault: { kind: 'answer', status: 503, headers: { 'retry-after': '3600' } } });
+    await using client = connect(hub, { timing });
+    expect(await codeOf(client.findTag('acme', 'api', 'latest'))).toBe('server_error');
+    expect([hub.requests.length, timing.waits]).toStrictEqual([1, []]);
+  });
+
   test('an abort ends what is under way with its reason', async () => {
     await using hub = await startDockerHub(acmeWith());
     hub.fail({ path: /tags/, fault: { kind: 'stall' } });

@@ -74,7 +74,8 @@ export class HubRequests {
     const { timing, log } = this.#options;
     const delay = error.retryAfterMs ?? retryDelayMs(failures, timing.random());
     log.debug('a request to Docker Hub is repeated', { reason: error.message, milliseconds: Math.round(delay) });
-    if (error.code === 'rate_limited') this.#limiter.pause(delay);
-    else await timing.sleep(Math.min(delay, this.#options.maxWaitMs), signal);
+    if (error.code === 'rate_limited') return this.#limiter.pause(delay);
+    if (delay > this.#options.maxWaitMs) throw error;
+    await timing.sleep(delay, signal);
   }
 }

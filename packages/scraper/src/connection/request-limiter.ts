@@ -7,6 +7,9 @@ import type { Timing } from '../timing.ts';
 import { afterAnswer, beforeRequest, type LimitWindow, readLimitNotice, waitOf } from './limit-window.ts';
 import type { AnswerHeaders } from './retry-after.ts';
 
+/** A timer may fire a little early, which makes for a second, very short wait. */
+const WORTH_TELLING_MS = 1000;
+
 export interface RequestLimiterOptions {
   readonly timing: Timing;
   readonly log: Log;
@@ -81,7 +84,7 @@ export class RequestLimiter {
         transient: false,
       });
     }
-    if (this.#now() >= this.#toldUntil) {
+    if (this.#now() >= this.#toldUntil && wait >= WORTH_TELLING_MS) {
       this.#toldUntil = this.#now() + wait;
       log.info("waiting for Docker Hub's limit on requests", { seconds });
     }
