@@ -83,7 +83,8 @@ describe('images that cannot be compared', () => {
   });
 
   it('are said to be so when one could not be judged', async () => {
-    const { document } = await compare('old', 'fedora');
+    const { exitCode, document } = await compare('old', 'fedora');
+    expect(exitCode).toBe(3);
     expect(document).toMatchObject({ comparable: false, removed: [], added: [] });
     const { stdout } = await user.gts(['compare', named('old'), named('fedora'), '--source', 'remote']);
     expect(stdout).toMatch(/not supported|cannot be compared|not comparable/i);

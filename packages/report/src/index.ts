@@ -6,7 +6,7 @@ export { renderTop } from './catalogue/top.ts';
 export { renderCsv } from './csv.ts';
 export { adviseOn } from './failure-advice.ts';
 export { renderHtml } from './html/html.ts';
-export { renderJson } from './json.ts';
+export { renderJson, renderJsonLine } from './json.ts';
 export { renderJunit } from './junit.ts';
 export { renderImageLog } from './log/image-log.ts';
 export { renderPassSummary } from './log/pass-summary.ts';

@@ -9,6 +9,9 @@ const LINE_BREAK = '\n';
 export const renderJson = (document: unknown): string =>
   `${JSON.stringify(document, null, 2).replace(UNSAFE_IN_TERMINALS, escaped)}\n`;
 
+/** The same on one line, without a line break at the end. */
+export const renderJsonLine = (value: unknown): string => JSON.stringify(value).replace(UNSAFE_IN_TERMINALS, escaped);
+
 const escaped = (character: string): string =>
   character === LINE_BREAK
     ? character

@@ -66,6 +66,7 @@ test('on a full disk results that cannot be kept are an error, and what was kept
     coverage: 'full' as const,
     reason: null,
     os: null,
+    imageId: null,
     digest: null,
     layers: [randomBytes(20_000).toString('hex')],
     findings: [],

@@ -15,6 +15,7 @@ for (let index = 0; ; index += 1) {
         coverage: 'full',
         reason: null,
         os: null,
+        imageId: null,
         digest: null,
         layers: Array.from({ length: 200 }, (_, layer) => `sha256:${index}-${layer}`),
         findings: [],

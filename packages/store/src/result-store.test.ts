@@ -48,6 +48,7 @@ const scan = (changes: Partial<CompleteScan> = {}): CompleteScan => ({
   coverage: 'full',
   reason: null,
   os: { family: 'debian', name: '12.5' },
+  imageId: null,
   digest: null,
   layers: ['sha256:aa'],
   findings: [],

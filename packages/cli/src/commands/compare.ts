@@ -55,5 +55,5 @@ export const compare = async (
   };
   if (console.json) await console.document(document);
   else await console.result(renderComparison(document, console.appearance));
-  return a.status === 'complete' && b.status === 'complete' ? EXIT.done : EXIT.partly;
+  return document.comparable ? EXIT.done : EXIT.partly;
 };

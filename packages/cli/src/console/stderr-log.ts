@@ -1,5 +1,5 @@
 import type { Log } from '@scanner/core';
-import { sanitizeForTerminal } from '@scanner/report';
+import { renderJsonLine, sanitizeForTerminal } from '@scanner/report';
 
 export type LogFormat = 'pretty' | 'json';
 
@@ -23,7 +23,7 @@ export const createStderrLog = (
 
 /** One message as one line of JSON. */
 export const messageAsJson = (level: Level, message: string, facts: Readonly<Record<string, unknown>> = {}): string =>
-  JSON.stringify({ time: new Date().toISOString(), level, message, ...facts });
+  renderJsonLine({ time: new Date().toISOString(), level, message, ...facts });
 
 const asSentence = (level: Level, message: string, facts: Readonly<Record<string, unknown>>): string => {
   const named = Object.entries(facts).map(

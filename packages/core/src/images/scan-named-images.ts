@@ -65,7 +65,7 @@ const subjects = (image: NamedImage, { sources, platform }: ScanNamedImagesOptio
 };
 
 const named = (image: NamedImage, source: ScanSubject['source'], outcome: ScanOutcome): Subject => ({
-  id: outcome.status === 'complete' ? outcome.digest : null,
+  id: outcome.status === 'complete' ? (outcome.digest ?? outcome.imageId) : null,
   references: ['archive' in image ? image.archive : image.reference],
   source,
   containers: null,

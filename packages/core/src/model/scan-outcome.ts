@@ -19,6 +19,7 @@ export const CompleteScan = z.object({
   coverage: Coverage,
   reason: FailureSchema.nullable().describe('Why the coverage is partial, when it is'),
   os: z.object({ family: z.string(), name: z.string() }).nullable(),
+  imageId: z.string().nullable().describe('What Trivy calls the image: the ID that its source gave it'),
   digest: z.string().nullable().describe('The manifest digest, where the image came from a registry'),
   layers: z.array(z.string()).describe('Diff IDs, base first'),
   findings: z.array(Finding).describe('Unique by key and installed version, in the order of compareFindings'),

@@ -46,6 +46,7 @@ export const aCompleteScan = (given: Partial<CompleteScan> = {}): CompleteScan =
   coverage: 'full',
   reason: null,
   os: { family: 'debian', name: '12.5' },
+  imageId: null,
   digest: null,
   layers: [],
   findings: [],

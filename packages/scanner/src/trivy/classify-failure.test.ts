@@ -30,6 +30,20 @@ type Row = readonly [FailureCode, Retry, boolean, ScanSubject['source'], string]
 
 const ROWS: readonly Row[] = [
   [
+    'network',
+    'backoff',
+    false,
+    'remote',
+    `${IMAGE}unable to find the specified image "r/x:1" in ["remote"]: 1 error occurred:\n\t* remote error: unexpected EOF\n\n`,
+  ],
+  [
+    'network',
+    'backoff',
+    false,
+    'remote',
+    `${SCAN}scan failed: failed analysis: unable to get the image ID: unable to get the image ID: unexpected EOF`,
+  ],
+  [
     'not_found',
     'never',
     false,

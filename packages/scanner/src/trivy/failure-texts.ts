@@ -101,6 +101,14 @@ export const FAILURE_TEXTS: readonly FailureText[] = [
     says: 'there is no such platform of this image',
   },
   {
+    // Before any layer is read: the registry hung up in the middle of its manifest or of the image's configuration.
+    text: /unable to (?:get the image ID|initialize a scan)[\s\S]*(?:\bEOF\b|connection reset|broken pipe)/,
+    code: 'network',
+    says: 'the registry hung up',
+    retry: 'backoff',
+    source: 'remote',
+  },
+  {
     text: /unsupported artifact type|unsupported mediatype|unexpected media type|unable to get the image ID/i,
     code: 'not_an_image',
     says: 'this is no container image',

@@ -34,6 +34,7 @@ export const Report = z.object({
       OS: z.object({ Family: text, Name: text, EOSL: z.boolean().nullish() }).nullish(),
       DiffIDs: texts,
       RepoDigests: texts,
+      ImageID: text,
       ImageConfig: z.object({ os: text, architecture: text, variant: text }).nullish(),
     })
     .nullish(),

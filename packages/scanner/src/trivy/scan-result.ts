@@ -28,6 +28,7 @@ export const resultOf = (run: FinishedRun, cache: BlobCache): ScanResult => {
     coverage: judgeCoverage(run, cache),
     reason: run.withoutJava ? WITHOUT_JAVA : null,
     os: osOf(report),
+    imageId: imageIdOf(report),
     digest: run.subject.source === 'remote' ? digestOf(report) : null,
     layers: report.Metadata?.DiffIDs ?? [],
     findings: findingsOf(report),
@@ -63,6 +64,13 @@ function* blobsOf(trace: ScanTrace, cache: BlobCache): Generator<Buffer> {
 const osOf = (report: Report): CompleteScan['os'] => {
   const os = report.Metadata?.OS;
   return os?.Family ? { family: os.Family.slice(0, 64), name: (os.Name ?? '').slice(0, 128) } : null;
+};
+
+const IMAGE_ID = /^sha256:[0-9a-f]{64}$/;
+
+const imageIdOf = (report: Report): string | null => {
+  const id = report.Metadata?.ImageID ?? '';
+  return IMAGE_ID.test(id) ? id : null;
 };
 
 const digestOf = (report: Report): string | null => {

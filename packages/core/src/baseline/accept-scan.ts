@@ -1,0 +1,67 @@
+import { foldDuplicates } from '../comparison/compare-with-known.ts';
+import { anyPackageKey, isExpired } from '../comparison/known-finding.ts';
+import type { FindingFilter } from '../documents/host-scan-document.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Coverage } from '../model/scan-outcome.ts';
+import { type AcceptedFinding, type Baseline, BASELINE_SCHEMA } from './baseline.ts';
+
+/** A complete scan that somebody accepts. */
+export interface AcceptableScan {
+  readonly reference: string;
+  readonly imageId: string | null;
+  readonly coverage: Coverage;
+  readonly databaseStale: boolean;
+  /** Every finding; those of the filter are accepted. */
+  readonly findings: readonly Finding[];
+  readonly filter: FindingFilter;
+}
+
+export interface Acceptance {
+  /** ISO 8601. */
+  readonly at: string;
+  /** What was accepted before: a finding that stays keeps its date, reason and end. */
+  readonly before?: Baseline | null;
+  /** Said of every finding; without it a finding keeps what was said of it before. */
+  readonly reason?: string | null;
+  readonly expires?: string | null;
+}
+
+/** Why a scan cannot be accepted, or null when it can. */
+export const whyNotAcceptable = (scan: Pick<AcceptableScan, 'coverage' | 'databaseStale'>): string | null => {
+  if (scan.coverage === 'partial') return 'its scan could judge a part of the image only';
+  return scan.databaseStale ? 'the vulnerability database is too old' : null;
+};
+
+/** The baseline that accepts everything a scan lists. Ask {@link whyNotAcceptable} first. */
+export const acceptScan = (scan: AcceptableScan, acceptance: Acceptance): Baseline => {
+  const before = new Map(acceptance.before?.findings.map((accepted) => [accepted.key, accepted]));
+  const listed = scan.findings.filter(({ severity }) => scan.filter.severities.includes(severity));
+  return {
+    schema: BASELINE_SCHEMA,
+    reference: scan.reference,
+    image_id: scan.imageId,
+    coverage: scan.coverage,
+    filter: { severities: [...scan.filter.severities], extra_args: [...scan.filter.extra_args] },
+    findings: [...foldDuplicates(listed).values()]
+      .map((finding) => accept(finding, acceptance, before))
+      .toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+  };
+};
+
+const accept = (
+  finding: Finding,
+  { at, reason = null, expires = null }: Acceptance,
+  before: ReadonlyMap<string, AcceptedFinding>,
+): AcceptedFinding => {
+  const earlier = before.get(finding.key) ?? before.get(anyPackageKey(finding.vulnerability));
+  const stays = earlier !== undefined && !isExpired(earlier, at);
+  return {
+    key: finding.key,
+    package: finding.package,
+    severity: finding.severity,
+    fixed: finding.fixed,
+    since: (stays ? earlier.since : null) ?? at,
+    expires: expires ?? (stays ? earlier.expires : null),
+    reason: reason ?? (stays ? earlier.reason : null),
+  };
+};

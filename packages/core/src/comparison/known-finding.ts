@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+import type { Finding } from '../model/finding.ts';
+import { compareSeverity, Severity } from '../model/severity.ts';
+
+/** A finding that people know of, as they know it. */
+export const KnownFinding = z.object({
+  key: z.string().describe('See findingKey; `ID|*|` stands for the vulnerability in every package'),
+  vulnerability: z.string(),
+  package: z.string().nullable().describe('null: in every package'),
+  path: z.string().nullable(),
+  installed: z.string().nullable().describe('As last found; null when it was not found yet'),
+  fixed: z.string().nullable(),
+  severity: Severity.nullable().describe('The worst that people know of; null when nobody said'),
+  url: z.string().nullable(),
+  accepted: z.boolean().describe('Whether a baseline accepts it; else it was told, or stood in an inventory'),
+  since: z.string().nullable().describe('When it was accepted or told; ISO 8601'),
+  expires: z.string().nullable().describe('From this moment (a day: UTC) on it is not accepted any more'),
+  outside: z.boolean().describe('Still found, with a severity that is not listed now'),
+  foundWith: z
+    .array(z.string())
+    .nullable()
+    .describe('The arguments it was last found with, where they are not those of the last scan'),
+});
+export type KnownFinding = z.infer<typeof KnownFinding>;
+
+export interface Standing {
+  readonly accepted: boolean;
+  readonly since: string | null;
+  readonly expires?: string | null;
+}
+
+/** A finding as people know it from now on. */
+export const knownFinding = (finding: Finding, { accepted, since, expires = null }: Standing): KnownFinding => ({
+  key: finding.key,
+  vulnerability: finding.vulnerability,
+  package: finding.package,
+  path: finding.path,
+  installed: finding.installed,
+  fixed: finding.fixed,
+  severity: finding.severity,
+  url: finding.url,
+  accepted,
+  since,
+  expires,
+  outside: false,
+  foundWith: null,
+});
+
+const ANY_PACKAGE = '*';
+
+/** The key that accepts a vulnerability wherever it is found. */
+export const anyPackageKey = (vulnerability: string): string =>
+  `${vulnerability.replaceAll('|', '%7C')}|${ANY_PACKAGE}|`;
+
+/** What a key says: the vulnerability, the package part (null: any package) and the path; null when it is not a key. */
+export const parseFindingKey = (
+  key: string,
+): { readonly vulnerability: string; readonly packagePart: string | null; readonly path: string | null } | null => {
+  const [vulnerability, packagePart, path, ...more] = key.split('|').map((part) => part.replaceAll('%7C', '|'));
+  if (!vulnerability || !packagePart || path === undefined || more.length > 0) return null;
+  return {
+    vulnerability,
+    packagePart: packagePart === ANY_PACKAGE ? null : packagePart,
+    path: path === '' ? null : path,
+  };
+};
+
+/** @param at ISO 8601 */
+export const isExpired = (known: Pick<KnownFinding, 'expires'>, at: string): boolean =>
+  known.expires !== null && Date.parse(known.expires) <= Date.parse(at);
+
+/** The worse of two, where nothing said counts as no rating. */
+export const worseSeverity = (a: Severity | null, b: Severity | null): Severity | null => {
+  if (a === null || b === null) return a ?? b;
+  return compareSeverity(a, b) >= 0 ? a : b;
+};

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+
+import { Cause } from '../comparison/circumstances.ts';
+import { ContainerReport, FindingFilter, TrivyUsed } from '../documents/host-scan-document.ts';
+import { Failure } from '../model/failure.ts';
+import { Coverage } from '../model/scan-outcome.ts';
+import { Severity, SeverityCounts } from '../model/severity.ts';
+
+const Count = z.number().int().nonnegative();
+
+/** A list that was cut: what is left of it, and how many there are in all. */
+const cutList = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item), total: Count });
+
+/** A finding as a notice names it. */
+export const NoticeFinding = z.object({
+  key: z.string(),
+  vulnerability: z.string(),
+  package: z.string().nullable().describe('null: in any package'),
+  path: z.string().nullable(),
+  installed: z.string().nullable(),
+  fixed: z.string().nullable(),
+  severity: Severity.nullable(),
+  raisedFrom: Severity.nullable(),
+  url: z.string().nullable(),
+  causes: z.array(Cause).describe('Most telling first; empty when nothing explains it'),
+});
+export type NoticeFinding = z.infer<typeof NoticeFinding>;
+
+const References = z.object({
+  references: cutList(z.string()),
+  imageId: z.string().nullable(),
+  containers: cutList(ContainerReport).nullable().describe('null when that could not be asked'),
+});
+
+/** What is the same for these references of one image. */
+export const NoticeGroup = References.extend({
+  imageBefore: z.string().nullable().describe('The image that the references stood for before; null when it is the same'),
+  new: cutList(NoticeFinding),
+  resolved: cutList(NoticeFinding),
+  severityRaised: cutList(NoticeFinding),
+  fixAvailable: cutList(NoticeFinding),
+  joined: cutList(NoticeFinding).describe('Listed since a setting changed'),
+});
+export type NoticeGroup = z.infer<typeof NoticeGroup>;
+
+/** References that were met for the first time. */
+export const FirstSeenGroup = References.extend({
+  counts: SeverityCounts,
+  fixable: Count,
+  coverage: Coverage,
+  baselineOf: z.string().nullable().describe('The reference whose baseline they start from'),
+});
+export type FirstSeenGroup = z.infer<typeof FirstSeenGroup>;
+
+/** One cause and everything that fails of it. */
+export const FailureGroup = z.object({
+  reason: Failure,
+  references: cutList(z.string()),
+  everything: z.boolean().describe('Nothing in the pass was scanned, for this one reason'),
+  since: z.iso.datetime(),
+  passes: Count.describe('In a row, at least'),
+});
+export type FailureGroup = z.infer<typeof FailureGroup>;
+
+/** What one pass has to tell, frozen when it was decided: whoever delivers it renders it and changes nothing. */
+export const Notice = z.object({
+  schema: z.literal('gts.notice/1'),
+  decidedAt: z.iso.datetime(),
+  trivy: TrivyUsed,
+  filter: FindingFilter,
+  totals: z.object({
+    images: Count.describe('In the pass'),
+    changedImages: Count,
+    new: Count,
+    resolved: Count,
+    severityRaised: Count,
+    firstSeen: Count.describe('References'),
+    failing: Count.describe('References'),
+    recovered: Count.describe('References'),
+    worst: Severity.nullable().describe('Of what is new, raised or first seen'),
+  }),
+  changes: cutList(NoticeGroup).describe('New, resolved, severity raised; and what waited for the next notice'),
+  firstSeen: cutList(FirstSeenGroup),
+  failures: cutList(FailureGroup),
+  recoveries: cutList(z.string()).describe('References that are scanned again'),
+  recovered: Failure.nullable().describe('What kept whole passes from scanning and does not any more'),
+  repeated: cutList(NoticeGroup).describe('Told before and still not accepted'),
+  notAccepted: z
+    .object({ count: Count, since: z.iso.datetime().nullable() })
+    .nullable()
+    .describe('What was told before, is still found, and is not listed here'),
+});
+export type Notice = z.infer<typeof Notice>;
+
+/** How long a notice may be; counts are of items in all of it, unless told otherwise. */
+export interface NoticeCaps {
+  readonly groups: number;
+  readonly findings: number;
+  readonly references: number;
+  readonly containers: number;
+  readonly failures: number;
+  /** Characters of any one name, version or address. */
+  readonly text: number;
+}
+
+/** Holds a mail with text and HTML under 100 KB. */
+export const NOTICE_CAPS: NoticeCaps = {
+  groups: 40,
+  findings: 100,
+  references: 8,
+  containers: 5,
+  failures: 20,
+  text: 160,
+};

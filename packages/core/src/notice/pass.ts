@@ -1,0 +1,57 @@
+import type { Circumstances } from '../comparison/circumstances.ts';
+import type { Baseline } from '../baseline/baseline.ts';
+import type { ContainerReport, FindingFilter } from '../documents/host-scan-document.ts';
+import type { Failure } from '../model/failure.ts';
+import type { CompleteScan } from '../model/scan-outcome.ts';
+import type { ScannerIdentity } from '../ports/image-scanner.ts';
+import type { NoticeCaps } from './notice.ts';
+
+/** One image that a pass tried to scan; what was skipped is not among them. */
+export interface PassImage {
+  readonly id: string | null;
+  readonly references: readonly string[];
+  readonly containers: readonly ContainerReport[] | null;
+  readonly outcome:
+    | (Pick<CompleteScan, 'status' | 'coverage' | 'findings'> & {
+        /** Whether it was matched in this pass; a stored result is no second look. */
+        readonly matched: boolean;
+      })
+    | { readonly status: 'failed'; readonly reason: Failure };
+}
+
+/** What a pass found, and what it found it with. */
+export interface Pass {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly images: readonly PassImage[];
+  readonly scanner: ScannerIdentity;
+  readonly filter: FindingFilter;
+  /** By reference: what was read from their files. */
+  readonly baselines: ReadonlyMap<string, Baseline>;
+  /** References whose baseline is there and cannot be read: what is known of them stays. */
+  readonly unreadableBaselines: ReadonlySet<string>;
+  /** What kept it from scanning at all: no engine, no database. Its images do not count then. */
+  readonly trouble: Failure | null;
+  readonly interrupted: boolean;
+}
+
+/** `never`: told once; `every-pass`: while it differs from the baseline; an interval: while it is not accepted. */
+export type NoticeRepeat = 'never' | 'every-pass' | { readonly everySeconds: number };
+
+export interface TellingSettings {
+  readonly repeat: NoticeRepeat;
+  /** Failing passes in a row before a failure is told. */
+  readonly failuresAfter: number;
+  /** Accept what this pass found: it is compared and logged, and not told. */
+  readonly accept: boolean;
+  readonly caps?: NoticeCaps;
+}
+
+export type PassCircumstances = Circumstances & { readonly filter: FindingFilter };
+
+export const circumstancesOf = (pass: Pass, image: PassImage): PassCircumstances => ({
+  imageId: image.id,
+  databaseGeneration: pass.scanner.databaseGeneration,
+  trivyVersion: pass.scanner.trivyVersion,
+  filter: { severities: [...pass.filter.severities], extra_args: [...pass.filter.extra_args] },
+});
