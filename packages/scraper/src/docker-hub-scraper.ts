@@ -1,11 +1,10 @@
-import { type Log, ScannerError, silentLog } from '@scanner/core';
+import { eachBounded, type Log, ScannerError, silentLog } from '@scanner/core';
 
 import type { DockerHubClient } from './docker-hub-client.ts';
 import { DockerHubError, OUT_OF_REACH } from './docker-hub-error.ts';
 import { isNamespace, isRepositoryName } from './docker-hub-names.ts';
 import type { Listing } from './listing/walk-pages.ts';
 import type { RepositoryRow } from './schema.ts';
-import { asTheyFinish } from './scrape/as-they-finish.ts';
 import { findTags } from './scrape/find-tags.ts';
 import { failedSummary, sortOut, summaryOf } from './scrape/namespace-summary.ts';
 import type { ScrapeError, ScrapeEvent, ScrapeOptions } from './scrape/scrape-events.ts';
@@ -106,7 +105,7 @@ export class DockerHubScraper {
       this.#scrapeRepository(namespace, row, { ...options, signal: stop.signal });
     let done = 0;
     options.onProgress?.({ namespace, done, total: rows.length });
-    for await (const event of asTheyFinish(rows, REPOSITORIES_AT_ONCE, work)) {
+    for await (const event of eachBounded(rows, REPOSITORIES_AT_ONCE, work)) {
       done += 1;
       options.onProgress?.({ namespace, done, total: rows.length });
       yield event;
