@@ -74,7 +74,9 @@ export const scanSelected = async (
     maxWaitMilliseconds: flags.maxWait * 1000,
     signal,
     onResult: (result) => {
-      reports.push(resultReport(result));
+      const report = resultReport(result);
+      reports.push(report);
+      console.log.debug(report.status, { tool: report.id, saved: report.saved });
       const done = reports.length + overtaken.length;
       if (result.status !== 'not_reached')
         console.progress.update({ done, total, unit: 'tools', what: result.image?.imageRef ?? result.tool.id });

@@ -14,13 +14,15 @@ export const leftOutLines = (
   { tools, totals }: Pick<CatalogueScanDocument, 'tools' | 'totals'>,
   style: Style,
 ): string[] => [
-  ...said(totals.skipped_fresh, 'scanned not long ago', style),
-  ...said(totals.skipped_failed, 'failed within the hour; --force tries again', style),
+  ...freshLines(totals.skipped_fresh, style),
+  ...byReason(tools, 'skipped_failed', 'Failed within the hour, so left out (--force tries again)', style),
   ...byReason(tools, 'unresolved', 'Without an image to scan', style),
 ];
 
-const said = (count: number, why: string, style: Style): string[] =>
-  count === 0 ? [] : wrap(`Left out: ${plural(count, 'tool')} ${why}`, style.width).map((line) => style.dim(line));
+const freshLines = (count: number, style: Style): string[] =>
+  count === 0
+    ? []
+    : wrap(`Left out: ${plural(count, 'tool')} scanned not long ago`, style.width).map((line) => style.dim(line));
 
 /** The tools of one status, grouped by why. */
 export const byReason = (
@@ -36,28 +38,30 @@ export const byReason = (
   return [...groups.values()].flatMap((group) => groupLines(heading, group, style));
 };
 
-/** Where one reason is for all, it is said once; where each has its own, each is named with it. */
+/** What is the same for all is said once; where each has a message of its own, each is named with it. */
 const groupLines = (heading: string, group: readonly ToolReport[], style: Style): string[] => {
   const reason = group[0]?.reason ?? null;
-  const advice = reason && adviseOnTool(reason.code);
   const isShared = new Set(group.map((tool) => tool.reason?.message)).size === 1;
+  const why = isShared ? reasonInWords(reason) : reason?.code;
   const named = group.slice(0, NAMES_LISTED);
   const hidden = group.length - named.length;
-  const more = hidden > 0 ? [`${style.ellipsis} and ${hidden} more; --json lists all`] : [];
-  const title = `${heading}, ${plural(group.length, 'tool')}: `;
-  const lines = isShared
-    ? [reasonInWords(reason) ?? 'no reason is known', named.map(nameOf).join(', ')]
-    : named.map((tool) => `${nameOf(tool)}: ${sanitizeForTerminal(tool.reason?.message ?? '')}`);
-  const first = isShared ? title + (lines.shift() ?? '') : title + (reason?.code ?? 'no reason is known');
+  const wasTried = group[0]?.image_ref !== null;
+  const advice = wasTried && reason !== null ? adviseOnTool(reason.code) : null;
+  const remarks = [
+    ...(isShared ? [named.map(nameOf).join(', ')] : named.map(nameWithMessage)),
+    ...(hidden > 0 ? [`${style.ellipsis} and ${hidden} more; --json lists all`] : []),
+    ...(advice === null ? [] : [`${style.arrow} ${advice}`]),
+  ];
   return [
-    ...wrap(first, style.width).map((line) => style.failure(line)),
-    ...indented([...lines, ...more], style),
-    ...indented(advice === null ? [] : [`${style.arrow} ${advice}`], style),
+    ...wrap(`${heading}, ${plural(group.length, 'tool')}: ${why ?? 'no reason is known'}`, style.width).map((line) =>
+      style.failure(line),
+    ),
+    ...remarks.flatMap((text) => wrap(text, style.width - INDENT)).map((line) => ' '.repeat(INDENT) + line),
   ];
 };
 
-const indented = (texts: readonly string[], style: Style): string[] =>
-  texts.flatMap((text) => wrap(text, style.width - INDENT)).map((line) => ' '.repeat(INDENT) + line);
+const nameWithMessage = (tool: ToolReport): string =>
+  `${nameOf(tool)}: ${sanitizeForTerminal(tool.reason?.message ?? '')}`;
 
 const nameOf = ({ id, image_ref: image }: ToolReport): string =>
   sanitizeForTerminal(image === null ? id : `${id} (${image})`);
