@@ -21,6 +21,7 @@ const testbedPackages = [
   { name: 'docker-registry', executable: 'docker-registry', reason: 'a real registry to pull from' },
   { name: 'skopeo', executable: 'skopeo', reason: 'puts images into the registry' },
   { name: 'mmdebstrap', executable: 'mmdebstrap', reason: 'makes a real Debian image from its packages' },
+  { name: 'jq', executable: 'jq', reason: 'reads tools.json as the documentation shows' },
 ];
 
 /** @type {TestbedPackage} */

@@ -9,10 +9,12 @@ import {
 } from '@scanner/testing';
 import { describe, expect, it } from 'vitest';
 
-import { catalogueRepositories } from './support/catalogue-world.ts';
 import { type Ended, type GtsUser, gtsUser } from './support/gts.ts';
 import { readDocument } from './support/schemas.ts';
 import { readToolsFile, toolsFileOf } from './support/tools-file.ts';
+
+const LIBRARY = ['postgres', 'redis', 'nginx'].map((name) => aRepository({ name }));
+const ACME = ['shop', 'mail', 'search'].map((name) => aRepository({ namespace: 'acme', name, tags: ['2.1', '2.0'] }));
 
 /** Somebody, and the Docker Hub that they scrape. */
 interface Scraping extends AsyncDisposable {
@@ -22,7 +24,7 @@ interface Scraping extends AsyncDisposable {
 }
 
 const scraping = async (options: DockerHubOptions = {}): Promise<Scraping> => {
-  const hub = await startDockerHub({ repositories: catalogueRepositories(), limit: false, ...options });
+  const hub = await startDockerHub({ repositories: [...LIBRARY, ...ACME], limit: false, ...options });
   const user = await gtsUser({ DOCKERHUB_URL: hub.url, HTTPS_PROXY: 'http://127.0.0.1:1' });
   return {
     hub,
@@ -46,7 +48,7 @@ const tagsIn = async (user: GtsUser): Promise<Record<string, string[]>> => {
 describe('namespaces that cannot be seen', () => {
   it('are named, and the others are stored', async () => {
     await using world = await scraping({
-      repositories: [...catalogueRepositories(), aRepository({ namespace: 'secret', name: 'api', is_private: true })],
+      repositories: [...ACME, aRepository({ namespace: 'secret', name: 'api', is_private: true })],
     });
     const { ended, document } = await world.scrape('--namespaces', 'nobody,secret,acme,Not/A/Name');
     expect(ended.exitCode).toBe(3);
@@ -181,11 +183,11 @@ describe('a scrape that is stopped', () => {
 describe('popular', () => {
   it('is what the setting says, and never touches what is known of security', async () => {
     await using world = await scraping();
-    const { exitCode } = await world.user.gts(['scrape', '--namespaces', 'popular'], { POPULAR_NAMESPACES: 'bitnami' });
+    const { exitCode } = await world.user.gts(['scrape', '--namespaces', 'popular'], { POPULAR_NAMESPACES: 'acme' });
     expect(exitCode).toBe(0);
-    const { stdout } = await world.user.gts(['tool', 'bitnami/postgresql', '--json']);
+    const { stdout } = await world.user.gts(['tool', 'acme/shop', '--json']);
     const { tool, next } = await readDocument(ToolDocument, stdout);
     expect(tool.security.status).toBe('unknown');
-    expect(next).toMatchObject({ image_ref: 'bitnami/postgresql:16.1.0', rule: 'first' });
+    expect(next).toMatchObject({ image_ref: 'acme/shop:2.1', rule: 'first' });
   });
 });

@@ -1,37 +1,51 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { CatalogueScanDocument, ScrapeDocument, ToolDocument, TopDocument } from '@scanner/core';
+import { CatalogueScanDocument, ScrapeDocument, ToolDocument, type ToolReport, TopDocument } from '@scanner/core';
 import {
+  alpineImageFor,
+  aRepository,
   type DatabaseGeneration,
   databaseFile,
   databaseMetadata,
-  type DockerHub,
   startFaultyProxy,
+  temporaryDirectory,
+  writeOciLayout,
 } from '@scanner/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { catalogueHub, type CatalogueWorld, catalogueWorld } from './support/catalogue-world.ts';
+import { type CatalogueWorld, catalogueWorld } from './support/catalogue-world.ts';
 import { type GtsUser, gtsUser } from './support/gts.ts';
 import { readDocument } from './support/schemas.ts';
 import { shellOf } from './support/shell.ts';
 import { readToolsFile, scannedIn, toolsFileOf } from './support/tools-file.ts';
 
 let world: CatalogueWorld;
-let hub: DockerHub;
 
 beforeAll(async () => {
-  [world, hub] = await Promise.all([catalogueWorld(), catalogueHub()]);
+  world = await catalogueWorld();
+  world.hub.put(aRepository({ namespace: 'acme', name: 'arm', tags: ['1.0'] }));
+  await publishForOtherProcessors('acme/arm:1.0');
 });
-afterAll(async () => {
-  await hub.stop();
-  await world[Symbol.asyncDispose]();
-});
+afterAll(() => world[Symbol.asyncDispose]());
 
-const aUser = (): Promise<GtsUser> => gtsUser({ ...world.environment, DOCKERHUB_URL: hub.url });
+/** An index of several platforms, of which none is the usual one. */
+const publishForOtherProcessors = async (repositoryAndTag: string): Promise<void> => {
+  await using directory = await temporaryDirectory();
+  const layout = join(directory.path, 'layout');
+  const platforms = [await alpineImageFor('arm64'), await alpineImageFor('s390x')];
+  await writeOciLayout(layout, { reference: `docker.io/${repositoryAndTag}`, platforms });
+  await world.registry.pushOci(layout, repositoryAndTag);
+};
+
+const aUser = (): Promise<GtsUser> => gtsUser(world.environment);
 
 const scanOf = async (user: GtsUser, ...args: string[]): Promise<CatalogueScanDocument> =>
   readDocument(CatalogueScanDocument, (await user.gts(['scan', '--json', ...args])).stdout);
+
+/** The tools of one status, each with why. */
+const reasonsOf = ({ tools }: CatalogueScanDocument, status: ToolReport['status']): unknown[] =>
+  tools.filter((tool) => tool.status === status).map(({ id, reason }) => [id, reason?.code]);
 
 describe('the whole way from Docker Hub to a ranking', () => {
   let user: GtsUser;
@@ -43,29 +57,36 @@ describe('the whole way from Docker Hub to a ranking', () => {
   afterAll(() => user[Symbol.asyncDispose]());
 
   it('scans what was scraped, ranks it, and leaves a file that others read', async () => {
-    const shell = await shellOf(user, { ...world.environment, DOCKERHUB_URL: hub.url });
+    const shell = await shellOf(user, world.environment);
     const scanned = await shell('gts scan --json');
     const document = await readDocument(CatalogueScanDocument, scanned.stdout);
     expect(scanned.exitCode).toBe(3);
-    expect(document.totals).toMatchObject({ selected: 5, scanned: 4, failed: 1, unresolved: 1 });
-    expect(document.tools.find(({ status }) => status === 'failed')).toMatchObject({
-      id: 'docker_hub:acme/arm',
-      reason: { code: 'no_such_platform' },
-    });
+    expect(document.totals).toMatchObject({ selected: 10, scanned: 7, failed: 3, unresolved: 3 });
+    expect(reasonsOf(document, 'failed')).toEqual([
+      ['docker_hub:acme/arm', 'no_such_platform'],
+      ['docker_hub:acme/empty', 'network'],
+      ['docker_hub:acme/gone', 'network'],
+    ]);
+    expect(reasonsOf(document, 'unresolved')).toEqual([
+      ['docker_hub:acme/chart', 'no_such_platform'],
+      ['docker_hub:acme/signed', 'no_such_platform'],
+      ['docker_hub:acme/windows', 'no_such_platform'],
+    ]);
 
-    const top = await readDocument(TopDocument, (await shell('gts top --json --limit 20')).stdout);
+    const top = await readDocument(TopDocument, (await shell('gts top --json --limit 5')).stdout);
     expect(top.tools.map(({ id, tag, counts }) => [id, tag, counts?.critical, counts?.high])).toEqual([
-      ['docker_hub:acme/api', 'latest', 3, 3],
+      ['docker_hub:acme/shop', 'latest', 3, 3],
       ['docker_hub:library/postgres', 'stable', 1, 2],
       ['docker_hub:library/redis', 'alpine', 1, 2],
       ['docker_hub:library/nginx', 'latest', 1, 2],
+      ['docker_hub:acme/odd-names', 'latest', 0, 3],
     ]);
-    expect(top.totals).toEqual({ ranked: 4, unknown: 2 });
+    expect(top.totals).toEqual({ ranked: 7, unknown: 6 });
 
     const counted = await shell(
       `cat data/processed/tools.json | jq '.tools[] | select(.security.scanned_tag != null) | .id' | wc -l`,
     );
-    expect(Number(counted.stdout)).toBe(4);
+    expect(Number(counted.stdout)).toBe(7);
     const listed = await shell(
       `cat data/processed/tools.json | jq '.tools[] | {id, scanned_tag: .security.scanned_tag}'`,
     );
@@ -81,10 +102,10 @@ describe('the whole way from Docker Hub to a ranking', () => {
   });
 
   it('scans nothing twice: what is fresh is left out, and so is what failed within the hour', async () => {
-    const { exitCode, stdout } = await user.gts(['scan']);
+    const { exitCode, stdout } = await user.gts(['scan', 'acme/arm', 'postgres', 'acme/shop']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^Nothing to scan\n/);
-    expect(stdout).toContain('4 tools scanned not long ago');
+    expect(stdout).toContain('2 tools scanned not long ago');
     expect(stdout).toMatch(/Failed within the hour.*no_such_platform/);
   });
 
@@ -101,7 +122,7 @@ describe('the whole way from Docker Hub to a ranking', () => {
   it('knows no tool that was not scraped', async () => {
     for (const args of [
       ['tool', 'nothing'],
-      ['scan', 'acme/api', 'acme/nothing'],
+      ['scan', 'acme/shop', 'acme/nothing'],
     ]) {
       const { exitCode, stderr } = await user.gts(args);
       expect(exitCode).toBe(2);
@@ -110,13 +131,13 @@ describe('the whole way from Docker Hub to a ranking', () => {
   });
 
   it('scrapes again from the answers it has kept, without a request', async () => {
-    const before = hub.requests.length;
+    const before = world.hub.requests.length;
     const { exitCode, stdout } = await user.gts(['scrape', '--namespaces', 'library,acme', '--json']);
     const { totals } = await readDocument(ScrapeDocument, stdout);
     expect(exitCode).toBe(0);
     expect(totals).toMatchObject({ requests: 0, errors: 0 });
-    expect(hub.requests).toHaveLength(before);
-    expect(scannedIn(await readToolsFile(toolsFileOf(user)))).toHaveLength(4);
+    expect(world.hub.requests).toHaveLength(before);
+    expect(scannedIn(await readToolsFile(toolsFileOf(user)))).toHaveLength(7);
   });
 });
 

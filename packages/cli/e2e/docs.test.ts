@@ -9,16 +9,18 @@ import {
   loadStandardImages,
   mendedNodeImage,
   nodeImage,
+  type PublishedCatalogue,
   pythonImage,
   realTrivy,
   smallDebianImage,
   startClassicEngine,
+  startPublishedCatalogue,
   writeDockerArchive,
 } from '@scanner/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
-import { type GtsUser, gtsUser } from './support/gts.ts';
+import { type Environment, type GtsUser, gtsUser } from './support/gts.ts';
 import { prepareDatabase, type PreparedDatabase } from './support/prepared-database.ts';
 import { type LineEnded, type Shell, shellOf } from './support/shell.ts';
 
@@ -50,11 +52,16 @@ const commandLines = async (): Promise<string[]> => {
 
 let database: PreparedDatabase;
 let engine: Engine;
+let catalogue: PublishedCatalogue;
 let user: GtsUser;
 let shell: Shell;
 
 beforeAll(async () => {
-  [database, engine] = await Promise.all([prepareDatabase(), startClassicEngine()]);
+  [database, engine, catalogue] = await Promise.all([
+    prepareDatabase(),
+    startClassicEngine(),
+    startPublishedCatalogue(),
+  ]);
   user = await gtsUser();
   await loadStandardImages(engine);
   const archive = join(user.workingDirectory, 'images.tar');
@@ -78,7 +85,17 @@ beforeAll(async () => {
 afterAll(async () => {
   await user[Symbol.asyncDispose]();
   await engine.stop();
+  await catalogue[Symbol.asyncDispose]();
   await database[Symbol.asyncDispose]();
+});
+
+/** The lines that are about tools; they build on each other. */
+const CATALOGUE = /^gts (?:scrape|scan|top|tool)\b/;
+
+const catalogueEnvironment = (): Environment => ({
+  DOCKERHUB_URL: catalogue.hub.url,
+  POPULAR_NAMESPACES: 'library',
+  REGISTRY_MIRRORS: `docker.io=${catalogue.registry.host}`,
 });
 
 /** Puts the real Trivy where `gts trivy install` would. */
@@ -92,23 +109,40 @@ describe('the command lines of the documentation', () => {
   const ended = new Map<string, LineEnded>();
   let lines: string[];
 
-  const runInTurn = async (lines: readonly string[]): Promise<void> => {
-    for (const line of lines) ended.set(line, await shell(line));
+  const runInTurn = async (lines: readonly string[], environment: Environment = {}): Promise<void> => {
+    for (const line of lines) ended.set(line, await shell(line, environment));
   };
 
   beforeAll(async () => {
     lines = await commandLines();
     // Passes over one directory exclude each other; the rest waits for registries that do not answer.
     const ofHost = lines.filter((line) => line.startsWith('gts host'));
-    const others = lines.filter((line) => !ofHost.includes(line));
+    const ofCatalogue = lines.filter((line) => CATALOGUE.test(line));
+    const others = lines.filter((line) => !ofHost.includes(line) && !ofCatalogue.includes(line));
     const online = others.filter((line) => !line.includes('--skip-db-update'));
-    await Promise.all([runInTurn(ofHost), ...online.map((line) => runInTurn([line]))]);
+    await Promise.all([
+      runInTurn(ofHost),
+      runInTurn(ofCatalogue, catalogueEnvironment()),
+      ...online.map((line) => runInTurn([line])),
+    ]);
     await runInTurn(others.filter((line) => !online.includes(line)));
   });
 
   it('are there', () => {
     expect(lines.length).toBeGreaterThan(15);
-    for (const command of ['host scan', 'image', 'compare', 'doctor', 'trivy install', 'trivy version', 'demo'])
+    for (const command of [
+      'host scan',
+      'image',
+      'compare',
+      'scrape',
+      'scan',
+      'top',
+      'tool',
+      'doctor',
+      'trivy install',
+      'trivy version',
+      'demo',
+    ])
       expect(lines.filter((line) => line.startsWith(`gts ${command}`))).not.toEqual([]);
   });
 
