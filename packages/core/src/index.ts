@@ -27,6 +27,8 @@ export type { ImageListing, ImageSource } from './ports/image-source.ts';
 export type { HeldLock, LockAttempt, LockKeeper } from './ports/lock-keeper.ts';
 export { silentLog } from './ports/log.ts';
 export type { Log } from './ports/log.ts';
+export { CHANNELS, Channel, deliveriesOf, MailContent, OutboxMessage } from './ports/outbox.ts';
+export type { Delivery, DeliveryKey, FailedAttempt, Outbox, OutboxState } from './ports/outbox.ts';
 export type { ResultKey, ResultStore, StoredResult } from './ports/result-store.ts';
 
 export { documentSchemas } from './documents/index.ts';
@@ -43,6 +45,9 @@ export type {
   TrivyUsed,
 } from './documents/host-scan-document.ts';
 export { TrivyDocument } from './documents/trivy-document.ts';
+
+export { sanitizeForTerminal } from './text/inert-text.ts';
+export { webAddress } from './text/web-address.ts';
 
 export { contentKey } from './model/content-key.ts';
 export { eachBounded } from './concurrency/each-bounded.ts';

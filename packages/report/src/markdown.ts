@@ -1,8 +1,7 @@
-import { compareFindings, type Finding, type ImageReport, type ScanDocument } from '@scanner/core';
+import { compareFindings, type Finding, type ImageReport, type ScanDocument, webAddress } from '@scanner/core';
 
 import { explainFailure } from './failure-advice.ts';
 import { sortImages } from './image-order.ts';
-import { webAddress } from './text/web-address.ts';
 import { sanitizeForTerminal } from './text/inert-text.ts';
 import {
   containersInWords,

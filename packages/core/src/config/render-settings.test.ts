@@ -33,6 +33,11 @@ describe('documentation of the settings', () => {
   const TOGETHER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     DOCKERHUB_USERNAME: { DOCKERHUB_TOKEN: 'secret' },
     DOCKERHUB_TOKEN: { DOCKERHUB_USERNAME: 'someone' },
+    SMTP_HOST: { SMTP_TO: 'ops@example.org' },
+    SMTP_TO: { SMTP_HOST: 'smtp.example.org' },
+    SMTP_USER: { SMTP_PASS: 'secret' },
+    SMTP_PASS: { SMTP_USER: 'someone' },
+    WEBHOOK_SECRET: { WEBHOOK_URL: 'https://hooks.example.org' },
   };
 
   it.each(describeSettings().map(({ name, example }) => [name, example]))(

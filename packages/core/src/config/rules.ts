@@ -1,3 +1,5 @@
+import { bothOrNeither } from './both-or-neither.ts';
+import { NOTICE_RULES } from './notice-rules.ts';
 import type { Rule } from './rule.ts';
 import type { Settings } from './settings.ts';
 
@@ -18,17 +20,11 @@ const skippedUpdateAsksNoRepository: SettingRule = ({ settings, sources }) =>
     ? { warning: 'TRIVY_DB_REPOSITORY has no effect while TRIVY_SKIP_DB_UPDATE is on' }
     : null;
 
-const hubAccountIsWhole: SettingRule = ({ settings: { DOCKERHUB_USERNAME: username, DOCKERHUB_TOKEN: token } }) => {
-  if (username === undefined || token === undefined || (username === null) === (token === null)) return null;
-  const [missing, given] =
-    username === null ? ['DOCKERHUB_USERNAME', 'DOCKERHUB_TOKEN'] : ['DOCKERHUB_TOKEN', 'DOCKERHUB_USERNAME'];
-  return { problem: { setting: missing, value: 'nothing', accepted: `a value, since ${given} is set` } };
-};
-
 /** Every rule that several settings have to keep together. */
 export const RULES: readonly SettingRule[] = [
   ignoreImagesStandsBehindIgnoreFile,
   timeoutFlagBeatsSetting,
   skippedUpdateAsksNoRepository,
-  hubAccountIsWhole,
+  bothOrNeither('DOCKERHUB_USERNAME', 'DOCKERHUB_TOKEN'),
+  ...NOTICE_RULES,
 ];

@@ -7,6 +7,7 @@ export const SETTING_GROUPS = [
   'How it is scanned',
   'Where things are kept',
   'Trivy',
+  'Notices',
   'Catalogue',
 ] as const;
 export type SettingGroup = (typeof SETTING_GROUPS)[number];

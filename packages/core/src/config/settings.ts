@@ -1,5 +1,6 @@
 import { CATALOGUE_SETTINGS } from './catalogue-settings.ts';
 import { DEFAULT_DIRECTORY } from './defaults.ts';
+import { NOTICE_SETTINGS } from './notice-settings.ts';
 import type { ValuesOf } from './setting.ts';
 import { namesIn, optionalSetting, setting } from './setting.ts';
 import {
@@ -179,6 +180,7 @@ export const SETTINGS = {
     example: 'on',
   }),
 
+  ...NOTICE_SETTINGS,
   ...CATALOGUE_SETTINGS,
 };
 

@@ -28,7 +28,8 @@ const line = z
   .max(4096)
   .regex(/^\P{Cc}+$/u);
 
-const splitList = (text: string): string[] =>
+/** Items between commas or line breaks. */
+export const splitList = (text: string): string[] =>
   text
     .split(/[,\r\n]/)
     .map((item) => item.trim())

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 
-import { compareFindings, type Finding, type ImageReport, type ScanDocument } from '@scanner/core';
+import { compareFindings, type Finding, type ImageReport, type ScanDocument, webAddress } from '@scanner/core';
 
 import { explainFailure } from '../failure-advice.ts';
 import { sortImages } from '../image-order.ts';
-import { webAddress } from '../text/web-address.ts';
 import {
   containersInWords,
   cleanHeading,
