@@ -55,6 +55,15 @@ test('what several processes saved is there after each of them was killed in the
   expect(readdirSync(directory).filter((name) => name.includes('.corrupt-'))).toEqual([]);
 });
 
+test('several processes may make the same new files at the same moment', async () => {
+  for (let round = 0; round < 5; round += 1) {
+    const savers = ['a', 'b', 'c'].map((name) => killAfter(spawnSaver(name), 1));
+    const saved = await Promise.all(savers);
+    expect(saved.map((names) => names.length > 0)).toEqual([true, true, true]);
+    for (const name of readdirSync(directory)) rmSync(join(directory, name));
+  }
+});
+
 test('on a full disk results that cannot be kept are an error, and what was kept before stays whole', async () => {
   const disk = join(directory, 'disk');
   execFileSync('mkdir', [disk]);

@@ -4,9 +4,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { type Clock, type Log, ScannerError } from '@scanner/core';
 
 import { lockFile } from './file-lock.ts';
-import { isCorrupt, storageError } from './storage-error.ts';
+import { isBusy, isCorrupt, storageError } from './storage-error.ts';
 
 const REPAIR_WAIT_MS = 5000;
+const SWITCH_WAIT_MS = 10;
 
 /** What one kind of database file looks like. */
 export interface DatabaseFormat {
@@ -106,7 +107,8 @@ export class EmbeddedDatabase implements Disposable {
     const connection = new DatabaseSync(this.#file, { timeout: this.#format.busyTimeoutMs });
     try {
       const version = this.#version(connection);
-      connection.exec(`PRAGMA journal_mode=WAL; PRAGMA synchronous=${this.#format.synchronous}`);
+      this.#shareWithOthers(connection);
+      connection.exec(`PRAGMA synchronous=${this.#format.synchronous}`);
       if (this.#format.checkpointPages !== undefined)
         connection.exec(`PRAGMA wal_autocheckpoint=${this.#format.checkpointPages}`);
       if (version < this.#format.migrations.length) this.#migrate(connection);
@@ -115,6 +117,20 @@ export class EmbeddedDatabase implements Disposable {
     } catch (error) {
       connection.close();
       throw error;
+    }
+  }
+
+  /** Of several processes that open a new file at once only one can switch its mode; SQLite does not let the others wait. */
+  #shareWithOthers(connection: DatabaseSync): void {
+    const end = performance.now() + this.#format.busyTimeoutMs;
+    for (;;) {
+      try {
+        connection.exec('PRAGMA journal_mode=WAL');
+        return;
+      } catch (error) {
+        if (!isBusy(error) || performance.now() > end) throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, SWITCH_WAIT_MS);
+      }
     }
   }
 
