@@ -22,6 +22,7 @@ const testbedPackages = [
   { name: 'skopeo', executable: 'skopeo', reason: 'puts images into the registry' },
   { name: 'mmdebstrap', executable: 'mmdebstrap', reason: 'makes a real Debian image from its packages' },
   { name: 'jq', executable: 'jq', reason: 'reads tools.json as the documentation shows' },
+  { name: 'openssl', executable: 'openssl', reason: 'makes the certificate of a registry of the tests' },
 ];
 
 /** @type {TestbedPackage} */
