@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Ended, type GtsUser, gtsUser, type RunningGts } from './support/gts.ts';
 import { pacedScans, type PacedScans } from './support/paced-scans.ts';
 import { prepareDatabase, type PreparedDatabase } from './support/prepared-database.ts';
+import { processesNaming } from './support/processes.ts';
 import { readDocument } from './support/schemas.ts';
 import { layToolsFile, manyTools, readToolsFile, scannedIn, toolsFileOf } from './support/tools-file.ts';
 
@@ -72,6 +73,7 @@ describe('a scan that is stopped', () => {
     expect(totals).toMatchObject({ failed: 0, unsaved: 0, not_reached: TOOLS - totals.scanned });
     const scanned = tools.filter(({ status }) => status === 'scanned').map(({ id }) => id);
     expect(await scannedTools(user)).toEqual(scanned);
+    expect(await processesNaming(user.cache)).toEqual([]);
 
     const resumed = await user.gts(TELLING);
     const rest = await documentOf(resumed);
