@@ -8,12 +8,14 @@ p { margin: .25rem 0; } .soft { color: var(--soft); }
 .warning { background: var(--warn); padding: .5rem .75rem; border-radius: .4rem; font-weight: 600; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; margin-top: .5rem; }
 th, td { text-align: left; vertical-align: top; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }
-th { color: var(--soft); font-weight: 600; }
+th { color: var(--soft); font-weight: 600; white-space: nowrap; }
+td[data-label=Severity], td[data-label=Vulnerability] { overflow-wrap: break-word; }
+td[data-label=Installed], td[data-label="Fixed in"] { min-width: 7rem; }
 .critical { color: var(--critical); font-weight: 700; } .high { color: var(--high); font-weight: 600; }
 .medium { color: var(--medium); } .low { color: var(--low); } .unknown { color: var(--soft); }
 @media (max-width: 45rem) {
   thead { display: none; } tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--line); }
-  td { display: block; border: 0; padding: .1rem 0; }
+  td, td[data-label] { display: block; border: 0; padding: .1rem 0; min-width: 0; }
   td::before { content: attr(data-label) ": "; color: var(--soft); }
 }
 `;
