@@ -21,19 +21,15 @@ export const chooseSmartTag =
   (platform: string): ChooseTag =>
   (names, known) => {
     const details = new Map(known().map((tag) => [tag.name, tag]));
-    const releases = names
-      .filter((name) => isImageTag(name) && !isNoRelease(name))
-      .map((name) => details.get(name) ?? onlyNamed(name))
-      .filter((tag) => mayCarry(tag, platform));
-    const versions = releases.flatMap(asVersion);
-    return (
-      sameImageAsAnchor(releases, versions) ??
-      newestVersion(versions) ??
-      plainName(releases) ??
-      newestPush(releases) ??
-      null
-    );
+    const tags = names.map((name) => details.get(name) ?? onlyNamed(name));
+    return sameImageAsAnchor(tags, platform) ?? choiceOf(releasesFor(platform, tags));
   };
+
+const choiceOf = (releases: readonly TagDetails[]): TagChoice | null =>
+  newestVersion(releases.flatMap(asVersion)) ?? plainName(releases) ?? newestPush(releases) ?? null;
+
+const releasesFor = (platform: string, tags: readonly TagDetails[]): TagDetails[] =>
+  tags.filter((tag) => isImageTag(tag.name) && !isNoRelease(tag.name) && mayCarry(tag, platform));
 
 /** What is known of a tag of which only the name is known. */
 const onlyNamed = (name: string): TagDetails => ({ name, digest: null, platforms: [], pushedAt: null });
@@ -47,14 +43,20 @@ const asVersion = (tag: TagDetails): Version[] => {
   return version === null ? [] : [{ ...version, tag }];
 };
 
-const sameImageAsAnchor = (tags: readonly TagDetails[], versions: readonly Version[]): TagChoice | undefined => {
+/** Looks closely at none but the tags of one image: most tools have such a version, and names take long to read. */
+const sameImageAsAnchor = (tags: readonly TagDetails[], platform: string): TagChoice | undefined => {
   for (const anchor of ANCHORS) {
-    const digest = tags.find(({ name }) => name === anchor)?.digest ?? null;
-    if (digest === null) continue;
-    const best = firstOf(
-      versions.filter(({ tag }) => tag.digest === digest),
-      mostPreciseFirst,
+    const [named] = releasesFor(
+      platform,
+      tags.filter(({ name }) => name === anchor),
     );
+    const digest = named?.digest ?? null;
+    if (digest === null) continue;
+    const same = releasesFor(
+      platform,
+      tags.filter((tag) => tag.digest === digest),
+    );
+    const best = firstOf(same.flatMap(asVersion), mostPreciseFirst);
     if (best !== undefined) return { tag: best.tag.name, rule: `same_digest_as_${anchor}` };
   }
   return undefined;
