@@ -57,6 +57,15 @@ describe('a scan of an archive', () => {
     expect(again.map((outcome) => complete(outcome).analysis)).toEqual(Array(16).fill('reused'));
   });
 
+  test('finds the same where the scan cache keeps nothing', async () => {
+    const forgetful = { get: () => undefined, set: () => false, delete: () => 0 };
+    const bench = await openWorkbench({ blobCache: forgetful });
+    const image = await nodeImage();
+    const scan = complete(await scanArchive(bench, await archiveOf(bench, image.image)));
+    expect(foundIn(scan)).toEqual(expectedIn(image));
+    expect(scan).toMatchObject({ coverage: 'full', analysis: 'new' });
+  });
+
   test('is not swayed by files where the user stands, nor by the environment', async () => {
     const bench = await openWorkbench();
     const image = await alpineImage();

@@ -144,11 +144,10 @@ test('a value whose bytes changed on the disk is not there', () => {
 test('a full disk loses values with one warning and breaks nothing', () => {
   using database = new EmbeddedDatabase(file, CACHE_FORMAT, { log, clock });
   const cache = new SqliteBlobCache(database, { log, clock });
-  cache.set('kept', Buffer.from('1'));
+  const kept = cache.set('kept', Buffer.from('1'));
   database.use((connection) => connection.exec('PRAGMA max_page_count = 20'));
-  cache.set('a', randomBytes(MIB));
-  cache.set('b', randomBytes(MIB));
 
+  expect([kept, cache.set('a', randomBytes(MIB)), cache.set('b', randomBytes(MIB))]).toEqual([true, false, false]);
   expect([cache.get('kept'), cache.get('a'), cache.get('b')]).toEqual([Buffer.from('1'), undefined, undefined]);
   expect(warnings).toHaveLength(1);
 });

@@ -78,15 +78,17 @@ export class SqliteBlobCache implements OpenBlobCache {
     return found.value;
   }
 
-  set(key: string, value: Buffer): void {
-    if (value.length > MAX_BLOB_BYTES) return;
+  set(key: string, value: Buffer): boolean {
+    if (value.length > MAX_BLOB_BYTES) return false;
     const compressed = compress(value);
-    if (compressed.length > this.#maxBytes * SLACK) return;
-    this.#orLose(() => {
+    if (compressed.length > this.#maxBytes * SLACK) return false;
+    const kept = this.#orLose(() => {
       this.#write(key, compressed);
-      this.#writtenSinceRoomWasMade += compressed.length;
-      if (this.#writtenSinceRoomWasMade > this.#maxBytes * SLACK) this.#makeRoom();
+      return true;
     });
+    this.#writtenSinceRoomWasMade += compressed.length;
+    if (this.#writtenSinceRoomWasMade > this.#maxBytes * SLACK) this.#orLose(() => this.#makeRoom());
+    return kept ?? false;
   }
 
   delete(keys: readonly string[]): number {

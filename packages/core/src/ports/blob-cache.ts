@@ -4,6 +4,7 @@
  */
 export interface BlobCache {
   get(key: string): Buffer | undefined;
-  set(key: string, value: Buffer): void;
+  /** Whether it is kept: a scan whose own layers are not has to be served them all the same. */
+  set(key: string, value: Buffer): boolean;
   delete(keys: readonly string[]): number;
 }

@@ -8,8 +8,9 @@ export class InMemoryBlobCache implements BlobCache {
     return this.values.get(key);
   }
 
-  set(key: string, value: Buffer): void {
+  set(key: string, value: Buffer): boolean {
     this.values.set(key, Buffer.from(value));
+    return true;
   }
 
   delete(keys: readonly string[]): number {

@@ -128,6 +128,14 @@ describe('RespServer', () => {
     expect(await ask(socket, command('GET', 'fanal::blob::2'), '\r\n')).toBe('$-1\r\n');
   });
 
+  test('serves a scan its own layers when the cache behind it keeps none, and no other scan', async () => {
+    const server = await serve({ get: () => undefined, set: () => false, delete: () => 0 });
+    const [writer, other] = [await login(server, server.openAccess()), await login(server, server.openAccess())];
+    await ask(writer, command('SET', 'fanal::blob::1', 'x'), '\r\n');
+    expect(await ask(writer, command('GET', 'fanal::blob::1'), 'x\r\n')).toBe('$1\r\nx\r\n');
+    expect(await ask(other, command('GET', 'fanal::blob::1'), '\r\n')).toBe('$-1\r\n');
+  });
+
   test('sends answers much larger than the network takes at once', async () => {
     const cache = new InMemoryBlobCache();
     cache.set('big', Buffer.alloc(8 * 1024 * 1024, 'b'));

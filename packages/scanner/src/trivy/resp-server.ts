@@ -182,13 +182,17 @@ export class RespServer implements AsyncDisposable {
   /** A cache that cannot be written costs the next scan time, not this one its result. */
   #set(trace: ScanTrace, key: string, value: Buffer): Buffer {
     trace.sawWrite(key);
+    if (!this.#write(key, value)) trace.keep(key, value);
+    return reply.ok;
+  }
+
+  #write(key: string, value: Buffer): boolean {
     try {
-      this.#cache.set(key, value);
+      return this.#cache.set(key, value);
     } catch (cause) {
       this.#log.warn('the scan cache could not be written', { cause });
-      trace.keep(key, value);
+      return false;
     }
-    return reply.ok;
   }
 
   #read(trace: ScanTrace, key: string): Buffer | undefined {
