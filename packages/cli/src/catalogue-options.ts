@@ -47,6 +47,9 @@ const SCAN_SETTINGS = [
   'DOCKER_HOST',
 ] as const satisfies readonly SettingName[];
 
+/** Each asks its registry for one image; more at once wins little and meets a registry's limits sooner. */
+export const TOOLS_AT_ONCE = 3;
+
 const STATUSES = ['unknown', 'ok', 'vulnerable'] as const satisfies readonly ToolStatus[];
 
 /** More than Docker Hub gives on one page is not asked for. */
@@ -73,7 +76,7 @@ export const catalogueOptions = {
       )
       .addOption(new Option('--refresh', 'ask Docker Hub even for what was asked in the last 24 hours')),
   scan: (command: Command): Command =>
-    withTags(withSettings(command, SCAN_SETTINGS))
+    withTags(withSettings(command, SCAN_SETTINGS, { SCAN_CONCURRENCY: String(TOOLS_AT_ONCE) }))
       .addOption(
         new Option('--limit <number>', 'look at the first so many by ID, fresh ones included').argParser(
           wholeNumber(1, MOST_TOOLS),

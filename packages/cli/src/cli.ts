@@ -3,7 +3,8 @@ import { homedir } from 'node:os';
 import { type ErrorDocument, ScannerError } from '@scanner/core';
 import { Command, CommanderError, Option } from 'commander';
 
-import { catalogueOptions } from './catalogue-options.ts';
+import { addCatalogueCommands } from './catalogue-commands.ts';
+import type { Action, Bind } from './command-binding.ts';
 import type { CommandContext } from './command-context.ts';
 import { type CommonFlags, consoleOptions, withCommonOptions } from './common-options.ts';
 import { Console } from './console/console.ts';
@@ -11,9 +12,6 @@ import { EXIT, type ExitCode, exitCodeOf, strongest } from './exit-code.ts';
 import { scanOptions } from './scan-options.ts';
 import { StopSignal } from './stop-signal.ts';
 import { version } from './version.ts';
-
-/** A command: does its work and says how it ended; what it throws is told to the user here. */
-type Action<Flags> = (context: CommandContext, flags: Flags, args: readonly string[]) => Promise<ExitCode>;
 
 /** What may be done instead when a command fails; `undefined` lets it fail. */
 export type Rescue = (error: unknown, context: CommandContext) => Promise<ExitCode | undefined>;
@@ -56,8 +54,6 @@ export const run = async (
     return parsedToExit(error, argv, host);
   }
 };
-
-type Bind = <Flags extends CommonFlags>(load: () => Promise<Action<Flags>>) => (...given: unknown[]) => Promise<void>;
 
 const program = (bind: Bind, host: NodeJS.Process): Command => {
   const gts = new Command('gts')
@@ -102,33 +98,6 @@ const addImageCommands = (gts: Command, bind: Bind): void => {
     .description('say what changing image A for image B removes, adds and keeps')
     .addHelpText('after', '\nExample:\n  $ gts compare debian:11 debian:12\n')
     .action(bind(async () => (await import('./commands/compare.ts')).compare));
-};
-
-const addCatalogueCommands = (gts: Command, bind: Bind): void => {
-  withCommonOptions(catalogueOptions.scrape(gts.command('scrape')))
-    .description('store the repositories of Docker Hub namespaces, with their tags, as tools')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ gts scrape --source docker_hub --namespaces popular\n  $ gts scrape --namespaces library,grafana --max-tags 20\n',
-    )
-    .action(bind(async () => (await import('./commands/scrape.ts')).scrape));
-  withCommonOptions(catalogueOptions.scan(gts.command('scan').argument('[tool...]', 'IDs of tools; all unless named')))
-    .description('scan the tools that were never scanned, or not for long, and save each result at once')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ gts scan --dry-run\n  $ gts scan --limit 500\n  $ gts scan docker_hub:library/postgres --force\n',
-    )
-    .action(bind(async () => (await import('./commands/scan.ts')).scan));
-  withCommonOptions(catalogueOptions.top(gts.command('top')))
-    .description('rank the tools that were scanned')
-    .addHelpText('after', '\nExamples:\n  $ gts top --limit 20\n  $ gts top --sort pulls --status vulnerable\n')
-    .action(bind(async () => (await import('./commands/top.ts')).top));
-  withCommonOptions(
-    catalogueOptions.tool(gts.command('tool').argument('<id>', 'ID of a tool, e.g. docker_hub:library/postgres')),
-  )
-    .description('say everything that is known of one tool')
-    .addHelpText('after', '\nExample:\n  $ gts tool docker_hub:library/postgres\n')
-    .action(bind(async () => (await import('./commands/tool.ts')).tool));
 };
 
 const addUpkeepCommands = (gts: Command, bind: Bind): void => {

@@ -85,8 +85,12 @@ const withSources = (command: Command): Command =>
       new Option('--platform <platform>', 'os/architecture[/variant] of a multi-platform image').argParser(platform),
     );
 
-/** Gives a command the flags of settings, described as the settings are but for what the command has other defaults for. */
-export const withSettings = (command: Command, names: readonly SettingName[], defaults: Defaults = {}): Command => {
+/** Gives a command the flags of settings, described as the settings are; `defaults` are those of this command alone. */
+export const withSettings = (
+  command: Command,
+  names: readonly SettingName[],
+  defaults: Partial<Record<SettingName, string>> = {},
+): Command => {
   for (const name of names) command.addOption(settingOption(name, defaults[name]));
   return command;
 };

@@ -9,7 +9,7 @@ import {
 import { scanTimeoutSeconds, type Settings } from '@scanner/core/config';
 import { renderScanPlan, renderScanSummary } from '@scanner/report';
 
-import type { ScanFlags } from '../catalogue-options.ts';
+import { type ScanFlags, TOOLS_AT_ONCE } from '../catalogue-options.ts';
 import {
   describePlan,
   describeStopped,
@@ -24,9 +24,6 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { type ReadSettings, readSettings } from '../read-settings.ts';
 
 type Flags = CommonFlags & ScanFlags;
-
-/** A registry is asked for one image after the other per scan; more at once wins little and meets its limits sooner. */
-const CONCURRENCY = 3;
 
 /** `gts scan`: scans the tools of the catalogue that are due, and saves each result at once. */
 export const scan = async (context: CommandContext, flags: Flags, names: readonly string[]): Promise<ExitCode> => {
@@ -71,7 +68,7 @@ const select = (
 };
 
 const withOwnPace = ({ settings, sources }: ReadSettings): Settings =>
-  sources.SCAN_CONCURRENCY === 'default' ? { ...settings, SCAN_CONCURRENCY: CONCURRENCY } : settings;
+  sources.SCAN_CONCURRENCY === 'default' ? { ...settings, SCAN_CONCURRENCY: TOOLS_AT_ONCE } : settings;
 
 /** Trivy and its database are looked for only where something is to be scanned. */
 const scanDue = async (parts: ScanRunParts, settings: Settings): Promise<ScanRunResult> => {
