@@ -19,6 +19,7 @@ export { imageFileName } from './model/image-file-name.ts';
 export { isRunning } from './model/image.ts';
 export type { ContainerUse, HostImage } from './model/image.ts';
 
+export type { BaselineSaving, BaselineStore, SavingOptions, StoredBaseline } from './ports/baseline-store.ts';
 export type { BlobCache } from './ports/blob-cache.ts';
 export { systemClock } from './ports/clock.ts';
 export type { Clock } from './ports/clock.ts';
@@ -118,3 +119,9 @@ export { CatalogueScanDocument, CatalogueScanTotals, ToolReport } from './docume
 export { ScrapeDocument, ScrapedNamespace, ScrapeError } from './documents/scrape-document.ts';
 export { ToolDocument, VulnerablePackage } from './documents/tool-document.ts';
 export { RankedTool, TopDocument } from './documents/top-document.ts';
+
+export { AcceptedFinding, Baseline, BASELINE_SCHEMA } from './baseline/baseline.ts';
+export { readBaseline } from './baseline/read-baseline.ts';
+export type { BaselineReading } from './baseline/read-baseline.ts';
+export { baselineRevision, writeBaseline } from './baseline/write-baseline.ts';
+export { ownSeedFileNames, seedFileName } from './model/seed-file-name.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { errnoOf, storageError } from './storage-error.ts';
@@ -13,6 +13,10 @@ export type FileContent = string | Uint8Array | ((file: FileHandle) => Promise<v
 export interface AtomicWriteOptions {
   /** The last thing before the complete new file takes the old one's place: whether it still may. */
   readonly mayReplace?: (file: FileHandle) => Promise<boolean>;
+  /** The file's permissions, exactly; without it they stay, and those of a new file follow the process's umask. */
+  readonly mode?: number;
+  /** Whether a link, or what is no file, is replaced itself. @default false */
+  readonly replaceLinks?: boolean;
 }
 
 /**
@@ -29,9 +33,9 @@ export const writeFileAtomically = async (
   options: AtomicWriteOptions = {},
 ): Promise<boolean> => {
   try {
-    const existing = await existingFile(path);
+    const existing = options.replaceLinks === true ? undefined : await existingFile(path);
     if (existing?.replaceable === false) return await writeInPlace(path, content);
-    return await replaceFile(existing?.path ?? path, content, { mode: existing?.mode ?? DEFAULT_MODE, ...options });
+    return await replaceFile(existing?.path ?? path, content, options, existing?.mode);
   } catch (error) {
     throw storageError(path, error);
   }
@@ -61,11 +65,13 @@ const writeContent = (file: FileHandle, content: FileContent): Promise<void> =>
 const replaceFile = async (
   path: string,
   content: FileContent,
-  { mode, mayReplace = async () => true }: AtomicWriteOptions & { readonly mode: number },
+  { mode, mayReplace = async () => true }: AtomicWriteOptions,
+  modeBefore = DEFAULT_MODE,
 ): Promise<boolean> => {
   const temporary = join(dirname(path), `${temporaryPrefix(path)}${randomBytes(8).toString('hex')}.tmp`);
   try {
-    await using file = await open(temporary, 'wx', mode);
+    await using file = await open(temporary, 'wx', modeBefore);
+    if (mode !== undefined) await file.chmod(mode);
     await writeContent(file, content);
     await file.sync();
     if (await mayReplace(file)) await rename(temporary, path);
@@ -80,23 +86,37 @@ const replaceFile = async (
 const temporaryPrefix = (path: string): string => `.${basename(path).slice(0, 100)}.`;
 
 /**
- * Removes what killed writers of the file at `path` left beside it. Only for who knows that nobody is writing it now.
+ * Removes what killed writers of the file at `path` left beside it: all of it, only for who knows that nobody is writing
+ * it now, or what was last written before a moment.
  *
  * @throws ScannerError `directory_unusable`
  */
-export const removeLeftovers = async (path: string): Promise<void> => {
+export const removeLeftovers = async (path: string, { before }: { readonly before?: Date } = {}): Promise<void> => {
   try {
     const target = (await existingFile(path))?.path ?? path;
     const left = new RegExp(`^${RegExp.escape(temporaryPrefix(target))}[0-9a-f]{16}\\.tmp$`);
-    for (const name of await readdir(dirname(target)))
-      if (left.test(name)) await rm(join(dirname(target), name), { force: true });
+    for (const name of await readdir(dirname(target))) {
+      const leftover = join(dirname(target), name);
+      if (left.test(name) && (before === undefined || (await lastWritten(leftover)) < before))
+        await rm(leftover, { force: true });
+    }
   } catch (error) {
     throw storageError(path, error);
   }
 };
 
+/** Now, when it is gone meanwhile. */
+const lastWritten = async (path: string): Promise<Date> => {
+  try {
+    return (await lstat(path)).mtime;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return new Date();
+    throw error;
+  }
+};
+
 /** Without it a crash may bring back the old name. Some file systems know no such thing, which is as good as it gets there. */
-const syncDirectory = async (path: string): Promise<void> => {
+export const syncDirectory = async (path: string): Promise<void> => {
   await using directory = await open(path, 'r');
   await directory.sync().catch((error: unknown) => {
     if (!['EINVAL', 'EPERM', 'ENOTSUP'].includes(errnoOf(error) ?? '')) throw error;

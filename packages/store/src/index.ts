@@ -1,4 +1,5 @@
 export { writeFileAtomically } from './atomic-file.ts';
+export { BaselineDirectory } from './baselines/baseline-directory.ts';
 export { openBlobCache } from './blob-cache.ts';
 export type { BlobCacheOptions, OpenBlobCache } from './blob-cache.ts';
 export { checkDirectory } from './directory.ts';

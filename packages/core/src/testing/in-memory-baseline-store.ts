@@ -1,0 +1,49 @@
+import type { Baseline } from '../baseline/baseline.ts';
+import { imageFileName } from '../model/image-file-name.ts';
+import type { BaselineSaving, BaselineStore, SavingOptions, StoredBaseline } from '../ports/baseline-store.ts';
+
+/** Baselines that live as long as this object. */
+export class InMemoryBaselineStore implements BaselineStore {
+  readonly #stored = new Map<string, StoredBaseline>();
+
+  constructor(baselines: Readonly<Record<string, Baseline>> = {}) {
+    for (const [reference, baseline] of Object.entries(baselines)) this.#put(reference, baseline);
+  }
+
+  /** Leaves a file that cannot be read where the baseline of the reference belongs. */
+  damage(reference: string, problem: string): void {
+    this.#stored.set(reference, { status: 'unreadable', file: fileOf(reference), reference, problem });
+  }
+
+  async read(reference: string): Promise<StoredBaseline | undefined> {
+    return structuredClone(this.#stored.get(reference));
+  }
+
+  async *list(): AsyncGenerator<StoredBaseline> {
+    yield* [...this.#stored.values()].toSorted((a, b) => (a.file < b.file ? -1 : 1));
+  }
+
+  async save(
+    reference: string,
+    baseline: Baseline,
+    { unreadable = 'keep' }: SavingOptions = {},
+  ): Promise<BaselineSaving> {
+    const file = fileOf(reference);
+    const before = this.#stored.get(reference);
+    const inTheWay = before?.status === 'unreadable' ? before : undefined;
+    if (inTheWay !== undefined && unreadable === 'keep') return { status: 'refused', file, problem: inTheWay.problem };
+    this.#put(reference, baseline);
+    return { status: 'saved', file, setAside: inTheWay === undefined ? null : `${file}.unreadable` };
+  }
+
+  async remove(reference: string): Promise<readonly string[]> {
+    return this.#stored.delete(reference) ? [fileOf(reference)] : [];
+  }
+
+  #put(reference: string, baseline: Baseline): void {
+    const stored = { ...structuredClone(baseline), reference };
+    this.#stored.set(reference, { status: 'read', file: fileOf(reference), reference, baseline: stored });
+  }
+}
+
+const fileOf = (reference: string): string => `${imageFileName(reference)}.json`;
