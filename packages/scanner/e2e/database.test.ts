@@ -135,6 +135,18 @@ describe('a mirror that has nothing newer', () => {
   });
 });
 
+describe('a mirror that stands still', () => {
+  it('has its old database used as the old one that it is, at first and ever after', async () => {
+    await using cache = await temporaryDirectory();
+    await using frozen = await startMirror(older);
+    const database = openDatabase(cache.path, [frozen], { maxAgeMs: DAY_MS });
+    const asOld = { stale: true, warnings: [expect.stringContaining('is old: it is of')] };
+
+    expect(await database.update()).toMatchObject({ updated: true, ...asOld });
+    expect(await database.update()).toMatchObject({ updated: false, ...asOld });
+  });
+});
+
 const worse: readonly { readonly title: string; readonly behaviour: Behaviour; readonly says: RegExp }[] = [
   { title: 'does not know it', behaviour: { status: 404, code: 'MANIFEST_UNKNOWN' }, says: /has no such database/ },
   { title: 'refuses access', behaviour: { status: 401, code: 'UNAUTHORIZED' }, says: /refuses access/ },

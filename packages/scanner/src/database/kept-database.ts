@@ -36,7 +36,7 @@ export interface UpdateRequest {
 
 export interface DatabaseUpdate {
   readonly generation: DatabaseGeneration;
-  /** Older than it may be; only where the update was skipped. */
+  /** Older than it may be: the update was skipped, or no mirror had a newer one. */
   readonly stale: boolean;
   /** Its content is another than before. */
   readonly updated: boolean;
@@ -77,7 +77,7 @@ export class KeptDatabase {
    */
   async update(request: UpdateRequest = {}): Promise<DatabaseUpdate> {
     const found = await this.#directory.find();
-    if (request.skip === true) return this.#asItLies(found);
+    if (request.skip === true) return this.#unchanged(found, []);
     if (this.#isFresh(found)) return this.#unchanged(found, []);
     try {
       return await this.#updateAlone(request);
@@ -109,7 +109,8 @@ export class KeptDatabase {
     });
     const replaced = before.damage === null ? [] : [`${before.damage}; it was replaced`];
     const updated = generation.id !== before.generation?.id;
-    return { generation, stale: false, updated, warnings: [...replaced, ...failures.map(describeFailure)] };
+    const warnings = [...replaced, ...failures.map(describeFailure)];
+    return this.#withAge({ generation, updated, warnings });
   }
 
   async #lock({ signal, onProgress }: UpdateRequest): Promise<HeldLock> {
@@ -183,14 +184,13 @@ export class KeptDatabase {
   #unchanged({ generation, damage }: Lookup, warnings: readonly string[]): DatabaseUpdate {
     if (generation === null) throw this.#unusable({ generation, damage }, []);
     const damages = damage === null ? [] : [`${damage}; the one of ${generation.updatedAt.toISOString()} is used`];
-    return { generation, stale: this.#isTooOld(generation), updated: false, warnings: [...damages, ...warnings] };
+    return this.#withAge({ generation, updated: false, warnings: [...damages, ...warnings] });
   }
 
-  #asItLies(found: Lookup): DatabaseUpdate {
-    const update = this.#unchanged(found, []);
-    if (!update.stale) return update;
+  #withAge(update: Omit<DatabaseUpdate, 'stale'>): DatabaseUpdate {
+    if (!this.#isTooOld(update.generation)) return { ...update, stale: false };
     const warning = `the ${this.#options.kind.title} is old: it is of ${update.generation.updatedAt.toISOString()}`;
-    return { ...update, warnings: [...update.warnings, warning] };
+    return { ...update, stale: true, warnings: [...update.warnings, warning] };
   }
 
   #keepOld(found: Lookup, failures: readonly MirrorFailure[]): DatabaseUpdate {
