@@ -1,15 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { systemClock } from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
-import { openTrivyScanner, type TrivyScanner, VulnerabilityDatabase } from '@scanner/scanner';
+import { openTrivyScanner, sweepSessions, type TrivyScanner, VulnerabilityDatabase } from '@scanner/scanner';
 import { createLockKeeper, openBlobCache } from '@scanner/store';
 
 import type { CommandContext } from './command-context.ts';
 import { findTrivy } from './compose.ts';
 import { placeOf } from './place.ts';
+
+/** What SQLite calls a database without a file. */
+const IN_MEMORY = ':memory:';
 
 /**
  * A scanner on the bundled database, with nothing of it or of its results kept.
@@ -22,11 +23,12 @@ export const openDemonstration = async (
   bundled: string,
 ): Promise<AsyncDisposable & { readonly scanner: TrivyScanner }> => {
   const { log } = context.console;
-  const trivy = await findTrivy({ context, settings, place: placeOf(settings, context.cwd) }, context.signal);
+  const place = placeOf(settings, context.cwd);
+  const trivy = await findTrivy({ context, settings, place }, context.signal);
   await using opened = new AsyncDisposableStack();
-  const directory = await mkdtemp(join(tmpdir(), 'gts-demo-'));
-  opened.defer(() => rm(directory, { recursive: true, force: true }));
+  const workDirectory = join(place.cache, 'work');
   const locks = createLockKeeper();
+  await sweepSessions(workDirectory, locks, log);
   const database = new VulnerabilityDatabase({
     cacheDir: bundled,
     trivyPath: trivy.path,
@@ -40,8 +42,8 @@ export const openDemonstration = async (
     await openTrivyScanner({
       trivy,
       database: { vulnerabilities: generation, java: null, stale: false },
-      blobCache: opened.use(openBlobCache(join(directory, 'scan-cache.db'), { log })),
-      workDirectory: join(directory, 'work'),
+      blobCache: opened.use(openBlobCache(IN_MEMORY, { log })),
+      workDirectory,
       locks,
       concurrency: settings.SCAN_CONCURRENCY,
       log,

@@ -167,7 +167,7 @@ describe('a scan of an archive', () => {
   test('leaves a report that can be turned into other formats, with every package', async () => {
     const bench = await openWorkbench();
     const path = await archiveOf(bench, (await nodeImage()).image);
-    const reportPath = join(bench.directory, 'report.json');
+    const reportPath = join(bench.scanner.reportsDirectory, 'report.json');
     complete(await bench.scanner.scan({ subject: { source: 'archive', path }, keepReportAt: reportPath }));
     for (const format of ['sarif', 'cyclonedx', 'spdx-json'] as const)
       await bench.scanner.convertReport({

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import {
@@ -44,7 +42,7 @@ export const image = async (
   refuseWhatCannotBe(images, format, severities, flags);
 
   await using opened = await openForImages(context, read.settings);
-  await using reports = await temporaryReports();
+  const reportPath = (index: number): string => join(opened.scanner.reportsDirectory, `${index}.json`);
   const document = await scan({
     context,
     flags,
@@ -52,13 +50,13 @@ export const image = async (
     scanner: opened.scanner,
     images,
     severities,
-    keepReportAt: isConverted(format) ? reports.pathOf : undefined,
+    keepReportAt: isConverted(format) ? reportPath : undefined,
   });
   const text = isConverted(format)
     ? await renderConverted(format, {
         document,
         scanner: opened.scanner,
-        reportPath: reports.pathOf,
+        reportPath,
         signal: context.signal,
       })
     : renderOwn(format, document, context.console.appearance);
@@ -113,6 +111,7 @@ interface ImageRun {
 const scan = async (run: ImageRun): Promise<ImageDocument> => {
   const { context, flags, settings, scanner, images, severities, keepReportAt } = run;
   const startedAt = systemClock.now().toISOString();
+  context.console.progress.start();
   const extraArgs = [...settings.TRIVY_EXTRA_ARGS.flags, ...(flags.ignoreUnfixed === true ? ['--ignore-unfixed'] : [])];
   const reports = await scanNamedImages(scanner, images, {
     sources: flags.source,
@@ -161,13 +160,4 @@ const judge = ({ console }: CommandContext, { images }: ImageDocument, failOn: S
     codes.push(EXIT.gate);
   }
   return strongest(...codes);
-};
-
-/** Where Trivy's own reports lie until they are converted. */
-const temporaryReports = async (): Promise<AsyncDisposable & { pathOf: (index: number) => string }> => {
-  const directory = await mkdtemp(join(tmpdir(), 'gts-report-'));
-  return {
-    pathOf: (index) => join(directory, `${index}.json`),
-    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
-  };
 };

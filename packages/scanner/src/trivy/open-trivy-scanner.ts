@@ -72,6 +72,7 @@ export const openTrivyScanner = async (options: TrivyScannerOptions): Promise<Tr
   const standing = opened.move();
   return new TrivyScanner({
     identity: identityOf(trivy.version, database),
+    reportsDirectory: session.reportsDirectory,
     runner,
     java: new JavaSupply(options.obtainJava ?? noJava, session, log),
     concurrency: shared ? options.concurrency : 1,

@@ -84,6 +84,11 @@ export class Session implements AsyncDisposable {
     return join(this.directory, 'empty');
   }
 
+  /** For reports that outlive their job. */
+  get reportsDirectory(): string {
+    return join(this.directory, 'reports');
+  }
+
   async openJob(): Promise<Job> {
     this.#jobs += 1;
     const directory = join(this.directory, 'jobs', String(this.#jobs));
@@ -117,7 +122,7 @@ export class Session implements AsyncDisposable {
   }
 
   async #lay(database: SessionDatabase): Promise<void> {
-    for (const directory of [this.moduleDirectory, this.homeDirectory, this.workingDirectory])
+    for (const directory of [this.moduleDirectory, this.homeDirectory, this.workingDirectory, this.reportsDirectory])
       await mkdir(directory, { mode: 0o700 });
     await this.#layFiles('db', database.vulnerabilities, ['trivy.db', 'metadata.json']);
     if (database.java !== null) await this.layJava(database.java);

@@ -22,6 +22,7 @@ import type { ConvertRequest, RunOutcome, TrivyRunner } from './trivy-runner.ts'
 
 export interface TrivyScannerParts {
   readonly identity: ScannerIdentity;
+  readonly reportsDirectory: string;
   readonly runner: TrivyRunner;
   readonly java: JavaSupply;
   /** Scans at once. */
@@ -44,6 +45,8 @@ const DEFAULT_TIMEOUT_SECONDS = 900;
 /** Scans images with Trivy processes of its own; made by `openTrivyScanner`, ended by disposing of it. */
 export class TrivyScanner implements ImageScanner, AsyncDisposable {
   readonly identity: ScannerIdentity;
+  /** A place for `keepReportAt`, gone with the scanner: after a kill it is swept as the rest of what it had. */
+  readonly reportsDirectory: string;
   readonly #parts: TrivyScannerParts;
   readonly #slots: ScanSlots;
   readonly #closing = new AbortController();
@@ -51,6 +54,7 @@ export class TrivyScanner implements ImageScanner, AsyncDisposable {
 
   constructor(parts: TrivyScannerParts) {
     this.identity = parts.identity;
+    this.reportsDirectory = parts.reportsDirectory;
     this.#parts = parts;
     this.#slots = new ScanSlots(parts.concurrency);
   }

@@ -1,0 +1,63 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { fakeTrivy, pythonImage, realTrivy, temporaryDirectory, waitUntil } from '@scanner/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { type GtsUser, gtsUser } from './support/gts.ts';
+import { publish } from './support/image-files.ts';
+import { prepareDatabase, type PreparedDatabase } from './support/prepared-database.ts';
+import { processesNaming } from './support/processes.ts';
+import { watchTrivy } from './support/watched-trivy.ts';
+
+let database: PreparedDatabase;
+let images: readonly string[];
+
+beforeAll(async () => {
+  database = await prepareDatabase();
+  await using files = await temporaryDirectory();
+  const { image } = await pythonImage();
+  for (const name of ['shop/first', 'shop/second']) await publish(database.registry, [image], files.path, name);
+  images = ['shop/first:1', 'shop/second:1'].map((name) => `${database.registry.host}/${name}`);
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+const leftBy = async ({ cache, temporary }: GtsUser): Promise<string[]> => [
+  ...(await readdir(temporary)),
+  ...(await readdir(join(cache, 'gts', 'work'))),
+  ...(await processesNaming(temporary)),
+];
+
+describe('what a killed command left', () => {
+  it('with a report that waits to be turned into SARIF is gone after the next start', async () => {
+    await using trivy = await watchTrivy({ freeScans: 1 });
+    await using user = await gtsUser({ ...database.environment, TRIVY_PATH: trivy.path });
+    const running = user.start(['image', ...images, '--format', 'sarif', '--source', 'remote', '--concurrency', '1']);
+    await waitUntil(async () => ((await trivy.scans()).length === 2 ? true : undefined), {
+      what: 'the second scan',
+      timeoutMs: 60_000,
+    });
+    running.kill('SIGKILL');
+    await running.ended;
+    expect(await leftBy(user)).not.toEqual([]);
+
+    await user.gts(['image', ...images], { TRIVY_PATH: await realTrivy() });
+    expect(await leftBy(user)).toEqual([]);
+  });
+
+  it('of the demonstration is gone after the next one', async () => {
+    await using trivy = await fakeTrivy({ behaviour: { kind: 'hang' } });
+    await using user = await gtsUser({ TRIVY_PATH: trivy.path });
+    const running = user.start(['demo']);
+    await waitUntil(async () => ((await trivy.calls()).length > 0 ? true : undefined), {
+      what: 'the first scan',
+      timeoutMs: 60_000,
+    });
+    running.kill('SIGKILL');
+    await running.ended;
+    expect(await leftBy(user)).not.toEqual([]);
+
+    await user.gts(['demo'], { TRIVY_PATH: await realTrivy() });
+    expect(await leftBy(user)).toEqual([]);
+  });
+});
