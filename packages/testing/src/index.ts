@@ -20,6 +20,7 @@ export * from './real-programs.ts';
 export * from './registry/faulty-proxy.ts';
 export * from './registry/publish-artifact.ts';
 export * from './registry/registry.ts';
+export * from './smtp/index.ts';
 export * from './temporary-directory.ts';
 export * from './tiny-file-system.ts';
 export * from './trivy-releases/release-archive.ts';

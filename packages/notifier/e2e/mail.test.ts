@@ -1,0 +1,214 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+import PostalMime from 'postal-mime';
+import { describe, expect, it } from 'vitest';
+
+import { createMailSender, type MailOptions } from '@scanner/notifier';
+import { openSilentPort, selfSignedCertificate, type SmtpServer, startSmtpServer } from '@scanner/testing';
+
+import { aMessage } from '../src/testing/messages.ts';
+
+const account = { user: 'scanner', pass: 'p4ss wörd' };
+const signal = AbortSignal.timeout(60_000);
+
+const senderTo = ({ port, certificate }: Pick<SmtpServer, 'port' | 'certificate'>, options: Partial<MailOptions>) =>
+  createMailSender({
+    host: 'localhost',
+    port,
+    security: 'none',
+    account: null,
+    from: { name: 'Image scanner', address: 'scanner@example.org' },
+    ...(certificate !== null && { trust: certificate }),
+    ...options,
+  });
+
+const message = aMessage('m1');
+const attempt = (server: Pick<SmtpServer, 'port' | 'certificate'>, options: Partial<MailOptions> = {}) =>
+  senderTo(server, options).send(message, 'ops@example.org', signal);
+
+const failure = (again: string, scope: string, reason: string) => ({
+  outcome: 'failed',
+  failure: { again, scope, reason: expect.stringContaining(reason) },
+});
+
+describe('encryption', () => {
+  it.each(['starttls', 'implicit'] as const)('goes through %s with a login', async (encryption) => {
+    await using server = await startSmtpServer({ encryption, account });
+    const security = encryption === 'implicit' ? 'implicit' : 'required';
+    expect(await attempt(server, { security, account })).toEqual({ outcome: 'sent' });
+    expect(server.mails).toMatchObject([
+      { sender: 'scanner@example.org', recipients: ['ops@example.org'], encrypted: true, user: 'scanner' },
+    ]);
+  });
+
+  it('takes what is offered where it is not required', async () => {
+    await using offering = await startSmtpServer({ encryption: 'starttls' });
+    await using plain = await startSmtpServer();
+    await attempt({ port: offering.port, certificate: null }, { security: 'opportunistic' });
+    await attempt(plain, { security: 'opportunistic' });
+    expect([offering, plain].map(({ mails }) => mails.map(({ encrypted }) => encrypted))).toEqual([[true], [false]]);
+  });
+
+  it('is left out only when it is switched off', async () => {
+    await using server = await startSmtpServer({ encryption: 'starttls', account });
+    await attempt(server, { security: 'none', account });
+    expect(server.mails).toMatchObject([{ encrypted: false, user: 'scanner' }]);
+  });
+
+  it('sends nothing to a server without STARTTLS where it is required', async () => {
+    await using server = await startSmtpServer();
+    expect(await attempt(server, { security: 'required' })).toEqual(
+      failure('slow', 'channel', 'refused to encrypt; look at SMTP_STARTTLS'),
+    );
+    expect(server.mails).toEqual([]);
+  });
+
+  it('finds that a plain port speaks no TLS', async () => {
+    await using server = await startSmtpServer();
+    expect(await attempt(server, { security: 'implicit' })).toEqual(
+      failure('slow', 'channel', 'look at its certificate'),
+    );
+  });
+
+  it.each(['required', 'implicit', 'opportunistic'] as const)(
+    'gives no password to a server that nobody vouches for: %s',
+    async (security) => {
+      await using server = await startSmtpServer({
+        encryption: security === 'implicit' ? 'implicit' : 'starttls',
+        account,
+      });
+      const { certificate } = await selfSignedCertificate();
+      expect(await attempt({ port: server.port, certificate }, { security, account })).toEqual(
+        failure('slow', 'channel', 'certificate'),
+      );
+      expect(server.logins).toBe(0);
+    },
+  );
+});
+
+describe('a mail', () => {
+  it('has both parts and the headers that tell programs what it is', async () => {
+    await using server = await startSmtpServer();
+    const sender = senderTo(server, {});
+    const told = aMessage('0198', {
+      subject: '[image-scanner] Grüße: 3 new',
+      text: 'Zeile – eins\n'.repeat(3),
+      html: '<!doctype html><p>Zeile &lt;eins&gt;</p>',
+      recipients: ['ops@example.org', 'security@example.org'],
+    });
+    await sender.send(told, 'security@example.org', signal);
+    const raw = server.mails[0]!.raw;
+    const mail = await PostalMime.parse(raw);
+    expect(mail).toMatchObject({
+      subject: '[image-scanner] Grüße: 3 new',
+      messageId: '<0198@example.org>',
+      references: '<host.web1@example.org>',
+      from: { name: 'Image scanner', address: 'scanner@example.org' },
+      date: '2026-11-22T03:00:00.000Z',
+    });
+    expect(mail.text?.trimEnd()).toBe('Zeile – eins\n'.repeat(3).trimEnd());
+    expect(mail.html?.trimEnd()).toBe('<!doctype html><p>Zeile &lt;eins&gt;</p>');
+    expect(mail.to?.map(({ address }) => address)).toEqual(['ops@example.org', 'security@example.org']);
+    const header = (name: string) => mail.headers.find(({ key }) => key === name)?.value;
+    expect(header('auto-submitted')).toBe('auto-generated');
+    expect(header('x-auto-response-suppress')).toBe('All');
+    expect(header('content-type')).toMatch(/^multipart\/alternative/);
+    expect(raw.indexOf('text/plain')).toBeLessThan(raw.indexOf('text/html'));
+    expect(server.mails[0]!.recipients).toEqual(['security@example.org']);
+    expect(
+      Math.max(
+        ...raw
+          .toString('latin1')
+          .split('\r\n')
+          .map(({ length }) => length),
+      ),
+    ).toBeLessThanOrEqual(998);
+  });
+
+  it('carries nothing that a line break or a name put into a header', async () => {
+    await using server = await startSmtpServer();
+    const hostile = aMessage('m2', { subject: 'a\r\nBcc: evil@example.net\r\n\r\nbody' });
+    await senderTo(server, { from: { name: 'x"\r\nX-Evil: 1', address: 'scanner@example.org' } }).send(
+      hostile,
+      'ops@example.org',
+      signal,
+    );
+    const mail = await PostalMime.parse(server.mails[0]!.raw);
+    expect(mail.headers.map(({ key }) => key)).not.toContain('x-evil');
+    expect(mail.bcc ?? []).toEqual([]);
+    expect(mail.text).toContain('text of m2');
+    expect(server.mails[0]!.recipients).toEqual(['ops@example.org']);
+  });
+});
+
+describe('a refusal', () => {
+  it.each([
+    ['connect', 554, 'slow', 'channel', 'refused the session'],
+    ['connect', 421, 'soon', 'channel', 'takes nothing now'],
+    ['sender', 553, 'slow', 'channel', 'refused scanner@example.org as the sender; look at SMTP_FROM'],
+    ['sender', 451, 'soon', 'channel', 'does not take scanner@example.org as the sender now'],
+    ['sender', 530, 'slow', 'channel', 'look at SMTP_USER and SMTP_PASS'],
+    ['recipient', 550, 'never', 'recipient', 'refused ops@example.org'],
+    ['recipient', 450, 'soon', 'recipient', 'does not take ops@example.org now'],
+    ['data', 554, 'never', 'recipient', 'refused the mail to ops@example.org'],
+    ['data', 451, 'soon', 'recipient', 'does not take the mail to ops@example.org now'],
+  ] as const)('of the %s with %i is tried again: %s', async (at, code, again, scope, reason) => {
+    await using server = await startSmtpServer();
+    server.refuse({ at, code, message: 'for reasons\u001B[2J of its own' });
+    const outcome = await attempt(server);
+    expect(outcome).toEqual(failure(again, scope, reason));
+    expect(JSON.stringify(outcome)).toContain('of its own');
+    expect(JSON.stringify(outcome)).not.toMatch(/\\u001b/i);
+    expect(server.mails).toEqual([]);
+  });
+
+  it('of the password asks for patience and does not repeat it', async () => {
+    await using server = await startSmtpServer({ account });
+    const outcome = await attempt(server, { account: { user: 'scanner', pass: 'not-the-password' } });
+    expect(outcome).toEqual(failure('slow', 'channel', 'refused the login; look at SMTP_USER and SMTP_PASS'));
+    expect(JSON.stringify(outcome)).not.toContain('not-the-password');
+    expect(server.logins).toBe(1);
+  });
+
+  it('of a login by a server that knows none is one of the password too', async () => {
+    await using server = await startSmtpServer();
+    expect(await attempt(server, { account })).toEqual(failure('slow', 'channel', 'SMTP_USER'));
+    expect(server.mails).toEqual([]);
+  });
+});
+
+describe('silence', () => {
+  it('of a port that never answers ends the attempt', async () => {
+    await using silent = await openSilentPort();
+    const outcome = await attempt({ port: silent.port, certificate: null }, { timeouts: { greeting: 50 } });
+    expect(outcome).toEqual(failure('soon', 'channel', 'did not answer in time; look at SMTP_HOST and SMTP_PORT'));
+  });
+
+  it('that is broken by single signs of life ends the attempt all the same', async () => {
+    await using server = await startSmtpServer({ onMail: () => new Promise(() => {}) });
+    const outcome = await attempt(server, { timeouts: { whole: 300 } });
+    expect(outcome).toEqual(failure('soon', 'channel', 'did not answer in time'));
+  });
+
+  it('of a machine where nobody listens is one of the network', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    server.close();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    expect(await attempt({ port, certificate: null })).toEqual(failure('soon', 'channel', 'no connection'));
+  });
+
+  it('ends with the signal', async () => {
+    await using silent = await openSilentPort();
+    const stop = new AbortController();
+    const sending = senderTo({ port: silent.port, certificate: null }, {}).send(
+      message,
+      'ops@example.org',
+      stop.signal,
+    );
+    stop.abort(new Error('stopped'));
+    await expect(sending).rejects.toThrow('stopped');
+  });
+});

@@ -1,0 +1,11 @@
+export { createMailSender } from './mail/mail-sender.ts';
+export { MAIL_TIMEOUTS } from './mail/smtp-options.ts';
+export type { MailOptions, MailTimeouts } from './mail/smtp-options.ts';
+export type { DeliveryRound } from './outbox/channel-round.ts';
+export type { Attempt, ChannelSender, DeliveryFailure } from './outbox/channel-sender.ts';
+export { OutboxSender } from './outbox/outbox-sender.ts';
+export type { OutboxSenderParts, RoundOptions } from './outbox/outbox-sender.ts';
+export { SIGNATURE_HEADER, signWebhook, verifyWebhook } from './webhook/signature.ts';
+export type { SignedWebhook } from './webhook/signature.ts';
+export { createWebhookSender } from './webhook/webhook-sender.ts';
+export type { WebhookOptions } from './webhook/webhook-sender.ts';
