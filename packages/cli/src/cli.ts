@@ -1,5 +1,3 @@
-import { homedir } from 'node:os';
-
 import { type ErrorDocument, ScannerError } from '@scanner/core';
 import { Command, CommanderError, Option } from 'commander';
 
@@ -11,6 +9,7 @@ import { Console } from './console/console.ts';
 import { EXIT, type ExitCode, exitCodeOf, strongest } from './exit-code.ts';
 import { scanOptions } from './scan-options.ts';
 import { StopSignal } from './stop-signal.ts';
+import { surroundings } from './surroundings.ts';
 import { version } from './version.ts';
 
 /** What may be done instead when a command fails; `undefined` lets it fail. */
@@ -134,14 +133,12 @@ const perform = async <Flags extends CommonFlags>(
     () => console.complain('stopping: what is finished is kept; once more stops at once'),
     (code) => host.exit(code),
   );
-  const context: CommandContext = {
-    console,
-    env: host.env,
-    cwd: host.cwd(),
-    home: homedir(),
-    signal: stop.signal,
-    commandLine: ['gts', ...argv].join(' '),
-  };
+  let context: CommandContext;
+  try {
+    context = { ...surroundings(host), console, signal: stop.signal, commandLine: ['gts', ...argv].join(' ') };
+  } catch (error) {
+    return failed(error, console, flags.verbose ?? false);
+  }
   try {
     const action = await load();
     const code = await action(context, flags, args);

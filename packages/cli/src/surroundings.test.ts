@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+
+import { describe, expect, it } from 'vitest';
+
+import { ownFile } from './own-files.ts';
+import { OLDEST_NODE, surroundings } from './surroundings.ts';
+
+const hostWith = (node: string) => ({
+  cwd: () => '/somewhere',
+  env: {},
+  versions: { ...process.versions, node },
+});
+
+describe('the Node that runs a command', () => {
+  it('is the one that the package asks for', () => {
+    expect(JSON.parse(readFileSync(ownFile('package.json'), 'utf8'))).toMatchObject({
+      engines: { node: `>=${OLDEST_NODE}` },
+    });
+  });
+
+  it.each(['18.20.8', '20.20.2', '24.9.0', '24.15.9'])('is refused when it is %s', (version) => {
+    expect(() => surroundings(hostWith(version))).toThrow(expect.objectContaining({ code: 'usage' }));
+  });
+
+  it.each(['24.16.0', '24.21.0', '26.0.0', '100.0.0'])('may be %s', (version) => {
+    expect(surroundings(hostWith(version))).toMatchObject({ cwd: '/somewhere' });
+  });
+});

@@ -1,0 +1,50 @@
+import { homedir } from 'node:os';
+
+import { ScannerError } from '@scanner/core';
+
+import type { CommandContext } from './command-context.ts';
+
+/** As `engines` in this package's description says, which npm only warns of. */
+export const OLDEST_NODE = '24.16';
+
+/**
+ * What a command is told of the place it runs in.
+ *
+ * @throws ScannerError `usage` for a Node that is too old, `directory_unusable` where the working directory is gone
+ */
+export const surroundings = (
+  host: Pick<NodeJS.Process, 'cwd' | 'env' | 'versions'>,
+): Pick<CommandContext, 'cwd' | 'env' | 'home'> => {
+  if (isOlder(host.versions.node, OLDEST_NODE)) throw oldNode(host.versions.node);
+  return { cwd: workingDirectory(host), env: host.env, home: homeDirectory() };
+};
+
+const isOlder = (version: string, oldest: string): boolean =>
+  version.localeCompare(oldest, 'en', { numeric: true }) < 0;
+
+const oldNode = (version: string): ScannerError =>
+  new ScannerError(`this is Node ${version}, and gts needs ${OLDEST_NODE} or newer`, {
+    code: 'usage',
+    hint: 'install a current Node; in a checkout `npm start` brings its own',
+  });
+
+const workingDirectory = (host: Pick<NodeJS.Process, 'cwd'>): string => {
+  try {
+    return host.cwd();
+  } catch (cause) {
+    throw new ScannerError('the working directory is gone or may not be looked at', {
+      code: 'directory_unusable',
+      hint: 'change to another directory, then repeat the command',
+      cause,
+    });
+  }
+};
+
+/** A user ID that the system has no name for, as in many containers, has no home: then what is looked for there is not there. */
+const homeDirectory = (): string => {
+  try {
+    return homedir() || '/';
+  } catch {
+    return '/';
+  }
+};
