@@ -80,3 +80,19 @@ describe('a message', () => {
     ]);
   });
 });
+
+describe('a message with an error among its facts', () => {
+  it.each(['pretty', 'json'] as const)('says what the error says, written as %s', (logFormat) => {
+    const written: string[] = [];
+    const stderr = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        written.push(chunk.toString());
+        done();
+      },
+    });
+    new Console(sink(), stderr, { ...OPTIONS, logFormat }).log.warn('a scan could not be made', {
+      cause: new Error('no more file descriptors'),
+    });
+    expect(written.join('')).toContain('no more file descriptors');
+  });
+});

@@ -16,10 +16,16 @@ export const createStderrLog = (
     (message: string, facts: Readonly<Record<string, unknown>> = {}): void => {
       if (level === 'debug' && !verbose) return;
       if (level === 'info' && quiet) return;
-      write(format(level, message, facts));
+      write(format(level, message, readable(facts)));
     };
   return { debug: at('debug'), info: at('info'), warn: at('warn') };
 };
+
+/** An error by what it says: JSON knows nothing of it. */
+const readable = (facts: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [name, value instanceof Error ? value.message : value]),
+  );
 
 /** One message as one line of JSON. */
 export const messageAsJson = (level: Level, message: string, facts: Readonly<Record<string, unknown>> = {}): string =>

@@ -14,6 +14,9 @@ const HELPER_TIMEOUT_MS = 30_000;
 /** What a helper answers where a token stands in for name and password. */
 const TOKEN_USER = '<token>';
 
+const NOT_THERE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
+const NOT_ALLOWED: ReadonlySet<string> = new Set(['EACCES', 'EPERM']);
+
 const text = z.string().nullish();
 
 const Auth = z.object({ auth: text, username: text, password: text, identitytoken: text });
@@ -37,27 +40,33 @@ export interface DockerConfigCredentialsOptions {
 
 /**
  * The logins of a Docker configuration, as `docker login` left them there or with a credential helper.
- * A registry whose login cannot be got is asked anonymously, with a warning.
+ * A registry whose login cannot be got is asked anonymously, with a warning; so are all where the configuration is not
+ * for this user to read, as with the Docker CLI.
  *
- * @throws ScannerError `setting_invalid`, from `find`, when the configuration cannot be read
+ * @throws ScannerError `setting_invalid`, from `find`, when the configuration makes no sense
  */
 export const dockerConfigCredentials = (options: DockerConfigCredentialsOptions): RegistryCredentials => {
   let config: Promise<DockerConfig> | undefined;
   return {
     find: async (registry, signal) => {
-      config ??= readConfig(options.configFile);
+      config ??= readConfig(options);
       return findLogin(await config, registry, options, signal);
     },
   };
 };
 
-const readConfig = async (file: string): Promise<DockerConfig> => {
+const readConfig = async ({ configFile: file, log }: DockerConfigCredentialsOptions): Promise<DockerConfig> => {
   try {
     const bytes = await readFile(file);
     if (bytes.length > MAX_CONFIG_BYTES) throw new Error('it is too large');
     return DockerConfig.parse(JSON.parse(bytes.toString('utf8')));
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return {};
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    if (NOT_THERE.has(code)) return {};
+    if (NOT_ALLOWED.has(code)) {
+      log.warn('the Docker configuration may not be read: registries are asked without a login', { file });
+      return {};
+    }
     throw new ScannerError(`the Docker configuration ${file} cannot be read`, {
       code: 'setting_invalid',
       hint: 'mend it, or set DOCKER_CONFIG to the directory of another',
