@@ -2,12 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { ParseArgsOptionsConfig } from 'node:util';
 
+import { catalogueSuite } from './catalogue/catalogue-suite.ts';
 import { hostSuite } from './host/host-suite.ts';
 import { describeMachine } from './machine.ts';
 import { UsageError } from './suite.ts';
 import type { Suite, SuiteContext, SuiteOptions, SuiteOutcome } from './suite.ts';
 
-const SUITES: readonly Suite[] = [hostSuite];
+const SUITES: readonly Suite[] = [hostSuite, catalogueSuite];
 const DEFAULT_ROUNDS = 3;
 const MAX_ROUNDS = 100;
 const EXIT = { measured: 0, failed: 1, usage: 2 } as const;
@@ -116,9 +117,10 @@ function say(line: string): void {
 }
 
 function help(): string {
+  const width = Math.max(...SUITES.map(({ name }) => name.length));
   const suites = SUITES.flatMap(({ name, summary, optionsHelp }) => [
-    `  ${name.padEnd(6)} ${summary}`,
-    ...optionsHelp.map((line) => `           ${line}`),
+    `  ${name.padEnd(width)}  ${summary}`,
+    ...optionsHelp.map((line) => `${' '.repeat(width + 6)}${line}`),
   ]);
   return [
     'Usage: npm run bench -- <suite> [options]',
@@ -131,7 +133,7 @@ function help(): string {
     '  --json <file>  write the result with every sample to a file',
     '  -h, --help     show this',
     '',
-    'Exit codes: 0 measured, 1 findings differ or the measurement failed, 2 wrong usage.',
+    'Exit codes: 0 measured, 1 results differ or the measurement failed, 2 wrong usage.',
     '',
   ].join('\n');
 }

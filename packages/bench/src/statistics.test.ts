@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { pairedRatios, spreadOf } from './statistics.ts';
+import { pairedRatios, percentile, spreadOf } from './statistics.ts';
 
 describe('spreadOf', () => {
   it.each([
@@ -30,5 +30,22 @@ describe('pairedRatios', () => {
 
   it('refuses a value without a reference', () => {
     expect(() => pairedRatios([1, 2], [1])).toThrow(RangeError);
+  });
+});
+
+describe('percentile', () => {
+  it('is the value that so many do not exceed', () => {
+    const values = Array.from({ length: 100 }, (_, index) => 100 - index);
+    expect(percentile(values, 0.99)).toBe(99);
+    expect(percentile(values, 0.5)).toBe(50);
+    expect(percentile(values, 1)).toBe(100);
+  });
+
+  it('is the only value where there is one', () => {
+    expect(percentile([7], 0.99)).toBe(7);
+  });
+
+  it('says nothing of no values', () => {
+    expect(() => percentile([], 0.5)).toThrow(RangeError);
   });
 });

@@ -24,6 +24,18 @@ export function pairedRatios(values: readonly number[], references: readonly num
   return values.map((value, index) => value / (references[index] ?? Number.NaN));
 }
 
+/**
+ * The value that the given part of `values` does not exceed: 0.99 for the 99th percentile.
+ *
+ * Throws a `RangeError` when there are no values.
+ */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const value = sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)];
+  if (value === undefined) throw new RangeError('no values, so no percentile');
+  return value;
+}
+
 function medianOf(sorted: readonly number[]): number {
   const middle = sorted.length / 2;
   const [below, above] = [sorted[Math.ceil(middle) - 1] ?? Number.NaN, sorted[Math.floor(middle)] ?? Number.NaN];

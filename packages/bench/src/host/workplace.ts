@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { databaseMetadata, databasePath } from '@scanner/testing';
 
-import { runTimed } from '../command.ts';
+import { plainEnvironment, settle } from '../surroundings.ts';
 
 const DATABASE_FILES = ['trivy.db', 'metadata.json'] as const;
 
@@ -28,11 +28,7 @@ export class Workplace {
 
   /** The whole environment of what is measured, but for what the engine and the command need. */
   get environment(): Readonly<Record<string, string>> {
-    return {
-      PATH: process.env['PATH'] ?? '/usr/bin:/bin',
-      HOME: join(this.#path, 'home'),
-      TMPDIR: join(this.#path, 'tmp'),
-    };
+    return plainEnvironment({ home: join(this.#path, 'home'), temporary: join(this.#path, 'tmp') });
   }
 
   /** A new, empty directory. Disposing removes it. */
@@ -50,15 +46,7 @@ export class Workplace {
 
   /** Waits until what the last run wrote is on the disk, so that the next one does not pay for it. */
   async settle(signal: AbortSignal): Promise<void> {
-    await runTimed(
-      {
-        file: 'sync',
-        args: ['--file-system', this.#path],
-        env: this.environment,
-        workingDirectory: this.#path,
-      },
-      signal,
-    );
+    await settle(this.#path, signal);
   }
 
   get #database(): string {
