@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import {
   resolveSettings,
@@ -34,7 +34,7 @@ export const readSettings = (
   const command = {
     flags: settingFlags({ ...flags }),
     env,
-    readFile: (path: string) => readBounded(resolve(cwd, path)),
+    readFile: readable(cwd, (sentence) => console.log.warn(sentence)),
   };
   const found = layout === 'directory' ? withDirectory(command, scannerDirectory(command)) : withoutDirectory(command);
   const cacheHome = env['XDG_CACHE_HOME'] || join(home, '.cache');
@@ -52,16 +52,31 @@ const withoutDirectory = <Command>(command: Command): Command & { secretsDirecto
 
 const MAX_BYTES = 2 * 1024 * 1024;
 
-/** The beginning of a text file, more than any setting may hold; `null` where nothing can be read. */
-const readBounded = (path: string): string | null => {
-  try {
-    const { size } = statSync(path);
-    using file = openForReading(path);
-    const buffer = Buffer.alloc(Math.min(size, MAX_BYTES));
-    return buffer.toString('utf8', 0, readSync(file.descriptor, buffer));
-  } catch {
-    return null;
-  }
+/** Reads files of settings. One that is there and cannot be read is passed over, which is said once a directory. */
+const readable = (cwd: string, warn: (sentence: string) => void): ((path: string) => string | null) => {
+  const told = new Set<string>();
+  return (written) => {
+    const path = resolve(cwd, written);
+    try {
+      return readBounded(path);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (NOT_THERE.has(code) || told.has(dirname(path))) return null;
+      told.add(dirname(path));
+      warn(`${path} cannot be read and sets nothing (${code})`);
+      return null;
+    }
+  };
+};
+
+const NOT_THERE: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR']);
+
+/** The beginning of a text file, more than any setting may hold. */
+const readBounded = (path: string): string => {
+  const { size } = statSync(path);
+  using file = openForReading(path);
+  const buffer = Buffer.alloc(Math.min(size, MAX_BYTES));
+  return buffer.toString('utf8', 0, readSync(file.descriptor, buffer));
 };
 
 const openForReading = (path: string): Disposable & { readonly descriptor: number } => {

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { HostPass, type HostPassEvent, type HostPassOutcome, systemClock } from '@scanner/core';
 import { scanTimeoutSeconds } from '@scanner/core/config';
 import { renderImageLog, renderPassSummary, renderTable } from '@scanner/report';
-import { createDockerEngine, resolveDockerHost } from '@scanner/scanner';
+import { createDockerEngine } from '@scanner/scanner';
 import { checkDirectory, createLockKeeper, LogDirectory, openBlobCache, openResultStore } from '@scanner/store';
 
 import type { CommandContext } from '../command-context.ts';
 import type { CommonFlags } from '../common-options.ts';
 import { composeScanner } from '../compose.ts';
+import { engineEndpoint } from '../engine-endpoint.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { readImageSelection } from '../image-selection.ts';
 import { holdState, placeOf } from '../place.ts';
@@ -21,11 +22,7 @@ export const hostScan = async (context: CommandContext, flags: CommonFlags): Pro
   const { settings } = read;
   const selection = readImageSelection(read, context.cwd, console.log);
   const place = placeOf(settings, context.cwd);
-  const endpoint = await resolveDockerHost({
-    flag: settings.DOCKER_HOST ?? undefined,
-    env: context.env,
-    homeDir: context.home,
-  });
+  const endpoint = await engineEndpoint(context, settings);
 
   const locks = createLockKeeper();
   for (const directory of [place.state, place.cache]) await checkDirectory(directory);

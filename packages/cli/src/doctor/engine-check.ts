@@ -1,16 +1,13 @@
 import type { Check } from '@scanner/core';
-import { createDockerEngine, resolveDockerHost } from '@scanner/scanner';
+import { createDockerEngine } from '@scanner/scanner';
 
+import { engineEndpoint } from '../engine-endpoint.ts';
 import { bad, type CheckParts, good } from './check.ts';
 
 /** Whether the engine answers and lets us list its images. */
 export const checkEngine = async ({ context, settings }: CheckParts): Promise<Check> => {
   try {
-    const endpoint = await resolveDockerHost({
-      flag: settings.DOCKER_HOST ?? undefined,
-      env: context.env,
-      homeDir: context.home,
-    });
+    const endpoint = await engineEndpoint(context, settings);
     const engine = createDockerEngine(endpoint, { log: context.console.log });
     const { name, engineVersion, apiVersion, store } = await engine.describe(context.signal);
     return good('docker', `${name} ${engineVersion} at ${endpoint.host}, API ${apiVersion}, ${store} image store`);
