@@ -25,6 +25,8 @@ export const writeToolsFile = async (
   await write(`{"schema":${JSON.stringify(TOOLS_SCHEMA)},${extra === '{}' ? '' : `${extra.slice(1, -1)},`}"tools":[`);
   let count = 0;
   for (const page of pages) {
+    // A save waits for all that its file system has yet to write: never for more than one page of this file.
+    if (count > 0) await file.datasync();
     const lines = page.map(lineOf).join(',\n');
     await write(count === 0 ? `\n${lines}` : `,\n${lines}`);
     count += page.length;
