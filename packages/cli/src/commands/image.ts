@@ -153,6 +153,10 @@ const judge = ({ console }: CommandContext, { images }: ImageDocument, failOn: S
     } else if (failOn !== undefined && (coverage === 'partial' || coverage === 'unsupported')) {
       console.log.warn(`--fail-on says nothing of ${references[0]}: its coverage is ${coverage}`);
       codes.push(EXIT.partly);
+    } else if (failOn !== undefined && coverage === 'eol') {
+      console.log.warn(
+        `--fail-on says little of ${references[0]}: nobody writes advisories for its distribution any more`,
+      );
     }
   }
   if (!gateHolds(images, failOn)) {
