@@ -100,7 +100,14 @@ const updateDatabase = async (
   signal: AbortSignal,
 ): Promise<DatabaseUpdate> => {
   const { log } = context.console;
-  const update = await database.update({ skip: settings.TRIVY_SKIP_DB_UPDATE, signal });
+  const update = await database.update({
+    skip: settings.TRIVY_SKIP_DB_UPDATE,
+    signal,
+    onProgress: (progress) => {
+      if (progress.step === 'waiting')
+        log.info('waiting until another process has the database', { held: progress.heldBy });
+    },
+  });
   for (const warning of update.warnings) log.warn(warning);
   return update;
 };
