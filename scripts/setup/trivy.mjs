@@ -20,7 +20,8 @@ const otherWays =
 export async function provideTrivy({ node, env }) {
   const found = await askGts(node, 'version', env);
   if ('path' in found) return found.path;
-  if (env.TRIVY_PATH) throw new SetupError(found.error.message, found.error.hint);
+  if (env.TRIVY_PATH || found.error.code !== 'trivy_missing')
+    throw new SetupError(found.error.message, found.error.hint);
   return during(
     'Installing Trivy: the signed release or, where it is out of reach, a build from its pinned sources (10 minutes on 2 cores, once)',
     () => installTrivy(node, env),
@@ -42,7 +43,7 @@ async function installTrivy(node, env) {
  * @param {string} node
  * @param {'version' | 'install'} action
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<{ path: string } | { error: { message: string, hint: string } }>} the command's JSON document
+ * @returns {Promise<{ path: string } | { error: { code: string, message: string, hint: string } }>} the command's JSON document
  */
 async function askGts(node, action, env) {
   const { code, output, stdout } = await run(node, [gts, 'trivy', action, '--json'], { env });
