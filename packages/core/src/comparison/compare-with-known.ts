@@ -3,7 +3,7 @@ import { compareFindings, type Finding } from '../model/finding.ts';
 import type { Coverage } from '../model/scan-outcome.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
 import { type Cause, causesBetween, type Circumstances, orderCauses, sameArguments } from './circumstances.ts';
-import { isExpired, type KnownFinding } from './known-finding.ts';
+import { isExpired, type KnownFinding, parseFindingKey } from './known-finding.ts';
 import { type MovedFinding, pairMoved } from './pair-moved.ts';
 
 /** What people know of one reference, with what it was found under. */
@@ -68,25 +68,30 @@ export const compareWithKnown = (known: KnownSide, scan: ScannedSide): Compariso
   const { coverage, findings } = scan.outcome;
   const listed = new Set(scan.circumstances.filter.severities);
   const causes = comparisonCauses(known, scan, coverage);
-  const matched = matchKnown(known.findings, foldDuplicates(findings), listed, scan.at);
-  const gone = goneFindings(known, scan, matched);
-  const moved = coverage === 'partial' ? [] : pairMoved(matched.strange, gone);
+  const found = foldDuplicates(findings);
+  const matched = matchKnown(known.findings, found, listed, scan.at);
+  const formerly = matched.strange.length === 0 ? () => undefined : formerSeverities(known.unlisted, found);
+  const absent = known.findings.filter((finding) => !matched.present.has(finding.key));
+  const moved = findMoved(matched, absent, known, scan);
   const arrived = new Set(moved.map(({ to }) => to));
   const departed = new Set(moved.map(({ from }) => from));
   const withheld = withheldReason(known.coverage, coverage, scan.databaseStale);
   const strange = matched.strange.filter((finding) => !arrived.has(finding));
-  const joined = strange.filter((finding) => broughtBySetting(finding, known, scan));
+  const joined = strange.filter((finding) => broughtBySetting(finding, formerly(finding), known, scan));
   const bySetting = new Set(joined);
   return {
     status: 'compared',
     new: [
-      ...matched.expired.map((finding) => newFinding(finding, null, ['acceptance_expired'])),
+      ...[...matched.expired, ...endedWithMove(moved, scan)].map((finding) =>
+        newFinding(finding, null, ['acceptance_expired']),
+      ),
       ...strange
         .filter((finding) => !bySetting.has(finding))
-        .map((finding) => newFinding(finding, known.unlisted?.get(finding.key) ?? null, causes)),
+        .map((finding) => newFinding(finding, formerly(finding) ?? null, causes)),
     ].toSorted((a, b) => compareFindings(a.finding, b.finding)),
-    resolved: withheld === null ? gone.filter((finding) => !departed.has(finding)) : [],
-    severityRaised: matched.raised,
+    resolved:
+      withheld === null ? absent.filter((finding) => isLookedFor(finding, known, scan) && !departed.has(finding)) : [],
+    severityRaised: [...matched.raised, ...raisedWithMove(moved, scan)],
     fixAvailable: matched.fixAvailable,
     moved,
     joined,
@@ -107,10 +112,59 @@ export const foldDuplicates = (findings: Iterable<Finding>): Map<string, Finding
   return unique;
 };
 
+/** Pairs what came with what is absent: listed findings first, then those that came without being listed. */
+const findMoved = (
+  matched: MatchedFindings,
+  absent: readonly KnownFinding[],
+  { unlisted }: KnownSide,
+  scan: ScannedSide,
+): MovedFinding[] => {
+  const candidates = absent.filter((finding) => mayHaveMoved(finding, scan));
+  if (candidates.length === 0) return [];
+  const listed = pairMoved(matched.strange, candidates);
+  const departed = new Set(listed.map(({ from }) => from));
+  const cameUnlisted = unlisted === null ? [] : matched.strangeUnlisted.filter(({ key }) => !unlisted.has(key));
+  return [
+    ...listed,
+    ...pairMoved(
+      cameUnlisted,
+      candidates.filter((finding) => !departed.has(finding)),
+    ),
+  ];
+};
+
+/** A finding that moved is still accepted only until its acceptance ends. */
+const endedWithMove = (moved: readonly MovedFinding[], { at, circumstances }: ScannedSide): Finding[] =>
+  moved
+    .filter(({ from, to }) => isExpired(from, at) && circumstances.filter.severities.includes(to.severity))
+    .map(({ to }) => to);
+
+const raisedWithMove = (
+  moved: readonly MovedFinding[],
+  { at, circumstances }: ScannedSide,
+): Compared['severityRaised'][number][] =>
+  moved.flatMap(({ from, to }) =>
+    from.severity !== null &&
+    compareSeverity(to.severity, from.severity) > 0 &&
+    circumstances.filter.severities.includes(to.severity) &&
+    !isExpired(from, at)
+      ? [{ finding: to, from: from.severity }]
+      : [],
+  );
+
+/**
+ * Whether an absent finding can be the one that came under another key. What a partial scan leaves out are files of
+ * languages; and what other arguments have hidden since an earlier pass is hidden still.
+ */
+const mayHaveMoved = ({ path, foundWith }: KnownFinding, scan: ScannedSide): boolean =>
+  (path === null || (scan.outcome.status === 'complete' && scan.outcome.coverage !== 'partial')) &&
+  (foundWith === null || sameArguments(foundWith, scan.circumstances.filter.extra_args));
+
 interface MatchedFindings {
   readonly present: Map<string, { readonly finding: Finding; readonly listed: boolean }>;
   /** Listed and not known. */
   readonly strange: Finding[];
+  readonly strangeUnlisted: Finding[];
   readonly expired: Finding[];
   readonly raised: { readonly finding: Finding; readonly from: Severity }[];
   readonly fixAvailable: Finding[];
@@ -126,12 +180,19 @@ const matchKnown = (
   const anywhere = new Map(
     known.filter((finding) => finding.package === null).map((finding) => [finding.vulnerability, finding]),
   );
-  const result: MatchedFindings = { present: new Map(), strange: [], expired: [], raised: [], fixAvailable: [] };
+  const result: MatchedFindings = {
+    present: new Map(),
+    strange: [],
+    strangeUnlisted: [],
+    expired: [],
+    raised: [],
+    fixAvailable: [],
+  };
   for (const finding of [...found.values()].toSorted(compareFindings)) {
     const isListed = listed.has(finding.severity);
     const match = byKey.get(finding.key) ?? anywhere.get(finding.vulnerability);
     if (match === undefined) {
-      if (isListed) result.strange.push(finding);
+      (isListed ? result.strange : result.strangeUnlisted).push(finding);
       continue;
     }
     const before = result.present.get(match.key);
@@ -152,10 +213,7 @@ const matchListed = (known: KnownFinding, finding: Finding, at: string, result: 
   if (known.fixed === null && finding.fixed !== null) result.fixAvailable.push(finding);
 };
 
-/** Known, looked for in the same way as when it was found, and not there. */
-const goneFindings = (known: KnownSide, scan: ScannedSide, { present }: MatchedFindings): KnownFinding[] =>
-  known.findings.filter((finding) => !present.has(finding.key) && isLookedFor(finding, known, scan));
-
+/** Whether the scan looked for it in the same way as the one that found it. */
 const isLookedFor = (finding: KnownFinding, known: KnownSide, scan: ScannedSide): boolean => {
   const { severities, extra_args } = scan.circumstances.filter;
   if (finding.severity !== null && !severities.includes(finding.severity)) return false;
@@ -179,18 +237,35 @@ const leftFilter = (known: KnownSide, scan: ScannedSide, { present }: MatchedFin
   });
 };
 
+/** How severe a finding was when it was there and not listed, whatever its package was called then. */
+const formerSeverities = (
+  unlisted: KnownSide['unlisted'],
+  found: ReadonlyMap<string, Finding>,
+): ((finding: Finding) => Severity | undefined) => {
+  const gone = new Map<string, Severity>();
+  for (const [key, severity] of unlisted ?? []) {
+    const vulnerability = found.has(key) ? undefined : parseFindingKey(key)?.vulnerability;
+    if (vulnerability !== undefined) gone.set(vulnerability, severity);
+  }
+  return ({ key, vulnerability }) => unlisted?.get(key) ?? gone.get(vulnerability);
+};
+
 /**
  * Whether a setting alone lists a finding that is not known: it was there before and unlisted, or nobody can say,
  * since other arguments hid it or the baseline does not cover its severity.
  */
-const broughtBySetting = (finding: Finding, known: KnownSide, scan: ScannedSide): boolean => {
+const broughtBySetting = (
+  finding: Finding,
+  formerSeverity: Severity | undefined,
+  known: KnownSide,
+  scan: ScannedSide,
+): boolean => {
   const before = known.circumstances.filter;
   if (before === null) return false;
   if (!sameArguments(before.extra_args, scan.circumstances.filter.extra_args)) return true;
   if (before.severities.includes(finding.severity)) return false;
   if (known.unlisted === null) return true;
-  const severity = known.unlisted.get(finding.key);
-  return severity !== undefined && scan.circumstances.filter.severities.includes(severity);
+  return formerSeverity !== undefined && scan.circumstances.filter.severities.includes(formerSeverity);
 };
 
 const newFinding = (finding: Finding, unlistedAs: Severity | null, causes: readonly Cause[]): NewFinding => {

@@ -34,7 +34,10 @@ const References = z.object({
 
 /** What is the same for these references of one image. */
 export const NoticeGroup = References.extend({
-  imageBefore: z.string().nullable().describe('The image that the references stood for before; null when it is the same'),
+  imageBefore: z
+    .string()
+    .nullable()
+    .describe('The image that the references stood for before; null when it is the same'),
   new: cutList(NoticeFinding),
   resolved: cutList(NoticeFinding),
   severityRaised: cutList(NoticeFinding),
@@ -66,7 +69,7 @@ export type FailureGroup = z.infer<typeof FailureGroup>;
 export const Notice = z.object({
   schema: z.literal('gts.notice/1'),
   decidedAt: z.iso.datetime(),
-  trivy: TrivyUsed,
+  trivy: TrivyUsed.nullable().describe('null when the pass did not come that far'),
   filter: FindingFilter,
   totals: z.object({
     images: Count.describe('In the pass'),

@@ -1,5 +1,5 @@
-import type { Circumstances } from '../comparison/circumstances.ts';
 import type { Baseline } from '../baseline/baseline.ts';
+import type { Circumstances } from '../comparison/circumstances.ts';
 import type { ContainerReport, FindingFilter } from '../documents/host-scan-document.ts';
 import type { Failure } from '../model/failure.ts';
 import type { CompleteScan } from '../model/scan-outcome.ts';
@@ -24,7 +24,8 @@ export interface Pass {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly images: readonly PassImage[];
-  readonly scanner: ScannerIdentity;
+  /** null when the pass did not come that far; it has no images then. */
+  readonly scanner: ScannerIdentity | null;
   readonly filter: FindingFilter;
   /** By reference: what was read from their files. */
   readonly baselines: ReadonlyMap<string, Baseline>;
@@ -51,7 +52,12 @@ export type PassCircumstances = Circumstances & { readonly filter: FindingFilter
 
 export const circumstancesOf = (pass: Pass, image: PassImage): PassCircumstances => ({
   imageId: image.id,
-  databaseGeneration: pass.scanner.databaseGeneration,
-  trivyVersion: pass.scanner.trivyVersion,
+  databaseGeneration: pass.scanner?.databaseGeneration ?? null,
+  trivyVersion: pass.scanner?.trivyVersion ?? null,
   filter: { severities: [...pass.filter.severities], extra_args: [...pass.filter.extra_args] },
 });
+
+/** What one pass makes of one image that was scanned whole. */
+export type ScannedImage = PassImage & { readonly outcome: { readonly status: 'complete' } };
+
+export const isScanned = (image: PassImage): image is ScannedImage => image.outcome.status === 'complete';

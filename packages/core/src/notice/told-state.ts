@@ -49,6 +49,9 @@ export const ReferenceState = z.object({
   settledImage: z.string().nullable().describe('The image of the last scan that could resolve something'),
   missing: z.array(MissingFinding),
   resolvedSince: z.array(KnownFinding).describe('In the baseline, and told as resolved since'),
+  movedSince: z
+    .array(z.tuple([z.string(), z.string()]))
+    .describe('Keys in the baseline, and what they are called since a package or path was renamed'),
   untold: Untold,
   listedAt: Moment.nullable().describe('When everything that is not accepted was last told; null when nothing is'),
   failing: Failing.nullable(),
@@ -79,6 +82,7 @@ export const unscannedReference = (reference: string, at: string): ReferenceStat
   settledImage: null,
   missing: [],
   resolvedSince: [],
+  movedSince: [],
   untold: NOTHING_UNTOLD,
   listedAt: null,
   failing: null,

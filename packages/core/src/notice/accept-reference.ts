@@ -1,0 +1,95 @@
+import { acceptScan, whyNotAcceptable } from '../baseline/accept-scan.ts';
+import type { Baseline } from '../baseline/baseline.ts';
+import { baselineRevision } from '../baseline/write-baseline.ts';
+import { foldDuplicates } from '../comparison/compare-with-known.ts';
+import { knownFinding } from '../comparison/known-finding.ts';
+import type { ReferenceDecision } from './decide-reference.ts';
+import { circumstancesOf, isScanned, type Pass, type ScannedImage } from './pass.ts';
+import { NO_CHANGES } from './settle-comparison.ts';
+import { NOTHING_UNTOLD, type ReferenceState } from './told-state.ts';
+
+/** A reference that was to be accepted and keeps what it had. */
+export interface NotAccepted {
+  readonly reference: string;
+  readonly reason: string;
+}
+
+export type AcceptanceOutcome =
+  | { readonly status: 'accepted'; readonly decision: ReferenceDecision; readonly baseline: Baseline }
+  | { readonly status: 'kept'; readonly notAccepted: NotAccepted };
+
+/** Accepts what a pass found of one reference: nothing of it is told, and it is what is known from now on. */
+export const acceptReference = (decision: ReferenceDecision, pass: Pass): AcceptanceOutcome => {
+  const { image, state } = decision;
+  if (image.outcome.status === 'failed') return kept(state, `its scan failed (${image.outcome.reason.message})`);
+  if (!isScanned(image)) return kept(state, 'it was not scanned');
+  const databaseStale = pass.scanner?.databaseStale ?? false;
+  const reason = whyNotAcceptable({ coverage: image.outcome.coverage, databaseStale });
+  if (reason !== null) return kept(state, reason);
+  const before = pass.baselines.get(state.reference) ?? pass.baselines.get(state.baseline?.from ?? '');
+  const baseline = acceptScan(
+    {
+      reference: state.reference,
+      imageId: image.id,
+      coverage: image.outcome.coverage,
+      databaseStale,
+      findings: image.outcome.findings,
+      filter: pass.filter,
+    },
+    { at: pass.at, before: before === undefined ? null : standingAcceptances(decision, before) },
+  );
+  return {
+    status: 'accepted',
+    baseline,
+    decision: {
+      ...decision,
+      state: acceptedState(state, baseline, image, pass),
+      changes: NO_CHANGES,
+      firstSeen: null,
+    },
+  };
+};
+
+/** What of a baseline is still accepted, by the keys of today: what was told as new since is accepted anew. */
+const standingAcceptances = ({ state, moved }: ReferenceDecision, baseline: Baseline): Baseline => {
+  const moving = new Map(moved.map(({ from, to }) => [from.key, to.key]));
+  const movedTo = new Map(state.movedSince);
+  const accepted = new Map(state.known.flatMap((known) => (known.accepted ? [[known.key, known]] : [])));
+  const findings = baseline.findings.flatMap((finding) => {
+    const known = accepted.get(movedTo.get(finding.key) ?? finding.key);
+    if (known === undefined) return [];
+    return [{ ...finding, key: moving.get(known.key) ?? known.key, since: known.since, expires: known.expires }];
+  });
+  return { ...baseline, findings };
+};
+
+const kept = ({ reference }: ReferenceState, reason: string): AcceptanceOutcome => ({
+  status: 'kept',
+  notAccepted: { reference, reason },
+});
+
+const acceptedState = (state: ReferenceState, baseline: Baseline, image: ScannedImage, pass: Pass): ReferenceState => {
+  const found = foldDuplicates(image.outcome.findings);
+  const accepted = new Map(baseline.findings.map((finding) => [finding.key, finding]));
+  const known = [...found.values()].flatMap((finding) => {
+    const line = accepted.get(finding.key);
+    return line === undefined
+      ? []
+      : [knownFinding(finding, { accepted: true, since: line.since, expires: line.expires })];
+  });
+  return {
+    ...state,
+    standing: 'accepted',
+    baseline: { revision: baselineRevision(baseline), from: null },
+    known,
+    unlisted: [...found.values()].flatMap(({ key, severity }) => (accepted.has(key) ? [] : [[key, severity]])),
+    coverage: image.outcome.coverage,
+    scanned: circumstancesOf(pass, image),
+    settledImage: image.id,
+    missing: [],
+    resolvedSince: [],
+    movedSince: [],
+    untold: NOTHING_UNTOLD,
+    listedAt: null,
+  };
+};

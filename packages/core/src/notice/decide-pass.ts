@@ -1,0 +1,167 @@
+import type { Baseline } from '../baseline/baseline.ts';
+import type { BaselineReport } from '../documents/host-scan-document.ts';
+import type { Failure } from '../model/failure.ts';
+import { acceptReference, type NotAccepted } from './accept-reference.ts';
+import { composeNotice, type PassFindings } from './compose-notice.ts';
+import { countFailure } from './count-failure.ts';
+import { decideReference, type ReferenceDecision } from './decide-reference.ts';
+import { sharedBaselines } from './first-sight.ts';
+import type { Notice } from './notice.ts';
+import { outstandingFindings } from './outstanding.ts';
+import type { Pass, TellingSettings } from './pass.ts';
+import { NOTHING_UNTOLD, type ReferenceState, type ToldState, unscannedReference } from './told-state.ts';
+
+const KEPT_DAYS = 30;
+const DAY = 86_400_000;
+
+export interface PassDecision {
+  /** To be stored in the transaction that stores the notice. */
+  readonly state: ToldState;
+  readonly notice: Notice | null;
+  /** One line each, for the log; what comes from images is in them as it is. */
+  readonly lines: readonly string[];
+  /** By reference: what changed, whole, for the documents and the logs of the images. */
+  readonly reports: ReadonlyMap<string, BaselineReport>;
+  /** To be written before the state is stored; empty unless accepting was asked for. */
+  readonly baselines: readonly Baseline[];
+  /** What could not be accepted though that was asked for: the files of these stay. */
+  readonly notAccepted: readonly NotAccepted[];
+}
+
+/**
+ * Decides what one pass tells, and what is known once it is told.
+ *
+ * @example
+ * const { state, notice } = decidePass(NOTHING_TOLD, pass, { repeat: 'never', failuresAfter: 3, accept: false });
+ */
+export const decidePass = (before: ToldState, pass: Pass, settings: TellingSettings): PassDecision => {
+  if (pass.interrupted) return nothingDecided(before, ['the pass was stopped: nothing is compared, told or accepted']);
+  if (pass.trouble !== null) return decideTrouble(before, pass, pass.trouble, settings);
+
+  const compared = decideReferences(before, pass, settings);
+  const accepted = settings.accept
+    ? acceptAll(compared, pass)
+    : { decisions: compared, baselines: [], notAccepted: [] };
+  const found: PassFindings = {
+    pass,
+    decisions: accepted.decisions,
+    trouble: null,
+    recovered: before.trouble?.told === true ? before.trouble.reason : null,
+  };
+  const composed = composeNotice(found, settings);
+  const told = accepted.decisions.map(({ state }) =>
+    markTold(state, pass, { noticed: composed !== null, repeats: composed?.repeats ?? false }),
+  );
+  const { kept, lines: goneLines } = keepAbsent(before, told, pass.at);
+  return {
+    state: { references: [...told, ...kept].toSorted(byReference), trouble: null },
+    notice: composed?.notice ?? null,
+    lines: [
+      ...compared.flatMap(({ lines }) => lines),
+      ...goneLines,
+      ...accepted.baselines.map(({ reference, findings }) => `${reference}: ${findings.length} findings accepted`),
+      ...accepted.notAccepted.map(({ reference, reason }) => `${reference}: not accepted, ${reason}`),
+    ],
+    reports: new Map(compared.map((decision, index) => [decision.state.reference, report(decision, told[index])])),
+    baselines: accepted.baselines,
+    notAccepted: accepted.notAccepted,
+  };
+};
+
+const nothingDecided = (state: ToldState, lines: readonly string[]): PassDecision => ({
+  state,
+  notice: null,
+  lines,
+  reports: new Map(),
+  baselines: [],
+  notAccepted: [],
+});
+
+const decideReferences = (before: ToldState, pass: Pass, { failuresAfter }: TellingSettings): ReferenceDecision[] => {
+  const known = new Map(before.references.map((state) => [state.reference, state]));
+  const context = { pass, shared: sharedBaselines(pass.baselines), failuresAfter };
+  const decided = new Set<string>();
+  return pass.images.flatMap((image) =>
+    image.references.flatMap((reference) => {
+      if (decided.has(reference)) return [];
+      decided.add(reference);
+      return [decideReference(known.get(reference) ?? unscannedReference(reference, pass.at), image, context)];
+    }),
+  );
+};
+
+const acceptAll = (
+  decisions: readonly ReferenceDecision[],
+  pass: Pass,
+): { decisions: ReferenceDecision[]; baselines: Baseline[]; notAccepted: NotAccepted[] } => {
+  const baselines: Baseline[] = [];
+  const notAccepted: NotAccepted[] = [];
+  const after = decisions.map((decision) => {
+    const outcome = acceptReference(decision, pass);
+    if (outcome.status === 'kept') {
+      notAccepted.push(outcome.notAccepted);
+      return decision;
+    }
+    baselines.push(outcome.baseline);
+    return outcome.decision;
+  });
+  return { decisions: after, baselines, notAccepted };
+};
+
+/** What waited for a notice went with this one; and when everything that is not accepted was last told. */
+const markTold = (
+  state: ReferenceState,
+  pass: Pass,
+  { noticed, repeats }: { readonly noticed: boolean; readonly repeats: boolean },
+): ReferenceState => {
+  const outstanding = outstandingFindings(state, pass).length > 0;
+  const listedAt = outstanding ? (repeats ? pass.at : (state.listedAt ?? pass.at)) : null;
+  return { ...state, untold: noticed ? NOTHING_UNTOLD : state.untold, listedAt };
+};
+
+/** References that were not in the pass: nothing is said of them, and what was known is kept for a while. */
+const keepAbsent = (
+  before: ToldState,
+  present: readonly ReferenceState[],
+  at: string,
+): { readonly kept: ReferenceState[]; readonly lines: string[] } => {
+  const inPass = new Set(present.map(({ reference }) => reference));
+  const absent = before.references
+    .filter(({ reference }) => !inPass.has(reference))
+    .map((state) => (state.goneSince === null ? { ...state, goneSince: at } : state));
+  const isKept = ({ goneSince }: ReferenceState): boolean =>
+    goneSince === null || Date.parse(at) - Date.parse(goneSince) <= KEPT_DAYS * DAY;
+  return {
+    kept: absent.filter(isKept),
+    lines: absent
+      .filter((state) => !isKept(state))
+      .map(({ reference }) => `${reference}: not seen for ${KEPT_DAYS} days, what was known of it is forgotten`),
+  };
+};
+
+/** A pass that could not scan says nothing of any image; when it goes on like that, people hear of it once. */
+const decideTrouble = (before: ToldState, pass: Pass, reason: Failure, settings: TellingSettings): PassDecision => {
+  const { failing, tell } = countFailure(before.trouble, reason, pass.at, settings.failuresAfter);
+  const found = { pass: { ...pass, images: [] }, decisions: [], trouble: tell ? failing : null, recovered: null };
+  return {
+    ...nothingDecided({ ...before, trouble: failing }, [`nothing was scanned (${reason.code}: ${reason.message})`]),
+    notice: composeNotice(found, settings)?.notice ?? null,
+  };
+};
+
+const report = ({ changes, state }: ReferenceDecision, after: ReferenceState | undefined): BaselineReport => {
+  const standing = (after ?? state).standing;
+  return {
+    reference: state.reference,
+    state: standing === 'unscanned' ? 'none' : standing,
+    changes: {
+      new: changes.new.map(({ finding }) => finding.key),
+      resolved: changes.resolved.map(({ finding }) => finding.key),
+      severity_raised: changes.severityRaised.map(({ finding }) => finding.key),
+      fix_available: changes.fixAvailable.map(({ key }) => key),
+    },
+  };
+};
+
+const byReference = (a: ReferenceState, b: ReferenceState): number =>
+  a.reference < b.reference ? -1 : a.reference > b.reference ? 1 : 0;

@@ -1,0 +1,167 @@
+import { baselineRevision } from '../baseline/write-baseline.ts';
+import { type Comparison, compareWithKnown } from '../comparison/compare-with-known.ts';
+import type { MovedFinding } from '../comparison/pair-moved.ts';
+import type { Failure } from '../model/failure.ts';
+import { adoptBaseline, dropBaseline } from './adopt-baseline.ts';
+import { countFailure } from './count-failure.ts';
+import { type SharedBaseline, startFromShared, startPending } from './first-sight.ts';
+import { circumstancesOf, isScanned, type Pass, type PassImage, type ScannedImage } from './pass.ts';
+import { NO_CHANGES, type ReferenceChanges, settleComparison } from './settle-comparison.ts';
+import type { ReferenceState } from './told-state.ts';
+import { comparisonLines, settlementLines } from './log-lines.ts';
+
+/** What one pass means for one reference. */
+export interface ReferenceDecision {
+  readonly image: PassImage;
+  readonly state: ReferenceState;
+  readonly changes: ReferenceChanges;
+  /** What goes by another key in this scan, whether that is certain yet or not. */
+  readonly moved: readonly MovedFinding[];
+  /** Met for the first time, and from which reference's baseline it starts. */
+  readonly firstSeen: { readonly baselineOf: string | null } | null;
+  /** A failure that is to be told now. */
+  readonly failure: Failure | null;
+  /** It failed, that was told, and it is scanned again. */
+  readonly recovered: boolean;
+  readonly lines: readonly string[];
+}
+
+export interface ReferenceContext {
+  readonly pass: Pass;
+  readonly shared: ReadonlyMap<string, SharedBaseline>;
+  readonly failuresAfter: number;
+}
+
+/** @param before what was told of it, or that it was never met */
+export const decideReference = (
+  before: ReferenceState,
+  image: PassImage,
+  context: ReferenceContext,
+): ReferenceDecision => {
+  const read = takeBaseline({ ...before, goneSince: null }, context.pass);
+  if (!isScanned(image)) return decideFailed(read.state, image, context, read.lines);
+  const recovered = before.failing?.told ?? false;
+  const known = { ...read.state, failing: null };
+  if (known.standing !== 'unscanned') return decideKnown(known, image, context.pass, { ...read, recovered });
+  const shared = image.id === null ? undefined : context.shared.get(image.id);
+  if (shared === undefined) return decidePending(known, image, context.pass, { ...read, recovered });
+  const started = startFromShared(known, shared, context.pass.at);
+  const decision = decideKnown(started, image, context.pass, { lines: read.lines, edited: false, recovered });
+  return {
+    ...decision,
+    firstSeen: { baselineOf: shared.reference },
+    lines: [`${before.reference}: first seen, starts from the baseline of ${shared.reference}`, ...decision.lines],
+  };
+};
+
+interface BaselineTaken {
+  readonly state: ReferenceState;
+  /** Whether its content is another than at the last pass. */
+  readonly edited: boolean;
+  readonly lines: readonly string[];
+}
+
+/** Brings what is known up to the baseline's file, whatever happened to it since the last pass. */
+const takeBaseline = (state: ReferenceState, pass: Pass): BaselineTaken => {
+  const { reference } = state;
+  if (pass.unreadableBaselines.has(reference))
+    return {
+      state,
+      edited: false,
+      lines: [`${reference}: its baseline cannot be read; what was known of it before is used`],
+    };
+  const baseline = pass.baselines.get(reference);
+  if (baseline === undefined) {
+    const removed = state.baseline !== null && state.baseline.from === null;
+    if (!removed) return { state, edited: false, lines: [] };
+    return {
+      state: dropBaseline(state),
+      edited: true,
+      lines: [`${reference}: its baseline was removed; nothing of it is accepted any more`],
+    };
+  }
+  const same = state.baseline?.from === null && state.baseline.revision === baselineRevision(baseline);
+  if (same) return { state, edited: false, lines: [] };
+  const edited = state.baseline !== null;
+  return { state: adoptBaseline(state, baseline, pass.at), edited, lines: [] };
+};
+
+const decideFailed = (
+  state: ReferenceState,
+  image: PassImage,
+  { pass, failuresAfter }: ReferenceContext,
+  lines: readonly string[],
+): ReferenceDecision => {
+  const nothing = { image, changes: NO_CHANGES, moved: [], firstSeen: null, recovered: false };
+  if (image.outcome.status !== 'failed') return { ...nothing, state, failure: null, lines };
+  const { reason } = image.outcome;
+  const { failing, tell } = countFailure(state.failing, reason, pass.at, failuresAfter);
+  return {
+    ...nothing,
+    state: { ...state, failing },
+    failure: tell ? reason : null,
+    lines: [...lines, `${state.reference}: not compared, its scan failed (${reason.code}: ${reason.message})`],
+  };
+};
+
+const decidePending = (
+  state: ReferenceState,
+  image: ScannedImage,
+  pass: Pass,
+  { lines, recovered }: { readonly lines: readonly string[]; readonly recovered: boolean },
+): ReferenceDecision => {
+  const pending = startPending(state, image, pass);
+  return {
+    image,
+    state: pending,
+    changes: NO_CHANGES,
+    moved: [],
+    firstSeen: { baselineOf: null },
+    failure: null,
+    recovered,
+    lines: [...lines, `${state.reference}: first seen, ${pending.known.length} findings, not accepted yet`],
+  };
+};
+
+const decideKnown = (
+  state: ReferenceState,
+  image: ScannedImage,
+  pass: Pass,
+  { lines, edited, recovered }: Pick<BaselineTaken, 'lines' | 'edited'> & { readonly recovered: boolean },
+): ReferenceDecision => {
+  const nothing = { image, moved: [], firstSeen: null, failure: null, recovered };
+  const comparison = compare(state, image, pass);
+  if (comparison.status === 'not_comparable') return { ...nothing, state, changes: NO_CHANGES, lines };
+  const settlement = settleComparison(state, comparison, image, pass);
+  return {
+    ...nothing,
+    moved: comparison.moved,
+    state: settlement.state,
+    changes: edited ? blameBaseline(settlement.changes) : settlement.changes,
+    lines: [...lines, ...comparisonLines(state, comparison), ...settlementLines(state, settlement)],
+  };
+};
+
+const compare = (state: ReferenceState, image: ScannedImage, pass: Pass): Comparison =>
+  compareWithKnown(
+    {
+      findings: state.known,
+      coverage: state.coverage,
+      circumstances: state.scanned ?? circumstancesOf(pass, image),
+      unlisted: state.unlisted === null ? null : new Map(state.unlisted),
+    },
+    {
+      outcome: image.outcome,
+      circumstances: circumstancesOf(pass, image),
+      databaseStale: pass.scanner?.databaseStale ?? false,
+      at: pass.at,
+    },
+  );
+
+const blameBaseline = (changes: ReferenceChanges): ReferenceChanges => ({
+  ...changes,
+  new: changes.new.map((found) => ({
+    ...found,
+    causes: found.causes.length === 0 ? (['baseline_changed'] as const) : found.causes,
+  })),
+});

@@ -1,0 +1,43 @@
+import type { Compared } from '../comparison/compare-with-known.ts';
+import type { KnownFinding } from '../comparison/known-finding.ts';
+import type { Settlement } from './settle-comparison.ts';
+import type { ReferenceState } from './told-state.ts';
+
+const WITHHELD = {
+  partial: 'the scan could judge a part of the image only',
+  database_stale: 'the vulnerability database is too old',
+  coverage_differs: 'less of the image could be judged than when it was accepted',
+} as const satisfies Record<NonNullable<Compared['withheld']>, string>;
+
+/** What a comparison found that is not told: what left or joined the list, and why nothing counts as resolved. */
+export const comparisonLines = ({ reference }: ReferenceState, compared: Compared): string[] => {
+  const lines: string[] = [];
+  if (compared.withheld !== null)
+    lines.push(`${reference}: nothing counts as resolved, ${WITHHELD[compared.withheld]}`);
+  const bySetting = compared.leftFilter.filter(({ cause }) => cause === 'setting_changed');
+  if (bySetting.length > 0)
+    lines.push(`${reference}: ${bySetting.length} known findings are not listed any more, since a setting changed`);
+  for (const { known, cause } of compared.leftFilter)
+    if (cause !== 'setting_changed')
+      lines.push(`${reference}: ${named(known)} is not listed any more, its severity fell below ${known.severity}`);
+  if (compared.joined.length > 0)
+    lines.push(`${reference}: ${compared.joined.length} findings are listed since a setting changed`);
+  return lines;
+};
+
+export const settlementLines = ({ reference }: ReferenceState, settlement: Settlement): string[] => {
+  const { changes, moved, missed } = settlement;
+  return [
+    ...moved.map(({ from, to }) => `${reference}: ${from.vulnerability} moved from ${from.key} to ${to.key}`),
+    ...missed.map((known) => `${reference}: ${named(known)} was not found; resolved when the next look agrees`),
+    ...count(reference, changes.new, 'new'),
+    ...count(reference, changes.resolved, 'resolved'),
+    ...count(reference, changes.severityRaised, 'with a raised severity'),
+    ...count(reference, changes.fixAvailable, 'with a fix now'),
+  ];
+};
+
+const count = (reference: string, items: readonly unknown[], what: string): string[] =>
+  items.length === 0 ? [] : [`${reference}: ${items.length} ${what}`];
+
+const named = (known: KnownFinding): string => `${known.vulnerability} in ${known.package ?? 'any package'}`;
