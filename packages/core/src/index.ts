@@ -30,6 +30,7 @@ export { silentLog } from './ports/log.ts';
 export type { Log } from './ports/log.ts';
 export { CHANNELS, Channel, deliveriesOf, MailContent, OutboxMessage } from './ports/outbox.ts';
 export type { Delivery, DeliveryKey, FailedAttempt, Outbox, OutboxState } from './ports/outbox.ts';
+export type { LostKnowledge, PassTold, TellingStore, ToldReading } from './ports/telling-store.ts';
 export type { ResultKey, ResultStore, StoredResult } from './ports/result-store.ts';
 
 export { documentSchemas } from './documents/index.ts';
@@ -125,3 +126,4 @@ export { readBaseline } from './baseline/read-baseline.ts';
 export type { BaselineReading } from './baseline/read-baseline.ts';
 export { baselineRevision, writeBaseline } from './baseline/write-baseline.ts';
 export { ownSeedFileNames, seedFileName } from './model/seed-file-name.ts';
+export { Failing, NOTHING_TOLD, ReferenceState, ToldState, unscannedReference } from './notice/told-state.ts';

@@ -8,6 +8,8 @@ export { LogDirectory } from './log-directory.ts';
 export type { LogDirectoryOptions } from './log-directory.ts';
 export { openResultStore } from './result-store.ts';
 export type { OpenResultStore, ResultStoreOptions } from './result-store.ts';
+export { openTellingStore } from './telling/open-telling-store.ts';
+export type { OpenTellingStore, TellingStoreOptions } from './telling/open-telling-store.ts';
 export { FileManager } from './tools/file-manager.ts';
 export { openToolStore } from './tools/open-tool-store.ts';
 export type { OpenToolStore, ToolStoreOptions } from './tools/open-tool-store.ts';

@@ -5,5 +5,6 @@ export { InMemoryBlobCache } from './in-memory-blob-cache.ts';
 export { InMemoryOutbox } from './in-memory-outbox.ts';
 export { InMemoryLockKeeper } from './in-memory-lock-keeper.ts';
 export { aHostScan, anImageReport } from './documents.ts';
+export { InMemoryTellingStore } from './in-memory-telling-store.ts';
 export { InMemoryToolStore } from './in-memory-tool-store.ts';
 export { ScriptedDigests } from './scripted-digests.ts';

@@ -1,0 +1,25 @@
+import { NOTHING_TOLD, type ToldState } from '../notice/told-state.ts';
+import type { LostKnowledge, PassTold, TellingStore, ToldReading } from '../ports/telling-store.ts';
+import { InMemoryOutbox } from './in-memory-outbox.ts';
+
+/** What was told, for as long as this object lives. Gives out copies, as a store on disk does. */
+export class InMemoryTellingStore extends InMemoryOutbox implements TellingStore {
+  #state: ToldState;
+  #lost: LostKnowledge | null;
+
+  constructor(state: ToldState = NOTHING_TOLD, lost: LostKnowledge | null = null) {
+    super();
+    this.#state = structuredClone(state);
+    this.#lost = lost;
+  }
+
+  read(): ToldReading {
+    return { state: structuredClone(this.#state), lost: this.#lost };
+  }
+
+  commit({ state, message }: PassTold): void {
+    this.#state = structuredClone(state);
+    this.#lost = null;
+    if (message !== null) this.add(structuredClone(message));
+  }
+}

@@ -1,0 +1,170 @@
+import { readdirSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+
+import {
+  type Clock,
+  type Delivery,
+  type DeliveryKey,
+  Failing,
+  type FailedAttempt,
+  type Log,
+  type OutboxMessage,
+  type OutboxState,
+  type PassTold,
+  type ToldReading,
+  type ToldState,
+} from '@scanner/core';
+
+import type { EmbeddedDatabase } from '../embedded-database.ts';
+import { prepared } from '../tools/prepared.ts';
+import { transaction } from '../tools/transaction.ts';
+import { type Attempt, bury, countAttempt, readDead, readHeads, readOutboxState } from './delivery-table.ts';
+import { forgetLost, noteEverythingLost, noteLost, readLost } from './lost-table.ts';
+import { dropEnded, parseMessage, readMessage, writeMessage } from './message-table.ts';
+import type { OpenTellingStore } from './open-telling-store.ts';
+import { readReferences, writeReferences } from './told-table.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface TellingStoreParts {
+  readonly file: string;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly keepDays: number;
+}
+
+/** The store over a database that is already open. */
+export class SqliteTellingStore implements OpenTellingStore {
+  readonly #database: EmbeddedDatabase;
+  readonly #parts: TellingStoreParts;
+  readonly #begun = new WeakSet<DatabaseSync>();
+
+  constructor(database: EmbeddedDatabase, parts: TellingStoreParts) {
+    this.#database = database;
+    this.#parts = parts;
+  }
+
+  read(): ToldReading {
+    return this.#use((connection) => {
+      const { states, damaged } = readReferences(connection);
+      for (const row of damaged) this.#warn('what was told of a reference cannot be read: it is unknown', row);
+      if (damaged.length > 0)
+        noteLost(
+          connection,
+          damaged.map(({ reference }) => reference),
+          this.#parts.clock.now(),
+        );
+      return {
+        state: { references: [...states], trouble: this.#readTrouble(connection) },
+        lost: readLost(connection),
+      };
+    });
+  }
+
+  commit({ state, message }: PassTold): void {
+    const now = this.#parts.clock.now();
+    const oldest = new Date(now.getTime() - this.#parts.keepDays * DAY_MS);
+    this.#write((connection) => {
+      writeReferences(connection, state.references);
+      writeTrouble(connection, state.trouble);
+      forgetLost(connection, state, now);
+      if (message !== null) writeMessage(connection, message);
+      dropEnded(connection, oldest);
+    });
+  }
+
+  heads(): readonly Delivery[] {
+    return this.#use(readHeads);
+  }
+
+  find(message: string): OutboxMessage | undefined {
+    const body = this.#use((connection) => readMessage(connection, message));
+    if (body === undefined) return undefined;
+    try {
+      return parseMessage(body);
+    } catch (error) {
+      this.#warn('a message cannot be read: it goes to nobody any more', { message, reason: String(error) });
+      this.#write((connection) => bury(connection, message, this.#parts.clock.now().toISOString()));
+      return undefined;
+    }
+  }
+
+  recordSent(delivery: DeliveryKey, at: string): void {
+    this.#record(delivery, { status: 'sent', nextAt: null, error: null, endedAt: at });
+  }
+
+  recordRetry(delivery: DeliveryKey, { error, nextAt }: FailedAttempt & { readonly nextAt: string }): void {
+    this.#record(delivery, { status: 'pending', nextAt, error, endedAt: null });
+  }
+
+  recordDead(delivery: DeliveryKey, { at, error }: FailedAttempt): void {
+    this.#record(delivery, { status: 'dead', nextAt: null, error, endedAt: at });
+  }
+
+  deadLetters(limit: number): readonly Delivery[] {
+    return this.#use((connection) => readDead(connection, limit));
+  }
+
+  state(): OutboxState {
+    return this.#use(readOutboxState);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #record(delivery: DeliveryKey, attempt: Attempt): void {
+    this.#write((connection) => countAttempt(connection, delivery, attempt));
+  }
+
+  #write(work: (connection: DatabaseSync) => void): void {
+    this.#use((connection) => transaction(connection, () => work(connection)));
+  }
+
+  /** A connection may be to a file that has just taken the place of a damaged one. */
+  #use<T>(work: (connection: DatabaseSync) => T): T {
+    return this.#database.use((connection) => {
+      if (!this.#begun.has(connection)) this.#begin(connection);
+      this.#begun.add(connection);
+      return work(connection);
+    });
+  }
+
+  /** What stands beside a new file tells a loss from a first run, also after a crash between the two. */
+  #begin(connection: DatabaseSync): void {
+    if (prepared(connection, 'SELECT 1 FROM told_pass').get() !== undefined) return;
+    transaction(connection, () => {
+      const { changes } = prepared(connection, 'INSERT OR IGNORE INTO told_pass (only_row) VALUES (1)').run();
+      if (changes > 0 && this.#isSuccessor()) noteEverythingLost(connection, this.#parts.clock.now());
+    });
+  }
+
+  #isSuccessor(): boolean {
+    const { file } = this.#parts;
+    return readdirSync(dirname(file)).some((name) => name.startsWith(`${basename(file)}.corrupt-`));
+  }
+
+  #readTrouble(connection: DatabaseSync): ToldState['trouble'] {
+    const trouble = prepared(connection, 'SELECT trouble FROM told_pass').get()?.['trouble'];
+    if (typeof trouble !== 'string') return null;
+    try {
+      return Failing.parse(JSON.parse(trouble));
+    } catch (error) {
+      this.#warn('what was told of failing passes cannot be read: it counts as nothing', { reason: String(error) });
+      return null;
+    }
+  }
+
+  #warn(message: string, facts: Readonly<Record<string, unknown>>): void {
+    this.#parts.log.warn(message, { code: 'store_corrupt', file: this.#parts.file, ...facts });
+  }
+}
+
+const writeTrouble = (connection: DatabaseSync, trouble: ToldState['trouble']): void => {
+  prepared(connection, 'UPDATE told_pass SET trouble = ?').run(trouble === null ? null : JSON.stringify(trouble));
+};
