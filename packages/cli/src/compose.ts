@@ -125,7 +125,7 @@ const obtainJava = async (
 };
 
 /** What a child process needs of the network's settings, and nothing else of our environment. */
-export const networkEnvironment = (env: NodeJS.ProcessEnv): Record<string, string> =>
+const networkEnvironment = (env: NodeJS.ProcessEnv): Record<string, string> =>
   Object.fromEntries(
     ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR']
       .flatMap((name) => [name, name.toLowerCase()])

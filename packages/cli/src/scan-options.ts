@@ -2,7 +2,7 @@ import { SEVERITIES } from '@scanner/core';
 import { describeSettings, SETTING_NAMES, type SettingName, SETTINGS } from '@scanner/core/config';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
-export const IMAGE_FORMATS = [
+const IMAGE_FORMATS = [
   'table',
   'json',
   'sarif',
@@ -36,6 +36,16 @@ const HOST_SETTINGS = [
   'TRIVY_SKIP_DB_UPDATE',
   'SCANNER_DIR',
   'DOCKER_HOST',
+  'SNAPSHOT_WRITE',
+  'SMTP_HOST',
+  'SMTP_PORT',
+  'SMTP_USER',
+  'SMTP_PASS',
+  'SMTP_FROM',
+  'SMTP_TO',
+  'SMTP_TLS',
+  'SMTP_STARTTLS',
+  'SMTP_SUBJECT_PREFIX',
 ] as const satisfies readonly SettingName[];
 
 const IMAGE_SETTINGS = [

@@ -64,7 +64,7 @@ export const complete = (outcome: ScanOutcome): CompleteScan => {
   return outcome;
 };
 
-export const namesOf = (findings: readonly KnownFinding[]): string[] =>
+const namesOf = (findings: readonly KnownFinding[]): string[] =>
   findings.map(({ id, package: name, version }) => `${id} ${name} ${version}`).toSorted();
 
 export const foundIn = (scan: CompleteScan): string[] =>

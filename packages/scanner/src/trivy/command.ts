@@ -3,7 +3,7 @@ import type { ScanSubject, Severity } from '@scanner/core';
 import { isAtLeast } from '../trivy-binary/trivy-version.ts';
 
 /** Where one Trivy process finds and leaves things. */
-export interface CommandPaths {
+interface CommandPaths {
   /** In Trivy's own layout, with `db/` and `java-db/`. */
   readonly cacheDirectory: string;
   /** A directory without modules. */
