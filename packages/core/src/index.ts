@@ -49,6 +49,7 @@ export type {
 export { TrivyDocument } from './documents/trivy-document.ts';
 
 export { sanitizeForTerminal } from './text/inert-text.ts';
+export { html, Markup } from './text/markup.ts';
 export { webAddress } from './text/web-address.ts';
 
 export { contentKey } from './model/content-key.ts';
@@ -127,3 +128,5 @@ export type { BaselineReading } from './baseline/read-baseline.ts';
 export { baselineRevision, writeBaseline } from './baseline/write-baseline.ts';
 export { ownSeedFileNames, seedFileName } from './model/seed-file-name.ts';
 export { Failing, NOTHING_TOLD, ReferenceState, ToldState, unscannedReference } from './notice/told-state.ts';
+export { FailureGroup, FirstSeenGroup, Notice, NoticeFinding, NoticeGroup } from './notice/notice.ts';
+export { Cause } from './comparison/circumstances.ts';

@@ -4,10 +4,11 @@ import { createServer } from 'node:net';
 import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 
-import { createMailSender, type MailOptions } from '@scanner/notifier';
+import { createMailSender, freezeNotice, type MailOptions, sendTestMail } from '@scanner/notifier';
 import { openSilentPort, selfSignedCertificate, type SmtpServer, startSmtpServer } from '@scanner/testing';
 
 import { aMessage } from '../src/testing/messages.ts';
+import { aBusyNotice, aNotice, aNoticeFinding, aNoticeGroup, whole } from '../src/testing/notices.ts';
 
 const account = { user: 'scanner', pass: 'p4ss wörd' };
 const signal = AbortSignal.timeout(60_000);
@@ -139,6 +140,66 @@ describe('a mail', () => {
     expect(mail.bcc ?? []).toEqual([]);
     expect(mail.text).toContain('text of m2');
     expect(server.mails[0]!.recipients).toEqual(['ops@example.org']);
+  });
+});
+
+const from = { name: 'Image scanner', address: 'scanner@example.org' };
+const to = [{ name: '', address: 'ops@example.org' }];
+
+describe('a notice', () => {
+  const freeze = (notice: ReturnType<typeof aNotice>) =>
+    freezeNotice(notice, {
+      id: 'n1',
+      host: 'web1',
+      logs: '/logs',
+      subjectPrefix: '[image-scanner]',
+      mail: { from, to },
+      webhook: false,
+    });
+
+  it('arrives as it was rendered', async () => {
+    await using server = await startSmtpServer();
+    const frozen = freeze(aBusyNotice());
+    await senderTo(server, {}).send(frozen, 'ops@example.org', signal);
+    const mail = await PostalMime.parse(server.mails[0]!.raw);
+    expect(mail.subject).toBe(frozen.mail?.subject);
+    expect(mail.text?.trimEnd()).toBe(frozen.mail?.text.trimEnd());
+    expect(mail.html?.trimEnd()).toBe(frozen.mail?.html.trimEnd());
+    expect(mail.attachments).toEqual([]);
+  });
+
+  it.each(['x', '日', '\u{E0041}', '='])('stays below 100 KB on the wire, however long: %j', async (unit) => {
+    const text = unit.repeat(160);
+    const finding = aNoticeFinding({ vulnerability: text, package: text, path: text, installed: text, fixed: text });
+    const list = { items: Array.from({ length: 100 }, () => finding), total: 5000 };
+    const group = aNoticeGroup({ references: whole(text, text), new: list, resolved: list });
+    const notice = aNotice({ changes: { items: Array.from({ length: 40 }, () => group), total: 40 } });
+    await using server = await startSmtpServer();
+    await senderTo(server, {}).send(freeze(notice), 'ops@example.org', signal);
+    expect(server.mails[0]!.raw.length).toBeLessThan(100_000);
+  });
+});
+
+describe('a test mail', () => {
+  const options = { id: 't1', host: 'web1', from, to, subjectPrefix: '[image-scanner]', at: '2026-11-22T03:00:00Z' };
+
+  it('arrives, and says what it is', async () => {
+    await using server = await startSmtpServer();
+    const results = await sendTestMail(senderTo(server, {}), options, signal);
+    expect(results).toEqual([{ recipient: 'ops@example.org', attempt: { outcome: 'sent' } }]);
+    const mail = await PostalMime.parse(server.mails[0]!.raw);
+    expect(mail.subject).toBe('[image-scanner] web1: test mail');
+    expect(mail.text).toContain('This is a test from the image scanner on web1');
+  });
+
+  it('tells of each recipient how it went, and asks once where the server takes none', async () => {
+    await using server = await startSmtpServer();
+    server.refuse({ at: 'recipient', recipient: 'gone@example.org', code: 550, message: 'no such user' });
+    const both = { ...options, to: [{ name: '', address: 'gone@example.org' }, ...to] };
+    const results = await sendTestMail(senderTo(server, {}), both, signal);
+    expect(results.map(({ attempt: { outcome } }) => outcome)).toEqual(['failed', 'sent']);
+    server.refuse({ at: 'sender', code: 553, message: 'not yours' });
+    expect(await sendTestMail(senderTo(server, {}), both, signal)).toHaveLength(1);
   });
 });
 

@@ -1,10 +1,17 @@
 export { createMailSender } from './mail/mail-sender.ts';
 export { MAIL_TIMEOUTS } from './mail/smtp-options.ts';
 export type { MailOptions, MailTimeouts } from './mail/smtp-options.ts';
+export type { Addressing } from './message/addressing.ts';
+export { freezeNotice } from './message/freeze-notice.ts';
+export type { FreezeOptions } from './message/freeze-notice.ts';
+export { sendTestMail } from './message/send-test-mail.ts';
+export type { TestMailOptions, TestMailResult } from './message/send-test-mail.ts';
 export type { DeliveryRound } from './outbox/channel-round.ts';
 export type { Attempt, ChannelSender, DeliveryFailure } from './outbox/channel-sender.ts';
 export { OutboxSender } from './outbox/outbox-sender.ts';
 export type { OutboxSenderParts, RoundOptions } from './outbox/outbox-sender.ts';
+export { renderNotice } from './render/render-notice.ts';
+export type { RenderOptions } from './render/render-notice.ts';
 export { SIGNATURE_HEADER, signWebhook, verifyWebhook } from './webhook/signature.ts';
 export type { SignedWebhook } from './webhook/signature.ts';
 export { createWebhookSender } from './webhook/webhook-sender.ts';

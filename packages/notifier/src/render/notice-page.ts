@@ -1,0 +1,216 @@
+import type { FailureGroup, FirstSeenGroup, Notice, NoticeFinding, NoticeGroup, Severity } from '@scanner/core';
+
+import {
+  causesInWords,
+  containersInWords,
+  countsInWords,
+  coverageInWords,
+  type CutList,
+  filterInWords,
+  fixInWords,
+  inert,
+  minute,
+  namesInWords,
+  plural,
+  shortId,
+  totalsInWords,
+  versionInWords,
+} from './notice-words.ts';
+
+/** What stands in a mail, in words, before it is text or HTML. Every string is one harmless line. */
+export interface Page {
+  readonly title: string;
+  readonly introduction: readonly string[];
+  readonly sections: readonly Section[];
+  readonly end: readonly string[];
+}
+
+export interface Section {
+  readonly heading: string;
+  readonly blocks: readonly Block[];
+  /** What was left out. */
+  readonly more: string | null;
+}
+
+export interface Block {
+  readonly title: string;
+  readonly notes: readonly string[];
+  readonly lists: readonly FindingList[];
+}
+
+export interface FindingList {
+  readonly heading: string;
+  readonly entries: readonly Entry[];
+  readonly more: string | null;
+}
+
+export interface Entry {
+  readonly severity: Severity;
+  readonly vulnerability: string;
+  readonly package: string;
+  readonly details: readonly string[];
+  /** As the advisory gives it: not yet checked. */
+  readonly url: string | null;
+}
+
+/** Where a notice comes from. */
+export interface PageContext {
+  /** What people call the host. */
+  readonly host: string;
+  /** Where the logs with the full list lie. */
+  readonly logs: string;
+}
+
+/** How much of each list is shown. */
+export interface PageLimits {
+  readonly blocks: number;
+  readonly findings: number;
+  readonly names: number;
+}
+
+/** Puts a notice into words. */
+export const composePage = (notice: Notice, { host, logs }: PageContext, limits: PageLimits): Page => ({
+  title: `${inert(host)}: ${totalsInWords(notice)}`,
+  introduction: introduction(notice),
+  sections: [
+    section('Changes', notice.changes, limits, changeBlock),
+    section('First seen', notice.firstSeen, limits, firstSeenBlock),
+    section('Failing', notice.failures, limits, failureBlock),
+    recoverySection(notice, limits),
+    section('Still not accepted', notice.repeated, limits, changeBlock),
+  ].filter((found) => found !== null),
+  end: [
+    ...notAccepted(notice),
+    'What may stay as it is: gts baseline save REFERENCE accepts it',
+    `Everything in full: scan-summary.log and the log of each image, in ${inert(logs)}`,
+  ],
+});
+
+const introduction = ({ decidedAt, totals, filter, trivy }: Notice): readonly string[] => [
+  `Pass of ${minute(decidedAt)} over ${plural(totals.images, 'image')}, looking for ${filterInWords(filter)}`,
+  ...(totals.worst === null ? [] : [`Worst: ${totals.worst}`]),
+  ...(trivy === null ? [] : [trivyLine(trivy)]),
+  ...(trivy?.db_stale === true
+    ? ['The vulnerability database is too old: what was published since is missing, and nothing counts as resolved']
+    : []),
+];
+
+const trivyLine = ({ version, db_updated_at: updated }: NonNullable<Notice['trivy']>): string =>
+  `Trivy ${inert(version)}, vulnerability database of ${updated === null ? 'unknown age' : minute(updated)}`;
+
+const section = <Item>(
+  heading: string,
+  { items, total }: CutList<Item>,
+  limits: PageLimits,
+  blockOf: (item: Item, limits: PageLimits) => Block,
+): Section | null => {
+  const blocks = items.slice(0, limits.blocks).map((item) => blockOf(item, limits));
+  return total === 0 ? null : { heading, blocks, more: moreOf(total - blocks.length, 'more of these') };
+};
+
+const moreOf = (left: number, what: string): string | null => (left > 0 ? `and ${left} ${what}, see the logs` : null);
+
+const changeBlock = (group: NoticeGroup, limits: PageLimits): Block => ({
+  title: namesInWords(group.references, limits.names),
+  notes: [
+    containersInWords(group.containers, limits.names),
+    ...(group.imageBefore === null ? [] : [`The image was updated: ${imagesOf(group)}`]),
+  ],
+  lists: [
+    findingList('New', group.new, limits),
+    findingList('Severity raised', group.severityRaised, limits),
+    findingList('Resolved', group.resolved, limits, versionInWords),
+    findingList('A fix is there now', group.fixAvailable, limits),
+    findingList('Listed since a setting changed', group.joined, limits),
+  ].filter((list) => list !== null),
+});
+
+const imagesOf = ({ imageBefore, imageId }: NoticeGroup): string =>
+  `${shortId(imageBefore ?? 'unknown')} -> ${shortId(imageId ?? 'unknown')}`;
+
+const findingList = (
+  heading: string,
+  { items, total }: CutList<NoticeFinding>,
+  { findings }: PageLimits,
+  versionsOf: (finding: NoticeFinding) => string = fixInWords,
+): FindingList | null => {
+  if (total === 0) return null;
+  const shown = items.slice(0, findings);
+  const common = commonCause(shown);
+  return {
+    heading: `${heading} (${total})${common === null ? '' : `, since ${common}`}`,
+    entries: shown.map((finding) => entryOf(finding, versionsOf(finding), common)),
+    more: moreOf(total - shown.length, 'more'),
+  };
+};
+
+/** What explains all of them alike, so that it need not stand beside each. */
+const commonCause = (findings: readonly NoticeFinding[]): string | null => {
+  const causes = new Set(findings.map((finding) => causesInWords(finding.causes)));
+  const [cause = null] = causes;
+  return causes.size === 1 ? cause : null;
+};
+
+const entryOf = (finding: NoticeFinding, versions: string, common: string | null): Entry => {
+  const cause = causesInWords(finding.causes);
+  return {
+    severity: finding.severity ?? 'UNKNOWN',
+    vulnerability: inert(finding.vulnerability),
+    package: finding.package === null ? 'any package' : inert(finding.package),
+    details: [
+      versions,
+      ...(finding.path === null ? [] : [`in ${inert(finding.path)}`]),
+      ...(finding.raisedFrom === null ? [] : [`raised from ${finding.raisedFrom}`]),
+      ...(cause === null || cause === common ? [] : [`since ${cause}`]),
+    ],
+    url: finding.url,
+  };
+};
+
+const firstSeenBlock = (group: FirstSeenGroup, limits: PageLimits): Block => {
+  const coverage = coverageInWords(group.coverage);
+  return {
+    title: namesInWords(group.references, limits.names),
+    notes: [
+      group.fixable > 0 ? `${countsInWords(group.counts)}; ${group.fixable} can be fixed` : countsInWords(group.counts),
+      ...(coverage === null ? [] : [coverage]),
+      ...(group.baselineOf === null ? [] : [`Starts from what is accepted for ${inert(group.baselineOf)}`]),
+      containersInWords(group.containers, limits.names),
+    ],
+    lists: [],
+  };
+};
+
+const failureBlock = ({ reason, references, everything, since, passes }: FailureGroup, limits: PageLimits): Block => ({
+  title: everything ? 'Nothing can be scanned' : namesInWords(references, limits.names),
+  notes: [
+    `${reason.code}: ${inert(reason.message)}`,
+    `Since ${minute(since)}, ${passes === 1 ? 'one pass' : `${passes} passes`} in a row`,
+  ],
+  lists: [],
+});
+
+const recoverySection = ({ recoveries, recovered }: Notice, limits: PageLimits): Section | null => {
+  if (recoveries.total === 0 && recovered === null) return null;
+  const back =
+    recovered === null
+      ? []
+      : [
+          {
+            title: 'Scanning works again',
+            notes: [`It was ${recovered.code}: ${inert(recovered.message)}`],
+            lists: [],
+          },
+        ];
+  const names = recoveries.items.slice(0, limits.blocks).map((name) => ({ title: inert(name), notes: [], lists: [] }));
+  return {
+    heading: 'Scanned again',
+    blocks: [...back, ...names],
+    more: moreOf(recoveries.total - names.length, 'more of these'),
+  };
+};
+
+const notAccepted = ({ notAccepted: beside }: Notice): readonly string[] => {
+  if (beside === null || beside.count === 0) return [];
+  return [`${beside.count} more not accepted${beside.since === null ? '' : ` since ${minute(beside.since)}`}`];
+};

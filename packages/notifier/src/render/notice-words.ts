@@ -1,0 +1,130 @@
+import {
+  type Cause,
+  compareSeverity,
+  type ContainerReport,
+  type Coverage,
+  type FirstSeenGroup,
+  type Notice,
+  type NoticeFinding,
+  sanitizeForTerminal,
+  SEVERITIES,
+  type SeverityCounts,
+} from '@scanner/core';
+
+/** A list that was cut, with how long it was. */
+export interface CutList<Item> {
+  readonly items: readonly Item[];
+  readonly total: number;
+}
+
+const LONGEST_NAME = 200;
+
+/** A name, a version or a message from outside as one harmless line. */
+export const inert = (text: string): string =>
+  sanitizeForTerminal(text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME)}…` : text);
+
+/** `2 images`, `1 image`. */
+export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** `2026-11-22 03:00 UTC` */
+export const minute = (time: string): string => {
+  const moment = new Date(time);
+  return Number.isNaN(moment.getTime()) ? inert(time) : `${moment.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+};
+
+/** At most so many names, and how many there are besides. */
+export const namesInWords = ({ items, total }: CutList<string>, most: number): string => {
+  const shown = items.slice(0, most).map(inert);
+  const more = total - shown.length;
+  if (shown.length === 0) return plural(total, 'reference');
+  return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
+};
+
+/** `3 new, 1 resolved`: what a notice is about, without a name of anything. */
+export const totalsInWords = (notice: Notice): string => {
+  const { totals, failures, recovered, repeated } = notice;
+  const parts = [
+    amount(totals.new, 'new'),
+    amount(totals.resolved, 'resolved'),
+    amount(totals.severityRaised, 'raised in severity'),
+    amount(totals.firstSeen, 'first seen'),
+    failures.items.some(({ everything }) => everything) ? 'nothing can be scanned' : amount(totals.failing, 'failing'),
+    recovered === null ? amount(totals.recovered, 'scanned again') : 'scanning works again',
+    amount(repeated.total, repeated.total === 1 ? 'image still not accepted' : 'images still not accepted'),
+  ];
+  return parts.filter((part) => part !== null).join(', ') || 'nothing new';
+};
+
+const amount = (count: number, what: string): string | null => (count === 0 ? null : `${count} ${what}`);
+
+/** `3 critical, 12 high`, the worst first; `nothing found` when there are none. */
+export const countsInWords = (counts: SeverityCounts): string =>
+  SEVERITIES.toReversed()
+    .map((severity) => amount(counts[COUNT_OF[severity]], severity.toLowerCase()))
+    .filter((part) => part !== null)
+    .join(', ') || 'nothing found';
+
+const COUNT_OF = {
+  CRITICAL: 'critical',
+  HIGH: 'high',
+  MEDIUM: 'medium',
+  LOW: 'low',
+  UNKNOWN: 'unknown',
+} as const;
+
+/** Severities as a filter, the worst first. */
+export const filterInWords = ({ severities, extra_args: extra }: Notice['filter']): string => {
+  const shown = severities.toSorted((a, b) => compareSeverity(b, a)).join(', ');
+  return extra.length === 0 ? shown : `${shown}, with ${inert(extra.join(' '))}`;
+};
+
+/** Who uses an image. */
+export const containersInWords = (containers: CutList<ContainerReport> | null, most: number): string => {
+  if (containers === null) return 'Which containers use it could not be asked';
+  if (containers.total === 0) return 'No container uses it';
+  const shown = containers.items.slice(0, most).map(({ name, state, compose_project: project }) => {
+    const called = project === null ? name : `${project}/${name}`;
+    return state === 'running' ? inert(called) : `${inert(called)} (${inert(state)})`;
+  });
+  const more = containers.total - shown.length;
+  return `Containers: ${[...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ')}`;
+};
+
+/** From which version to which. */
+export const fixInWords = ({ installed, fixed }: Pick<NoticeFinding, 'installed' | 'fixed'>): string => {
+  if (installed === null) return fixed === null ? 'no fix yet' : `fixed in ${inert(fixed)}`;
+  return fixed === null ? `${inert(installed)}, no fix yet` : `${inert(installed)} -> ${inert(fixed)}`;
+};
+
+/** The version that was there; of what is resolved, what to change to does not matter any more. */
+export const versionInWords = ({ installed }: Pick<NoticeFinding, 'installed'>): string =>
+  installed === null ? 'in a version that is not known' : `was in ${inert(installed)}`;
+
+const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
+  image_updated: 'the image was updated',
+  withdrawn: 'the finding was withdrawn',
+  severity_changed: 'its severity changed',
+  acceptance_expired: 'its acceptance expired',
+  database_newer: 'the vulnerability database is newer',
+  scanner_newer: 'Trivy is newer',
+  coverage_changed: 'another part of the image could be judged',
+  setting_changed: 'a setting changed',
+  baseline_changed: 'the baseline was changed',
+};
+
+/** Why it changed; null where nothing explains it. */
+export const causesInWords = (causes: readonly Cause[]): string | null =>
+  causes.length === 0 ? null : causes.map((cause) => CAUSE_WORDS[cause]).join(', ');
+
+/** Why no findings are not the same as clean; null when they are. */
+export const coverageInWords = (coverage: FirstSeenGroup['coverage']): string | null => COVERAGE_WORDS[coverage];
+
+const COVERAGE_WORDS: Readonly<Record<Coverage, string | null>> = {
+  full: null,
+  partial: 'Only a part of the image could be judged',
+  unsupported: 'Nothing in the image could be judged',
+  eol: 'The distribution has reached its end of life: no advisories any more',
+};
+
+/** The first 12 digits of an image's ID. */
+export const shortId = (id: string): string => inert(id.replace(/^sha256:([\da-f]{12})[\da-f]*$/, '$1'));

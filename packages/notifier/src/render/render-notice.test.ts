@@ -1,0 +1,260 @@
+import * as fc from 'fast-check';
+import { type DefaultTreeAdapterTypes, parse } from 'parse5';
+import { describe, expect, it } from 'vitest';
+
+import type { Notice, NoticeFinding } from '@scanner/core';
+
+import { aBusyNotice, aNotice, aNoticeFinding, aNoticeGroup, whole } from '../testing/notices.ts';
+import { renderNotice } from './render-notice.ts';
+import { transferSize } from './transfer-size.ts';
+
+const options = { host: 'web1', logs: '/logs', subjectPrefix: '[image-scanner]' };
+
+const render = (notice: Notice) => renderNotice(notice, options);
+
+type Node = DefaultTreeAdapterTypes.Node;
+
+const elementsIn = (node: Node): DefaultTreeAdapterTypes.Element[] => [
+  ...('tagName' in node ? [node] : []),
+  ...('childNodes' in node ? node.childNodes.flatMap(elementsIn) : []),
+];
+
+const textIn = (node: Node): string => {
+  if ('value' in node) return node.value;
+  if (!('childNodes' in node) || node.nodeName === 'style') return '';
+  return node.childNodes.map(textIn).join(' ');
+};
+
+const readable = (text: string): string => text.replaceAll(/\s+/g, ' ');
+
+describe('a notice as text', () => {
+  it('says for every image what changed, why, and what to do', () => {
+    const { text } = render(aBusyNotice());
+    expect(text).toContain(
+      [
+        'registry.example/shop/web:1, registry.example/shop/web:latest',
+        '  Containers: shop/web-1, old (exited)',
+        '  The image was updated: cdcdcdcdcdcd -> abababababab',
+        '',
+        '  New (2)',
+        '  * CRITICAL CVE-2026-1000 in openssl',
+        '    3.0.11-1 -> 3.0.12-1',
+        '    since the vulnerability database is newer',
+        '    https://avd.aquasec.com/nvd/cve-2026-1000',
+        '  * HIGH GHSA-xxxx-yyyy-zzzz in lodash',
+        '    3.0.11-1, no fix yet',
+        '    in app/node_modules/lodash',
+        '    raised from MEDIUM',
+        '    since its severity changed',
+      ].join('\n'),
+    );
+    expect(text).toContain(
+      '  Resolved (1), since the image was updated\n  * CRITICAL CVE-2025-1 in zlib1g\n    was in 3.0.11-1\n',
+    );
+    expect(text).toContain('  A fix is there now (4)');
+    expect(text).toContain('  and 3 more, see the logs');
+  });
+
+  it('names first sights, failures, recoveries, and what is still open', () => {
+    const { text } = render(aBusyNotice());
+    for (const line of [
+      '3 critical, 12 high; 10 can be fixed',
+      'end of life: no advisories any more',
+      'Starts from what is accepted for postgres:16.3',
+      'timeout: the scan took longer than 900 seconds',
+      'Since 2026-11-20 03:00 UTC, 3 passes in a row',
+      'SCANNED AGAIN\n=============\n\nflaky:2',
+      '41 more not accepted since 2026-10-01 03:00 UTC',
+      'Everything in full: scan-summary.log and the log of each image, in /logs',
+    ])
+      expect(text).toContain(line);
+  });
+
+  it('makes one line of a cause that hits everything', () => {
+    const { text, subject } = render(
+      aNotice({
+        trivy: null,
+        failures: whole({
+          reason: { code: 'engine_unreachable', message: 'no Docker engine answers' },
+          references: whole(),
+          everything: true,
+          since: '2026-11-20T03:00:00.000Z',
+          passes: 3,
+        }),
+      }),
+    );
+    expect(subject).toBe('[image-scanner] web1: nothing can be scanned');
+    expect(text).toContain('Nothing can be scanned\n  engine_unreachable: no Docker engine answers');
+  });
+
+  it('says of an old database what that means', () => {
+    const trivy = { version: '0.74.0', db_updated_at: null, db_stale: true };
+    expect(render(aNotice({ trivy })).text).toContain(
+      'too old: what was published since is missing, and nothing counts as resolved',
+    );
+  });
+});
+
+describe('a subject', () => {
+  it('has the totals and the worst', () => {
+    expect(render(aBusyNotice()).subject).toBe(
+      '[image-scanner] web1: 2 new, 1 resolved, 1 raised in severity, 2 first seen, 1 failing, 1 scanned again, worst CRITICAL',
+    );
+  });
+
+  it('has no name from any image', () => {
+    const { subject } = render(aBusyNotice());
+    for (const name of ['shop', 'openssl', 'CVE', 'postgres', 'huge', 'flaky']) expect(subject).not.toContain(name);
+  });
+});
+
+describe('a notice as HTML', () => {
+  const page = parse(render(aBusyNotice()).html);
+
+  it('says what the text says', () => {
+    const shown = readable(textIn(page));
+    for (const words of ['2 new, 1 resolved', 'CRITICAL CVE-2026-1000', '3.0.11-1 -> 3.0.12-1', 'flaky:2', '41 more'])
+      expect(shown).toContain(words);
+  });
+
+  it('loads nothing and links by https only', () => {
+    const elements = elementsIn(page);
+    expect(elements.map(({ tagName }) => tagName)).not.toContain('img');
+    const attributes = elements.flatMap(({ attrs }) => attrs);
+    expect(attributes.filter(({ name }) => ['src', 'srcset', 'background', 'style'].includes(name))).toEqual([]);
+    const links = attributes.filter(({ name }) => name === 'href').map(({ value }) => value);
+    expect(links.length).toBeGreaterThan(0);
+    expect(links.filter((link) => !link.startsWith('https://'))).toEqual([]);
+  });
+});
+
+const ALLOWED = new Set('html head meta title style body h1 h2 h3 h4 p ul li b a br hr'.split(' '));
+
+const hostile = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.constantFrom(
+    '<script>alert(1)</script>',
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='x",
+    '</style></title><b>',
+    '\r\nBcc: evil@example.net\r\n',
+    '\u001B[2J\u001B]0;x\u0007',
+    '\u202Egpj.exe\u2066',
+    '=HYPERLINK("http://evil")',
+    '\u2028\u2029\0',
+    'javascript:alert(1)',
+    'http://plain.example/',
+    `https://x.example/${'"<>'.repeat(30)}`,
+  ),
+);
+
+const hostileFinding = fc.record({
+  vulnerability: hostile,
+  package: fc.option(hostile),
+  path: fc.option(hostile),
+  installed: fc.option(hostile),
+  fixed: fc.option(hostile),
+  url: fc.option(hostile),
+});
+
+const hostileNotice = fc
+  .record({ name: hostile, message: hostile, findings: fc.array(hostileFinding, { maxLength: 8 }) })
+  .map(({ name, message, findings }) =>
+    aNotice({
+      trivy: { version: name, db_updated_at: null, db_stale: false },
+      changes: whole(
+        aNoticeGroup({
+          references: whole(name),
+          imageId: name,
+          imageBefore: message,
+          containers: whole({ name, state: message, compose_project: name }),
+          new: whole(...findings.map((finding) => aNoticeFinding(finding))),
+        }),
+      ),
+      failures: whole({
+        reason: { code: 'unknown', message },
+        references: whole(name),
+        everything: false,
+        since: '2026-11-20T03:00:00.000Z',
+        passes: 3,
+      }),
+      recoveries: whole(name),
+      recovered: { code: 'unknown', message },
+    }),
+  );
+
+describe('whatever an image brings', () => {
+  it('the subject is one line of words of our own', () => {
+    fc.assert(
+      fc.property(hostileNotice, hostile, hostile, (notice, host, subjectPrefix) => {
+        const { subject } = renderNotice(notice, { ...options, host, subjectPrefix });
+        expect(subject).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+        expect(renderNotice(notice, options).subject).toMatch(/^\[image-scanner\] web1: [a-z\d, ]+$/);
+      }),
+    );
+  });
+
+  it('the text moves no cursor and starts no line', () => {
+    fc.assert(
+      fc.property(hostileNotice, (notice) => {
+        const { text } = render(notice);
+        expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
+        expect(text).not.toMatch(/^Bcc:/m);
+      }),
+    );
+  });
+
+  it('the HTML has the elements of ours, and links by https', () => {
+    fc.assert(
+      fc.property(hostileNotice, (notice) => {
+        const elements = elementsIn(parse(render(notice).html));
+        expect(elements.map(({ tagName }) => tagName).filter((name) => !ALLOWED.has(name))).toEqual([]);
+        const attributes = elements.flatMap(({ attrs }) => attrs);
+        expect(attributes.map(({ name }) => name).filter((name) => /^on|src|style/.test(name))).toEqual([]);
+        const links = attributes.filter(({ name }) => name === 'href').map(({ value }) => value);
+        expect(links.filter((link) => !/^https:\/\/[^\s"'<>]+$/.test(link))).toEqual([]);
+      }),
+    );
+  });
+});
+
+describe('a long notice', () => {
+  const long = (text: string): Partial<NoticeFinding> => ({
+    vulnerability: text,
+    package: text,
+    path: text,
+    installed: text,
+    fixed: text,
+    url: `https://example.com/${'=%22'.repeat(400)}`,
+  });
+  const flood = (text: string, groups: number, findings: number): Notice => {
+    const list = { items: Array.from({ length: findings }, () => aNoticeFinding(long(text))), total: 5000 };
+    const group = aNoticeGroup({
+      references: whole(...Array.from({ length: 50 }, () => text)),
+      new: list,
+      resolved: list,
+      severityRaised: list,
+      fixAvailable: list,
+    });
+    const changes = { items: Array.from({ length: groups }, () => group), total: 40 };
+    return aNotice({ totals: { new: 200_000, worst: 'CRITICAL' }, changes, repeated: changes });
+  };
+
+  it.each([
+    ['plain', 'x'.repeat(160)],
+    ['wide', '日'.repeat(160)],
+    ['hostile', '\u{E0041}'.repeat(160)],
+    ['escaped', '"<>&\'='.repeat(30)],
+  ])('stays far below 100 KB and names the logs: %s', (_, text) => {
+    const content = render(flood(text, 40, 100));
+    expect(transferSize(content.text) + transferSize(content.html)).toBeLessThan(80_001);
+    expect(content.text).toContain('Everything in full: scan-summary.log');
+    expect(content.text).toMatch(/and \d+ more/);
+    expect(content.subject).toContain('200000 new');
+  });
+
+  it('shows as much as there is room for', () => {
+    const { text } = render(flood('openssl', 4, 5));
+    expect(text.match(/openssl in openssl/g)?.length).toBe(2 * 4 * 4 * 5);
+  });
+});
