@@ -10,6 +10,7 @@ import { EXIT, type ExitCode, exitCodeOf, strongest } from './exit-code.ts';
 import { scanOptions } from './scan-options.ts';
 import { StopSignal } from './stop-signal.ts';
 import { surroundings } from './surroundings.ts';
+import { toldCommandLine } from './told-command-line.ts';
 import { version } from './version.ts';
 
 /** What may be done instead when a command fails; `undefined` lets it fail. */
@@ -135,7 +136,7 @@ const perform = async <Flags extends CommonFlags>(
   );
   let context: CommandContext;
   try {
-    context = { ...surroundings(host), console, signal: stop.signal, commandLine: ['gts', ...argv].join(' ') };
+    context = { ...surroundings(host), console, signal: stop.signal, commandLine: toldCommandLine(argv) };
   } catch (error) {
     return failed(error, console, flags.verbose ?? false);
   }

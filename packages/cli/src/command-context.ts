@@ -8,6 +8,6 @@ export interface CommandContext {
   readonly home: string;
   /** Aborted by the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
-  /** How this was called, for "repeat with …" lines. */
+  /** How this was called, for "repeat with …" lines: without secrets. */
   readonly commandLine: string;
 }
