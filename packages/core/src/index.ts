@@ -130,3 +130,6 @@ export { ownSeedFileNames, seedFileName } from './model/seed-file-name.ts';
 export { Failing, NOTHING_TOLD, ReferenceState, ToldState, unscannedReference } from './notice/told-state.ts';
 export { FailureGroup, FirstSeenGroup, Notice, NoticeFinding, NoticeGroup } from './notice/notice.ts';
 export { Cause } from './comparison/circumstances.ts';
+
+export { Telling } from './host/telling.ts';
+export type { ConcludedPass, TellingParts, Told } from './host/telling.ts';

@@ -10,8 +10,9 @@ import type { CommandContext } from '../command-context.ts';
 import type { CommonFlags } from '../common-options.ts';
 import { composeScanner } from '../compose.ts';
 import { engineEndpoint } from '../engine-endpoint.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
+import { EXIT, type ExitCode, strongest } from '../exit-code.ts';
 import { readImageSelection } from '../image-selection.ts';
+import { openTelling } from '../open-telling.ts';
 import { holdState, placeOf } from '../place.ts';
 import { readSettings } from '../read-settings.ts';
 
@@ -34,6 +35,7 @@ export const hostScan = async (context: CommandContext, flags: CommonFlags): Pro
     log: console.log,
   });
   using results = openResultStore(join(place.state, 'results.db'), { log: console.log });
+  await using told = await openTelling(context, settings, place);
   using blobCache = openBlobCache(join(place.cache, 'scan-cache.db'), { log: console.log });
 
   const pass = new HostPass({
@@ -42,6 +44,7 @@ export const hostScan = async (context: CommandContext, flags: CommonFlags): Pro
     results,
     log: logs,
     clock: systemClock,
+    telling: told.telling,
   });
   const outcome = await pass.run({
     selection,
@@ -53,7 +56,9 @@ export const hostScan = async (context: CommandContext, flags: CommonFlags): Pro
     signal,
   });
   await tellOutcome(context, outcome, place.logs);
-  return exitCode(outcome);
+  const undelivered = await told.deliver(signal);
+  for (const sentence of undelivered) console.log.warn(sentence);
+  return strongest(exitCode(outcome), undelivered.length > 0 ? EXIT.partly : EXIT.done);
 };
 
 const tellProgress = ({ console }: CommandContext, event: HostPassEvent): void => {

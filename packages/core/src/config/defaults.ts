@@ -18,6 +18,7 @@ export const defaultPlaces = (directory: string) => ({
   logs: join(directory, 'logs'),
   cache: join(directory, 'cache'),
   state: join(directory, 'state'),
+  snapshots: join(directory, 'snapshots'),
   secrets: join(directory, 'secrets'),
   dotEnv: join(directory, '.env'),
   ignoreFile: join(directory, 'ignore-images.txt'),

@@ -16,7 +16,7 @@ const ADDRESS = /^[\w!#$%&'*+/=?^`{|}~.-]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{N}.-]{0,
 const NAMED = /^([^<>"@\p{C}]{0,100})<([^<>]+)>$/u;
 
 /** `someone@example.org`, or `Some One <someone@example.org>`; null for anything else. */
-export const parseMailbox = (text: string): Mailbox | null => {
+const parseMailbox = (text: string): Mailbox | null => {
   const [, name = '', address = text] = NAMED.exec(text.trim()) ?? [];
   return ADDRESS.test(address.trim()) ? { name: name.trim(), address: address.trim() } : null;
 };

@@ -1,3 +1,4 @@
+import { BASELINE_SETTINGS } from './baseline-settings.ts';
 import { CATALOGUE_SETTINGS } from './catalogue-settings.ts';
 import { DEFAULT_DIRECTORY } from './defaults.ts';
 import { NOTICE_SETTINGS } from './notice-settings.ts';
@@ -180,6 +181,7 @@ export const SETTINGS = {
     example: 'on',
   }),
 
+  ...BASELINE_SETTINGS,
   ...NOTICE_SETTINGS,
   ...CATALOGUE_SETTINGS,
 };

@@ -1,19 +1,17 @@
 import type { HostScanDocument, ImageReport, TrivyUsed } from '../documents/host-scan-document.ts';
 import { totalsOf } from '../documents/totals.ts';
-import { ScannerError } from '../errors.ts';
-import { contentKey } from '../model/content-key.ts';
-import type { Failure } from '../model/failure.ts';
+import { type ErrorCode, ScannerError } from '../errors.ts';
+import type { Failure, FailureCode } from '../model/failure.ts';
 import { type HostImage, isRunning } from '../model/image.ts';
-import type { CompleteScan } from '../model/scan-outcome.ts';
 import type { Severity } from '../model/severity.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ImageScanner, ScannerIdentity } from '../ports/image-scanner.ts';
 import type { ImageSource } from '../ports/image-source.ts';
 import type { PassContext, PassLog } from '../ports/pass-log.ts';
-import type { ResultKey, ResultStore } from '../ports/result-store.ts';
-import { mapBounded } from '../concurrency/map-bounded.ts';
-import { completeReport, failedReport, hostSubject, outcomeReport } from './image-report.ts';
+import type { ResultStore } from '../ports/result-store.ts';
+import { PassRun } from './pass-run.ts';
 import { type ImageSelection, selectImages } from './select-images.ts';
+import type { ConcludedPass, Telling, Told } from './telling.ts';
 
 /** A scanner that holds something open until it is disposed of. */
 export type OpenScanner = ImageScanner & AsyncDisposable;
@@ -25,6 +23,8 @@ export interface HostPassParts {
   readonly results: ResultStore;
   readonly log: PassLog;
   readonly clock: Clock;
+  /** Compares with what people know, and tells them; without it nothing is compared. */
+  readonly telling?: Telling;
 }
 
 export interface HostPassOptions {
@@ -66,6 +66,22 @@ export class HostPass {
    */
   async run(options: HostPassOptions): Promise<HostPassOutcome> {
     const startedAt = this.#parts.clock.now().toISOString();
+    try {
+      return await this.#scanAndTell(startedAt, options);
+    } catch (error) {
+      const trouble = troubleOf(error);
+      // What ended the pass is worth more than that it could not be told.
+      if (trouble !== null)
+        await this.#tell(
+          { images: [], onHost: [], scanner: null, trouble, interrupted: false },
+          startedAt,
+          options,
+        ).catch(() => null);
+      throw error;
+    }
+  }
+
+  async #scanAndTell(startedAt: string, options: HostPassOptions): Promise<HostPassOutcome> {
     const listing = await this.#parts.images.list(options.signal);
     const { toScan, leftOut } = selectImages(listing.images, options.selection);
     options.observe?.({ type: 'listed', images: listing.images.length, selected: toScan.length });
@@ -74,11 +90,22 @@ export class HostPass {
     const context = passContext(startedAt, scanner.identity, options);
     options.observe?.({ type: 'started', trivy: context.trivy });
 
-    const run = new PassRun(this.#parts, scanner, context, options);
+    const secondLooks = this.#parts.telling?.secondLooks() ?? new Set();
+    const run = new PassRun({ host: this.#parts, scanner, context, options, secondLooks });
     const scanned = await run.scanAll(toScan.toSorted(runningFirst));
     refuseWhenNothingWorked(run.blockedBy, scanned);
 
-    const images = [...scanned, ...leftOut];
+    const interrupted = options.signal?.aborted ?? false;
+    const onHost = listing.images.flatMap(({ references }) => references);
+    const told = await run.attempt('what changed could not be told', () =>
+      this.#tell(
+        { images: run.images, onHost, scanner: scanner.identity, trouble: null, interrupted },
+        startedAt,
+        options,
+      ),
+    );
+    run.problems.push(...(told?.problems ?? []));
+    const images = [...scanned, ...leftOut].map((image) => withBaselines(image, told));
     const document: HostScanDocument = {
       schema: 'gts.host-scan/1',
       ...context,
@@ -86,12 +113,42 @@ export class HostPass {
       images,
       totals: totalsOf(images),
     };
-    const interrupted = options.signal?.aborted ?? false;
-    const notes = [...listing.warnings, ...run.problems, ...(interrupted ? ['stopped before its end'] : [])];
+    const stopped = interrupted ? ['stopped before its end'] : [];
+    const notes = [...listing.warnings, ...run.problems, ...(told?.lines ?? []), ...stopped];
     await run.attempt('the summary could not be written', () => this.#parts.log.appendSummary(document, notes));
     return { document, problems: run.problems, warnings: listing.warnings, interrupted };
   }
+
+  async #tell(found: PassEnd, at: string, { severities, extraArgs }: HostPassOptions): Promise<Told | null> {
+    const filter = { severities: [...severities], extra_args: [...extraArgs] };
+    return (await this.#parts.telling?.conclude({ ...found, at, filter })) ?? null;
+  }
 }
+
+type PassEnd = Pick<ConcludedPass, 'images' | 'onHost' | 'scanner' | 'trouble' | 'interrupted'>;
+
+const withBaselines = (image: ImageReport, told: Told | null): ImageReport => ({
+  ...image,
+  baselines: image.references.flatMap((reference) => told?.reports.get(reference) ?? []),
+});
+
+/** What would keep every later pass from scanning too, so that people hear of it when it lasts. */
+const troubleOf = (error: unknown): Failure | null => {
+  if (!ScannerError.is(error)) return null;
+  const code = TROUBLE[error.code];
+  return code === undefined ? null : { code, message: error.message };
+};
+
+const TROUBLE: Partial<Record<ErrorCode, FailureCode>> = {
+  engine_unreachable: 'engine_unreachable',
+  engine_lost: 'engine_unreachable',
+  engine_error: 'engine_unreachable',
+  engine_forbidden: 'engine_forbidden',
+  database_unavailable: 'database_missing',
+  database_too_old: 'database_missing',
+  database_corrupt: 'database_corrupt',
+  disk_full: 'disk_full',
+};
 
 const runningFirst = (a: HostImage, b: HostImage): number => Number(isRunning(b)) - Number(isRunning(a));
 
@@ -132,95 +189,3 @@ const blockingError = ({ code, message }: Failure): ScannerError => {
     return new ScannerError(message, { code: 'disk_full', hint: 'free some space, then repeat the command' });
   return new ScannerError(message, { code: 'trivy_broken', hint: 'see what `gts doctor` says of Trivy' });
 };
-
-/** What one pass gathers while its images are scanned. */
-class PassRun {
-  readonly problems: string[] = [];
-  blockedBy: Failure | undefined;
-
-  readonly #parts: HostPassParts;
-  readonly #scanner: ImageScanner;
-  readonly #context: PassContext;
-  readonly #options: HostPassOptions;
-  #done = 0;
-
-  constructor(parts: HostPassParts, scanner: ImageScanner, context: PassContext, options: HostPassOptions) {
-    this.#parts = parts;
-    this.#scanner = scanner;
-    this.#context = context;
-    this.#options = options;
-  }
-
-  async scanAll(images: readonly HostImage[]): Promise<ImageReport[]> {
-    return mapBounded(images, this.#options.concurrency, async (image) => {
-      const report = await this.#report(image);
-      this.#done += 1;
-      this.#options.observe?.({ type: 'image', report, done: this.#done, total: images.length });
-      return report;
-    });
-  }
-
-  /** What fails beside the images is noted, and the pass goes on. */
-  async attempt<Result>(problem: string, work: () => Result | Promise<Result>): Promise<Result | null> {
-    try {
-      return await work();
-    } catch (error) {
-      this.problems.push(`${problem}: ${error instanceof Error ? error.message : String(error)}`);
-      return null;
-    }
-  }
-
-  async #report(image: HostImage): Promise<ImageReport> {
-    const subject = hostSubject(image);
-    const key = this.#resultKey(image);
-    const stored = key && this.#parts.results.find(key);
-    if (stored) return { ...completeReport(subject, stored.scan, this.#options.severities, 'store'), log: stored.log };
-    if (this.#options.signal?.aborted) return failedReport(subject, INTERRUPTED);
-    if (this.blockedBy) return failedReport(subject, this.blockedBy);
-
-    const outcome = await this.#scanner.scan(
-      {
-        subject: { source: 'docker', id: image.id },
-        extraArgs: this.#options.extraArgs,
-        timeoutSeconds: this.#options.timeoutSeconds,
-      },
-      this.#options.signal,
-    );
-    const report = outcomeReport(subject, outcome, this.#options.severities);
-    if (outcome.status === 'failed') {
-      if (outcome.blocks) this.blockedBy ??= outcome.reason;
-      return this.#logged(report);
-    }
-    return this.#kept(key, outcome, await this.#logged(report));
-  }
-
-  async #logged(report: ImageReport): Promise<ImageReport> {
-    if (report.reason?.code === 'interrupted') return report;
-    const log = await this.attempt('a log could not be written', () =>
-      this.#parts.log.writeImage(report, this.#context),
-    );
-    return { ...report, log };
-  }
-
-  /** What was left out of a partial scan may be had the next time, so it stands for nothing. */
-  async #kept(key: ResultKey | null, scan: CompleteScan, report: ImageReport): Promise<ImageReport> {
-    if (key !== null && scan.coverage !== 'partial')
-      await this.attempt(`the result of ${report.references[0] ?? report.id ?? 'an image'} could not be kept`, () =>
-        this.#parts.results.save(key, { scan, log: report.log }),
-      );
-    return report;
-  }
-
-  #resultKey(image: HostImage): ResultKey | null {
-    const content = contentKey(image);
-    if (content === null) return null;
-    return {
-      content,
-      options: JSON.stringify(this.#options.extraArgs),
-      trivyVersion: this.#scanner.identity.trivyVersion,
-      databaseGeneration: this.#scanner.identity.databaseGeneration,
-    };
-  }
-}
-
-const INTERRUPTED: Failure = { code: 'interrupted', message: 'stopped before it was scanned' };

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { type Notice, type OutboxMessage, Telling } from '@scanner/core';
+import { type Settings, smtpSecurity } from '@scanner/core/config';
+import {
+  createMailSender,
+  createWebhookSender,
+  freezeNotice,
+  OutboxSender,
+  type OutboxSenderParts,
+} from '@scanner/notifier';
+import { BaselineDirectory, openTellingStore } from '@scanner/store';
+
+import type { CommandContext } from './command-context.ts';
+import type { Place } from './place.ts';
+
+export interface OpenTelling extends AsyncDisposable {
+  readonly telling: Telling;
+  /**
+   * Sends what waits to be sent.
+   *
+   * @returns what did not reach somebody, as sentences
+   */
+  deliver(signal: AbortSignal): Promise<string[]>;
+}
+
+/** Compares a host's passes with what people know, and tells them by the channels of the settings. */
+export const openTelling = async (context: CommandContext, settings: Settings, place: Place): Promise<OpenTelling> => {
+  const { log } = context.console;
+  await using opened = new AsyncDisposableStack();
+  const store = opened.use(openTellingStore(join(place.state, 'telling.db'), { log }));
+  const senders = openSenders(settings, opened);
+  const telling = new Telling(
+    {
+      store,
+      baselines: new BaselineDirectory(resolve(context.cwd, settings.SNAPSHOT_DIR)),
+      freeze: (notice) => freeze(notice, settings, place),
+    },
+    {
+      repeat: settings.NOTIFY_REPEAT,
+      failuresAfter: settings.NOTIFY_FAILURES_AFTER,
+      accept: settings.SNAPSHOT_WRITE,
+    },
+  );
+  const sender = new OutboxSender({ outbox: store, senders, log });
+  const standing = opened.move();
+  return {
+    telling,
+    deliver: async (signal) => {
+      await sender.deliverDue(signal);
+      const { pending, dead, lastError } = store.state();
+      return [
+        ...(pending === 0
+          ? []
+          : [`${pending} deliveries of notices wait to be tried again: ${lastError ?? 'not due yet'}`]),
+        ...(dead === 0
+          ? []
+          : [`${dead} deliveries of notices were refused for good: ${store.deadLetters(1)[0]?.lastError ?? ''}`]),
+      ];
+    },
+    [Symbol.asyncDispose]: () => standing.disposeAsync(),
+  };
+};
+
+const openSenders = (settings: Settings, opened: AsyncDisposableStack): OutboxSenderParts['senders'] => ({
+  ...(settings.SMTP_HOST !== null && {
+    mail: createMailSender({
+      host: settings.SMTP_HOST,
+      port: settings.SMTP_PORT,
+      security: smtpSecurity(settings),
+      account:
+        settings.SMTP_USER === null || settings.SMTP_PASS === null
+          ? null
+          : { user: settings.SMTP_USER, pass: settings.SMTP_PASS },
+      from: settings.SMTP_FROM,
+    }),
+  }),
+  ...(settings.WEBHOOK_URL !== null && {
+    webhook: opened.use(createWebhookSender({ url: settings.WEBHOOK_URL, secret: settings.WEBHOOK_SECRET })),
+  }),
+});
+
+const freeze = (notice: Notice, settings: Settings, { logs }: Place): OutboxMessage | null => {
+  const mail = settings.SMTP_HOST === null ? null : { from: settings.SMTP_FROM, to: settings.SMTP_TO };
+  const webhook = settings.WEBHOOK_URL !== null;
+  if (mail === null && !webhook) return null;
+  return freezeNotice(notice, {
+    id: randomUUID(),
+    host: hostname(),
+    logs,
+    subjectPrefix: settings.SMTP_SUBJECT_PREFIX,
+    mail,
+    webhook,
+  });
+};

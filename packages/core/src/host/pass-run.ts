@@ -1,0 +1,143 @@
+import type { ImageReport } from '../documents/host-scan-document.ts';
+import { mapBounded } from '../concurrency/map-bounded.ts';
+import { contentKey } from '../model/content-key.ts';
+import type { Failure } from '../model/failure.ts';
+import type { HostImage } from '../model/image.ts';
+import type { CompleteScan, ScanOutcome } from '../model/scan-outcome.ts';
+import type { PassImage } from '../notice/pass.ts';
+import type { ImageScanner } from '../ports/image-scanner.ts';
+import type { PassContext } from '../ports/pass-log.ts';
+import type { ResultKey } from '../ports/result-store.ts';
+import type { HostPassOptions, HostPassParts } from './host-pass.ts';
+import { completeReport, failedReport, hostSubject, outcomeReport } from './image-report.ts';
+
+export interface PassRunParts {
+  readonly host: HostPassParts;
+  readonly scanner: ImageScanner;
+  readonly context: PassContext;
+  readonly options: HostPassOptions;
+  /** References whose image is matched again, whatever result is stored. */
+  readonly secondLooks: ReadonlySet<string>;
+}
+
+/** What one pass gathers while its images are scanned. */
+export class PassRun {
+  readonly problems: string[] = [];
+  /** Every image with all that is known of it, whatever its severity. */
+  readonly images: PassImage[] = [];
+  blockedBy: Failure | undefined;
+
+  readonly #parts: HostPassParts;
+  readonly #scanner: ImageScanner;
+  readonly #context: PassContext;
+  readonly #options: HostPassOptions;
+  readonly #secondLooks: ReadonlySet<string>;
+  #done = 0;
+
+  constructor(parts: PassRunParts) {
+    this.#parts = parts.host;
+    this.#scanner = parts.scanner;
+    this.#context = parts.context;
+    this.#options = parts.options;
+    this.#secondLooks = parts.secondLooks;
+  }
+
+  async scanAll(images: readonly HostImage[]): Promise<ImageReport[]> {
+    return mapBounded(images, this.#options.concurrency, async (image) => {
+      const report = await this.#report(image);
+      this.#done += 1;
+      this.#options.observe?.({ type: 'image', report, done: this.#done, total: images.length });
+      return report;
+    });
+  }
+
+  /** What fails beside the images is noted, and the pass goes on. */
+  async attempt<Result>(problem: string, work: () => Result | Promise<Result>): Promise<Result | null> {
+    try {
+      return await work();
+    } catch (error) {
+      this.problems.push(`${problem}: ${error instanceof Error ? error.message : String(error)}`);
+      return null;
+    }
+  }
+
+  async #report(image: HostImage): Promise<ImageReport> {
+    const subject = hostSubject(image);
+    const key = this.#resultKey(image);
+    const stored = this.#awaitsSecondLook(image) ? null : key && this.#parts.results.find(key);
+    if (stored) {
+      this.#remember(image, stored.scan, false);
+      return { ...completeReport(subject, stored.scan, this.#options.severities, 'store'), log: stored.log };
+    }
+    const obstacle = this.#options.signal?.aborted ? INTERRUPTED : this.blockedBy;
+    if (obstacle !== undefined) {
+      this.#remember(image, { status: 'failed', reason: obstacle }, false);
+      return failedReport(subject, obstacle);
+    }
+
+    const outcome = await this.#scanner.scan(
+      {
+        subject: { source: 'docker', id: image.id },
+        extraArgs: this.#options.extraArgs,
+        timeoutSeconds: this.#options.timeoutSeconds,
+      },
+      this.#options.signal,
+    );
+    this.#remember(image, outcome, true);
+    const report = outcomeReport(subject, outcome, this.#options.severities);
+    if (outcome.status === 'failed') {
+      if (outcome.blocks) this.blockedBy ??= outcome.reason;
+      return this.#logged(report);
+    }
+    return this.#kept(key, outcome, await this.#logged(report));
+  }
+
+  #awaitsSecondLook({ references }: HostImage): boolean {
+    return references.some((reference) => this.#secondLooks.has(reference));
+  }
+
+  #remember(image: HostImage, outcome: ScanOutcome | FailedImage, matched: boolean): void {
+    const { id, references, containers } = hostSubject(image);
+    this.images.push({
+      id,
+      references,
+      containers,
+      outcome:
+        outcome.status === 'failed'
+          ? { status: 'failed', reason: outcome.reason }
+          : { status: 'complete', coverage: outcome.coverage, findings: outcome.findings, matched },
+    });
+  }
+
+  async #logged(report: ImageReport): Promise<ImageReport> {
+    if (report.reason?.code === 'interrupted') return report;
+    const log = await this.attempt('a log could not be written', () =>
+      this.#parts.log.writeImage(report, this.#context),
+    );
+    return { ...report, log };
+  }
+
+  /** What was left out of a partial scan may be had the next time, so it stands for nothing. */
+  async #kept(key: ResultKey | null, scan: CompleteScan, report: ImageReport): Promise<ImageReport> {
+    if (key !== null && scan.coverage !== 'partial')
+      await this.attempt(`the result of ${report.references[0] ?? report.id ?? 'an image'} could not be kept`, () =>
+        this.#parts.results.save(key, { scan, log: report.log }),
+      );
+    return report;
+  }
+
+  #resultKey(image: HostImage): ResultKey | null {
+    const content = contentKey(image);
+    if (content === null) return null;
+    return {
+      content,
+      options: JSON.stringify(this.#options.extraArgs),
+      trivyVersion: this.#scanner.identity.trivyVersion,
+      databaseGeneration: this.#scanner.identity.databaseGeneration,
+    };
+  }
+}
+
+type FailedImage = Extract<PassImage['outcome'], { status: 'failed' }>;
+
+const INTERRUPTED: Failure = { code: 'interrupted', message: 'stopped before it was scanned' };

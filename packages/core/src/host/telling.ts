@@ -1,0 +1,108 @@
+import type { Baseline } from '../baseline/baseline.ts';
+import type { BaselineReport } from '../documents/host-scan-document.ts';
+import { decidePass, type PassDecision } from '../notice/decide-pass.ts';
+import type { Notice } from '../notice/notice.ts';
+import type { Pass, TellingSettings } from '../notice/pass.ts';
+import { awaitingSecondLook } from '../notice/told-state.ts';
+import type { BaselineStore } from '../ports/baseline-store.ts';
+import type { OutboxMessage } from '../ports/outbox.ts';
+import type { TellingStore } from '../ports/telling-store.ts';
+
+export interface TellingParts {
+  readonly store: Pick<TellingStore, 'read' | 'commit'>;
+  readonly baselines: BaselineStore;
+  /** Freezes a notice as it will be sent; null where nobody is to be told. */
+  readonly freeze: (notice: Notice) => OutboxMessage | null;
+}
+
+/** A pass that came to its end, or to what kept it from scanning. */
+export interface ConcludedPass extends Omit<Pass, 'baselines' | 'unreadableBaselines'> {
+  /** Every reference of the host, whether the pass was about it or not. */
+  readonly onHost: readonly string[];
+}
+
+export interface Told {
+  /** By reference. */
+  readonly reports: ReadonlyMap<string, BaselineReport>;
+  /** For the log; what comes from images is in them as it is. */
+  readonly lines: readonly string[];
+  /** What was asked for and could not be done, as sentences. */
+  readonly problems: readonly string[];
+  readonly notice: Notice | null;
+}
+
+interface ReadBaselines {
+  readonly baselines: ReadonlyMap<string, Baseline>;
+  readonly unreadableBaselines: ReadonlySet<string>;
+  readonly lines: readonly string[];
+}
+
+/** Compares a pass with what people know of each reference, accepts what is to be accepted, and decides what is told. */
+export class Telling {
+  readonly #parts: TellingParts;
+  readonly #settings: TellingSettings;
+
+  constructor(parts: TellingParts, settings: TellingSettings) {
+    this.#parts = parts;
+    this.#settings = settings;
+  }
+
+  /** References whose image has to be matched again, since only a second look says whether something is gone. */
+  secondLooks(): ReadonlySet<string> {
+    return awaitingSecondLook(this.#parts.store.read().state);
+  }
+
+  /**
+   * Baselines are written first; then what people know and what is told change together or not at all.
+   *
+   * @throws ScannerError as the store and the baselines do; nothing is told then
+   */
+  async conclude(concluded: ConcludedPass): Promise<Told> {
+    const read = await this.#readBaselines(concluded);
+    const { state: before, lost } = this.#parts.store.read();
+    const decision = decidePass(before, { ...concluded, ...read }, this.#settings);
+    const refused = await this.#saveBaselines(decision.baselines);
+    if (!concluded.interrupted)
+      this.#parts.store.commit({
+        state: decision.state,
+        message: decision.notice === null ? null : this.#parts.freeze(decision.notice),
+      });
+    return {
+      reports: decision.reports,
+      lines: [...(lost === null ? [] : [LOST]), ...read.lines, ...decision.lines],
+      problems: [
+        ...refused,
+        ...decision.notAccepted.map(({ reference, reason }) => `${reference} was not accepted: ${reason}`),
+      ],
+      notice: decision.notice,
+    };
+  }
+
+  async #readBaselines({ images, onHost }: ConcludedPass): Promise<ReadBaselines> {
+    const references = [...new Set(images.flatMap((image) => image.references))];
+    const baselines = new Map<string, Baseline>();
+    const unreadableBaselines = new Set<string>();
+    const lines: string[] = [];
+    for (const reference of references) {
+      const stored = await this.#parts.baselines.read(reference, onHost);
+      if (stored?.status === 'read') baselines.set(reference, stored.baseline);
+      if (stored?.status !== 'unreadable') continue;
+      unreadableBaselines.add(reference);
+      lines.push(`the baseline of ${reference} cannot be used, ${stored.file}: ${stored.problem}`);
+    }
+    return { baselines, unreadableBaselines, lines };
+  }
+
+  async #saveBaselines(baselines: PassDecision['baselines']): Promise<string[]> {
+    const refused: string[] = [];
+    for (const baseline of baselines) {
+      if (baseline.reference === null) continue;
+      const saving = await this.#parts.baselines.save(baseline.reference, baseline);
+      if (saving.status === 'refused')
+        refused.push(`${baseline.reference} was not accepted, ${saving.file}: ${saving.problem}`);
+    }
+    return refused;
+  }
+}
+
+const LOST = 'what was told before could not be read; images it was about are taken as seen for the first time';
