@@ -35,7 +35,10 @@ export function aimsOf({ tools, saves, top, selections, scrape }: CatalogueMeasu
     ),
     ...scrapeAims(scrape),
     memory('gts top', top.rounds),
-    ...selections.map(({ subject, rounds }) => memory(`scan --dry-run, ${subject}`, rounds)),
+    ...selections.flatMap(({ subject, dryRun, jsonDryRun }) => [
+      memory(`scan --dry-run, ${subject}`, [dryRun]),
+      memory(`scan --dry-run --json, ${subject}`, [jsonDryRun]),
+    ]),
     ...saves.filter((size) => size.tools === tools).map(({ rounds }) => memory('saving and publishing', rounds)),
   ];
 }

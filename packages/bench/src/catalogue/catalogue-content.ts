@@ -8,14 +8,16 @@ const NAMESPACES = 500;
 /** How many tools there are for each one that is due: half of those were never scanned, the others a month ago. */
 export const TOOLS_PER_DUE = 10;
 
+export function measuredId(index: number): string {
+  return `docker_hub:${namespaceOf(index)}/${nameOf(index)}`;
+}
+
 /** Tool number `index`, with 50 tags; what is not due was scanned the day before `now`. */
 export function measuredTool(index: number, now: Date): Tool {
-  const namespace = `namespace${String(index % NAMESPACES).padStart(3, '0')}`;
-  const name = `tool-${index}`;
   return {
-    id: `docker_hub:${namespace}/${name}`,
-    name,
-    namespace,
+    id: measuredId(index),
+    name: nameOf(index),
+    namespace: namespaceOf(index),
     source: 'docker_hub',
     description: `What tool ${index} is good for, in a sentence of common length.`,
     pull_count: index * 7919,
@@ -62,6 +64,14 @@ export function measuredScan(number: number, now: Date): ToolScan {
     databaseStale: false,
     findings: Array.from({ length: FINDINGS }, (_, finding) => findingOf(number, finding)),
   };
+}
+
+function namespaceOf(index: number): string {
+  return `namespace${String(index % NAMESPACES).padStart(3, '0')}`;
+}
+
+function nameOf(index: number): string {
+  return `tool-${index}`;
 }
 
 function scannedAt(index: number, now: Date): Date | null {

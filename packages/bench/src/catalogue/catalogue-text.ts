@@ -22,7 +22,7 @@ export function renderCatalogue(measurement: CatalogueMeasurement): string {
     renderTable(['', 'median (min–max)'], topRows(top)),
     `Selection at ${tools} tools, in ms`,
     renderTable(
-      ['', 'due', 'selection', 'script', 'selection / script', 'scan --dry-run'],
+      ['', 'due', 'selection', 'script', 'selection / script', 'scan --dry-run', 'with --json'],
       selections.map(selectionRow),
     ),
     `Scrape of ${scrape.repositories} repositories at 150 ms a response`,
@@ -73,11 +73,18 @@ function topRows({ rounds }: TopMeasurement): string[][] {
   ];
 }
 
-function selectionRow({ subject, due, rounds }: SelectionMeasurement): string[] {
+function selectionRow({ subject, due, rounds, dryRun, jsonDryRun }: SelectionMeasurement): string[] {
   const selection = rounds.map((round) => round.selection);
   const plain = rounds.map((round) => round.plain);
-  const dryRun = rounds.map((round) => round.dryRun);
-  return [subject, String(due), cell(selection), cell(plain), ratioCell(selection, plain), cell(dryRun)];
+  return [
+    subject,
+    String(due),
+    cell(selection),
+    cell(plain),
+    ratioCell(selection, plain),
+    short(dryRun.milliseconds),
+    short(jsonDryRun.milliseconds),
+  ];
 }
 
 function scrapeRows({ limited, oneByOne, unlimited, cached }: ScrapeMeasurement): string[][] {

@@ -31,7 +31,7 @@ export interface SaveMeasurement {
   readonly problems: readonly string[];
 }
 
-const SAVES = 1000;
+const SAVES = 500;
 /** Whole files are written as often as fits in about a second. */
 const REWRITTEN_TOOLS = 200_000;
 const MOST_REWRITES = 100;

@@ -1,7 +1,8 @@
 import { CatalogueScanDocument } from '@scanner/core';
 
 import { builtGts } from '../built-gts.ts';
-import { expectedTag, isDue, measuredTool } from './catalogue-content.ts';
+import type { NodeOutcome } from '../built-gts.ts';
+import { expectedTag, isDue, measuredId } from './catalogue-content.ts';
 import { runInSetting, runProgram } from './catalogue-setting.ts';
 import type { CatalogueSetting } from './catalogue-setting.ts';
 import type { SeededCatalogue } from './seeded-catalogue.ts';
@@ -22,9 +23,11 @@ export interface SelectionRound {
   readonly selection: number;
   /** Of a script that reads the whole file, filters it, and takes the first preferred tag by name. */
   readonly plain: number;
-  /** Of the whole command `gts scan --dry-run --json` for the same. */
-  readonly dryRun: number;
-  /** Of that command. */
+}
+
+/** One `gts scan --dry-run` for the same. */
+export interface DryRun {
+  readonly milliseconds: number;
   readonly peakMemoryBytes: number;
 }
 
@@ -32,6 +35,10 @@ export interface SelectionMeasurement {
   readonly subject: Selection['subject'];
   readonly due: number;
   readonly rounds: readonly SelectionRound[];
+  /** With a table for people. */
+  readonly dryRun: DryRun;
+  /** With `--json`, which names every tool that is fresh as well. */
+  readonly jsonDryRun: DryRun;
   readonly problems: readonly string[];
 }
 
@@ -43,8 +50,9 @@ export async function measureSelection(
   catalogue: SeededCatalogue,
   setting: CatalogueSetting,
 ): Promise<SelectionMeasurement> {
-  const { subject, policy, dueOnly } = selection;
-  const expected = expectedReport(selection, catalogue);
+  const { subject, policy } = selection;
+  const expected = expectedReport(selection, policy, catalogue);
+  const expectedOfScript = expectedReport(selection, 'priority', catalogue);
   const rounds: SelectionRound[] = [];
   const problems: string[] = [];
   const compare = (what: string, { print, count }: SelectionReport, right: SelectionReport): void => {
@@ -52,45 +60,56 @@ export async function measureSelection(
   };
   for (let round = 1; round <= setting.rounds; round += 1) {
     setting.note(`selection, ${subject}: round ${round} of ${setting.rounds}`);
-    const age = dueOnly ? WEEK_MS : 0;
-    const now = catalogue.now.toISOString();
-    const ours = await runProgram('select-due.ts', [catalogue.directory, policy, age, now], setting);
-    const plain = await runProgram('plain-select.ts', [catalogue.toolsFile, age, now], setting);
-    const dryRun = await runDryRun(selection, catalogue, setting);
-    const [report, plainReport]: SelectionReport[] = [JSON.parse(ours.stdout), JSON.parse(plain.stdout)];
-    if (report === undefined || plainReport === undefined) throw new Error('a selection says nothing');
-    compare('the store', report, expected);
-    compare('gts scan', dryRun.report, expected);
-    compare('the script', plainReport, expectedReport({ ...selection, policy: 'priority' }, catalogue));
-    rounds.push({
-      selection: report.milliseconds,
-      plain: plainReport.milliseconds,
-      dryRun: dryRun.report.milliseconds,
-      peakMemoryBytes: dryRun.peakMemoryBytes,
-    });
+    const { ours, plain } = await selectBoth(selection, catalogue, setting);
+    compare('the store', ours, expected);
+    compare('the script', plain, expectedOfScript);
+    rounds.push({ selection: ours.milliseconds, plain: plain.milliseconds });
   }
-  return { subject, due: expected.count, rounds, problems };
+  const dryRun = await runDryRun(selection, catalogue, setting);
+  const jsonDryRun = await runDryRun(selection, catalogue, setting, ['--json']);
+  compare('gts scan', reportOf(jsonDryRun.stdout), expected);
+  return { subject, due: expected.count, rounds, dryRun: costOf(dryRun), jsonDryRun: costOf(jsonDryRun), problems };
 }
 
-async function runDryRun(
+async function selectBoth(
+  { policy, dueOnly }: Selection,
+  { directory, toolsFile, now }: SeededCatalogue,
+  setting: CatalogueSetting,
+): Promise<{ readonly ours: SelectionReport; readonly plain: SelectionReport }> {
+  const age = dueOnly ? WEEK_MS : 0;
+  const ours = await runProgram('select-due.ts', [directory, policy, age, now.toISOString()], setting);
+  const plain = await runProgram('plain-select.ts', [toolsFile, age, now.toISOString()], setting);
+  return { ours: JSON.parse(ours.stdout), plain: JSON.parse(plain.stdout) };
+}
+
+function runDryRun(
   { policy, dueOnly }: Selection,
   { directory }: SeededCatalogue,
   setting: CatalogueSetting,
-): Promise<{ readonly report: SelectionReport; readonly peakMemoryBytes: number }> {
-  const { stdout, milliseconds, peakMemoryBytes } = await runInSetting(
-    [builtGts(), 'scan', '--dry-run', '--json', '--tag-policy', policy, ...(dueOnly ? [] : ['--force'])],
-    setting,
-    { GTS_DATA_DIR: directory },
-  );
-  const { tools } = CatalogueScanDocument.parse(JSON.parse(stdout));
-  const chosen = tools.flatMap(({ id, tag, status }) => (status === 'selected' ? { id, tag: tag ?? '' } : []));
-  return { report: selectionReport(milliseconds, chosen), peakMemoryBytes };
+  more: readonly string[] = [],
+): Promise<NodeOutcome> {
+  const command = ['scan', '--dry-run', '--tag-policy', policy, ...(dueOnly ? [] : ['--force']), ...more];
+  return runInSetting([builtGts(), ...command], setting, { GTS_DATA_DIR: directory });
 }
 
-function expectedReport({ policy, dueOnly }: Pick<Selection, 'policy' | 'dueOnly'>, { tools, now }: SeededCatalogue) {
+function costOf({ milliseconds, peakMemoryBytes }: NodeOutcome): DryRun {
+  return { milliseconds, peakMemoryBytes };
+}
+
+function reportOf(document: string): SelectionReport {
+  const { tools } = CatalogueScanDocument.parse(JSON.parse(document));
+  const chosen = tools.flatMap(({ id, tag, status }) => (status === 'selected' ? { id, tag: tag ?? '' } : []));
+  return selectionReport(0, chosen);
+}
+
+function expectedReport(
+  { dueOnly }: Selection,
+  policy: Selection['policy'],
+  { tools }: SeededCatalogue,
+): SelectionReport {
   const numbers = Array.from({ length: tools }, (_, index) => index).filter((index) => !dueOnly || isDue(index));
   return selectionReport(
     0,
-    numbers.map((index) => ({ id: measuredTool(index, now).id, tag: expectedTag(index, policy) })),
+    numbers.map((index) => ({ id: measuredId(index), tag: expectedTag(index, policy) })),
   );
 }

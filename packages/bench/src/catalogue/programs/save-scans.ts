@@ -11,7 +11,7 @@ import type { ToolScan } from '@scanner/core';
 import { openToolStore } from '@scanner/store';
 import type { OpenToolStore } from '@scanner/store';
 
-import { measuredScan, measuredTool } from '../catalogue-content.ts';
+import { measuredId, measuredScan } from '../catalogue-content.ts';
 import { PlainDatabase } from '../plain-database.ts';
 
 /** What the program says. */
@@ -43,7 +43,7 @@ async function measure(toolCount: number, saveCount: number, firstNumber: number
   const saved = new Map<string, number>();
   const report = { saves: Array<number>(), inserts: Array<number>() };
   for (let number = firstNumber; number < firstNumber + saveCount; number += 1) {
-    const { id } = measuredTool((number * STEP) % toolCount, now);
+    const id = measuredId((number * STEP) % toolCount);
     const scan = measuredScan(number, now);
     const save = (): number => report.saves.push(timed(() => store.saveScan(id, scan)));
     const insert = (): number => report.inserts.push(timed(() => plain.insert(id, scan)));
