@@ -148,7 +148,7 @@ describe('a host pass', () => {
     expect(scanner.requests.map(idOf)).toEqual(['sha256:run', 'sha256:web']);
   });
 
-  it('loses no result and does not end when logs and results cannot be written', async () => {
+  it('loses no result and does not end when logs and results can be neither written nor read', async () => {
     const scanner = new ScriptedScanner();
     const full = (): never => {
       throw new Error('no space left on device');
@@ -156,7 +156,7 @@ describe('a host pass', () => {
     const pass = new HostPass({
       images: imagesOnHost([web]),
       openScanner: () => Promise.resolve(scanner),
-      results: { find: () => undefined, save: full },
+      results: { find: full, save: full },
       log: { writeImage: full, appendSummary: full },
       clock: clockAt('2026-11-22T01:00:00.000Z'),
     });
@@ -169,6 +169,7 @@ describe('a host pass', () => {
     });
     expect(document.images[0]?.status).toBe('complete');
     expect(problems).toEqual([
+      'a kept result could not be read: no space left on device',
       'a log could not be written: no space left on device',
       'the result of web:1 could not be kept: no space left on device',
       'the summary could not be written: no space left on device',

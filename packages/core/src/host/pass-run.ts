@@ -7,7 +7,7 @@ import type { CompleteScan, ScanOutcome } from '../model/scan-outcome.ts';
 import type { PassImage } from '../notice/pass.ts';
 import type { ImageScanner } from '../ports/image-scanner.ts';
 import type { PassContext } from '../ports/pass-log.ts';
-import type { ResultKey } from '../ports/result-store.ts';
+import type { ResultKey, StoredResult } from '../ports/result-store.ts';
 import type { HostPassOptions, HostPassParts } from './host-pass.ts';
 import { completeReport, failedReport, hostSubject, outcomeReport } from './image-report.ts';
 
@@ -61,10 +61,14 @@ export class PassRun {
     }
   }
 
+  #find(key: ResultKey): Promise<StoredResult | null> {
+    return this.attempt('a kept result could not be read', () => this.#parts.results.find(key) ?? null);
+  }
+
   async #report(image: HostImage): Promise<ImageReport> {
     const subject = hostSubject(image);
     const key = this.#resultKey(image);
-    const stored = this.#awaitsSecondLook(image) ? null : key && this.#parts.results.find(key);
+    const stored = this.#awaitsSecondLook(image) ? null : key && (await this.#find(key));
     if (stored) {
       this.#remember(image, stored.scan, false);
       return { ...completeReport(subject, stored.scan, this.#options.severities, 'store'), log: stored.log };
