@@ -3,7 +3,7 @@ import type { BaselineReport } from '../documents/host-scan-document.ts';
 import { decidePass, type PassDecision } from '../notice/decide-pass.ts';
 import type { Notice } from '../notice/notice.ts';
 import type { Pass, TellingSettings } from '../notice/pass.ts';
-import { awaitingSecondLook } from '../notice/told-state.ts';
+import { awaitingSecondLook, type ToldState } from '../notice/told-state.ts';
 import type { BaselineStore } from '../ports/baseline-store.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
 import type { TellingStore } from '../ports/telling-store.ts';
@@ -58,10 +58,11 @@ export class Telling {
    * @throws ScannerError as the store and the baselines do; nothing is told then
    */
   async conclude(concluded: ConcludedPass): Promise<Told> {
-    const read = await this.#readBaselines(concluded);
     const { state: before, lost } = this.#parts.store.read();
-    const decision = decidePass(before, { ...concluded, ...read }, this.#settings);
-    const refused = await this.#saveBaselines(decision.baselines);
+    const read = await this.#readBaselines(concluded);
+    const wanted = decidePass(before, { ...concluded, ...read }, this.#settings);
+    const refused = await this.#saveBaselines(wanted.baselines);
+    const decision = refused.length === 0 ? wanted : await this.#decideWithoutAccepting(before, concluded);
     if (!concluded.interrupted)
       this.#parts.store.commit({
         state: decision.state,
@@ -69,26 +70,34 @@ export class Telling {
       });
     return {
       reports: decision.reports,
-      lines: [...(lost === null ? [] : [LOST]), ...read.lines, ...decision.lines],
+      lines: [...read.lines, ...decision.lines],
       problems: [
+        ...(lost === null ? [] : [LOST]),
         ...refused,
-        ...decision.notAccepted.map(({ reference, reason }) => `${reference} was not accepted: ${reason}`),
+        ...wanted.notAccepted.map(({ reference, reason }) => `${reference} was not accepted: ${reason}`),
       ],
       notice: decision.notice,
     };
   }
 
-  async #readBaselines({ images, onHost }: ConcludedPass): Promise<ReadBaselines> {
-    const references = [...new Set(images.flatMap((image) => image.references))];
+  /** What was saved all the same is read again, and so counts as accepted; what was refused is told like any change. */
+  async #decideWithoutAccepting(before: ToldState, concluded: ConcludedPass): Promise<PassDecision> {
+    const pass = { ...concluded, ...(await this.#readBaselines(concluded)) };
+    return decidePass(before, pass, { ...this.#settings, accept: false });
+  }
+
+  /** Those of other references too: a new reference may start from the baseline of the same image under another name. */
+  async #readBaselines({ onHost }: ConcludedPass): Promise<ReadBaselines> {
     const baselines = new Map<string, Baseline>();
     const unreadableBaselines = new Set<string>();
     const lines: string[] = [];
-    for (const reference of references) {
-      const stored = await this.#parts.baselines.read(reference, onHost);
-      if (stored?.status === 'read') baselines.set(reference, stored.baseline);
-      if (stored?.status !== 'unreadable') continue;
-      unreadableBaselines.add(reference);
-      lines.push(`the baseline of ${reference} cannot be used, ${stored.file}: ${stored.problem}`);
+    for await (const stored of this.#parts.baselines.list(onHost)) {
+      if (stored.status === 'read') {
+        if (stored.reference !== null) baselines.set(stored.reference, stored.baseline);
+        continue;
+      }
+      if (stored.reference !== null) unreadableBaselines.add(stored.reference);
+      lines.push(`a baseline cannot be used, ${stored.file}: ${stored.problem}`);
     }
     return { baselines, unreadableBaselines, lines };
   }
@@ -105,4 +114,5 @@ export class Telling {
   }
 }
 
-const LOST = 'what was told before could not be read; images it was about are taken as seen for the first time';
+const LOST =
+  'what was told before could not be read: what differs from a baseline is told again, and all else as first seen';
