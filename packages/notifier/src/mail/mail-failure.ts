@@ -18,7 +18,10 @@ export const mailFailure = (error: NodemailerError, attempt: MailAttempt): Deliv
   const { what, ...judgement } =
     error.responseCode === undefined ? judgeSilence(error, attempt) : judgeReply(error, attempt);
   const said = error.response ?? (error.code === 'ETIMEDOUT' ? '' : error.message);
-  return { ...judgement, reason: sanitizeForTerminal(said === '' ? what : `${what}: ${said.slice(0, MAX_REPLY)}`) };
+  return {
+    ...judgement,
+    reason: sanitizeForTerminal(said === '' ? what : `${what}: ${said.slice(0, MAX_REPLY).replaceAll(/\s+/g, ' ')}`),
+  };
 };
 
 const MAX_REPLY = 300;

@@ -40,6 +40,8 @@ export interface Block {
 
 export interface FindingList {
   readonly heading: string;
+  /** Gone: good news. */
+  readonly resolved: boolean;
   readonly entries: readonly Entry[];
   readonly more: string | null;
 }
@@ -119,7 +121,7 @@ const changeBlock = (group: NoticeGroup, limits: PageLimits): Block => ({
   lists: [
     findingList('New', group.new, limits),
     findingList('Severity raised', group.severityRaised, limits),
-    findingList('Resolved', group.resolved, limits, versionInWords),
+    findingList('Resolved', group.resolved, limits, true),
     findingList('A fix is there now', group.fixAvailable, limits),
     findingList('Listed since a setting changed', group.joined, limits),
   ].filter((list) => list !== null),
@@ -132,14 +134,15 @@ const findingList = (
   heading: string,
   { items, total }: CutList<NoticeFinding>,
   { findings }: PageLimits,
-  versionsOf: (finding: NoticeFinding) => string = fixInWords,
+  resolved = false,
 ): FindingList | null => {
   if (total === 0) return null;
   const shown = items.slice(0, findings);
   const common = commonCause(shown);
   return {
     heading: `${heading} (${total})${common === null ? '' : `, since ${common}`}`,
-    entries: shown.map((finding) => entryOf(finding, versionsOf(finding), common)),
+    resolved,
+    entries: shown.map((finding) => entryOf(finding, resolved ? versionInWords(finding) : fixInWords(finding), common)),
     more: moreOf(total - shown.length, 'more'),
   };
 };

@@ -15,6 +15,7 @@ const STYLE = new Markup(
     'ul{list-style:none;margin:0;padding:0}',
     'li{margin:0 0 10px;padding:0 0 0 10px;border-left:4px solid #888}',
     '.critical{border-color:#c2185b}.high{border-color:#d84315}.medium{border-color:#f9a825}.low{border-color:#1976d2}',
+    '.resolved li{border-color:#2e7d32}',
     '.soft{font-size:14px;opacity:.8}',
   ].join(''),
 );
@@ -51,9 +52,9 @@ const blockHtml = ({ title, notes, lists }: Block): Markup =>
   html`<h3>${title}</h3>
     ${paragraphs(notes)}${lists.map(listHtml)}`;
 
-const listHtml = ({ heading, entries, more }: FindingList): Markup =>
+const listHtml = ({ heading, resolved, entries, more }: FindingList): Markup =>
   html`<h4>${heading}</h4>
-    <ul>
+    <ul class="${resolved ? 'resolved' : 'open'}">
       ${entries.map(entryHtml)}
     </ul>
     ${moreHtml(more)}`;

@@ -7,7 +7,7 @@ export const renderText = ({ title, introduction, sections, end }: Page): string
 
 const sectionText = ({ heading, blocks, more }: Section): string =>
   [
-    `${heading.toUpperCase()}\n${'='.repeat(heading.length)}`,
+    `${heading.toUpperCase()}\n${'-'.repeat(heading.length)}`,
     ...blocks.map(blockText),
     ...(more === null ? [] : [more]),
   ].join('\n\n');

@@ -63,7 +63,7 @@ describe('a notice as text', () => {
       'Starts from what is accepted for postgres:16.3',
       'timeout: the scan took longer than 900 seconds',
       'Since 2026-11-20 03:00 UTC, 3 passes in a row',
-      'SCANNED AGAIN\n=============\n\nflaky:2',
+      'SCANNED AGAIN\n-------------\n\nflaky:2',
       '41 more not accepted since 2026-10-01 03:00 UTC',
       'Everything in full: scan-summary.log and the log of each image, in /logs',
     ])
