@@ -1,4 +1,4 @@
-import { foldDuplicates } from '../comparison/compare-with-known.ts';
+import { foldDuplicates } from '../comparison/match-known.ts';
 import { anyPackageKey, isExpired } from '../comparison/known-finding.ts';
 import type { FindingFilter } from '../documents/host-scan-document.ts';
 import type { Finding } from '../model/finding.ts';

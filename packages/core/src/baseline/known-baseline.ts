@@ -1,5 +1,5 @@
 import { type KnownFinding, parseFindingKey } from '../comparison/known-finding.ts';
-import type { KnownSide } from '../comparison/compare-with-known.ts';
+import type { KnownSide } from '../comparison/sides.ts';
 import type { Baseline } from './baseline.ts';
 
 /** What people know who know a baseline and nothing since. */

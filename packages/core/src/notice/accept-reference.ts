@@ -1,11 +1,11 @@
 import { acceptScan, whyNotAcceptable } from '../baseline/accept-scan.ts';
 import type { Baseline } from '../baseline/baseline.ts';
 import { baselineRevision } from '../baseline/write-baseline.ts';
-import { foldDuplicates } from '../comparison/compare-with-known.ts';
+import { foldDuplicates } from '../comparison/match-known.ts';
 import { knownFinding } from '../comparison/known-finding.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
 import { circumstancesOf, isScanned, type Pass, type ScannedImage } from './pass.ts';
-import { NO_CHANGES } from './settle-comparison.ts';
+import { NO_CHANGES } from './reference-changes.ts';
 import { NOTHING_UNTOLD, type ReferenceState } from './told-state.ts';
 
 /** A reference that was to be accepted and keeps what it had. */

@@ -5,10 +5,11 @@ import type { Failure } from '../model/failure.ts';
 import { adoptBaseline, dropBaseline } from './adopt-baseline.ts';
 import { countFailure } from './count-failure.ts';
 import { type SharedBaseline, startFromShared, startPending } from './first-sight.ts';
-import { circumstancesOf, isScanned, type Pass, type PassImage, type ScannedImage } from './pass.ts';
-import { NO_CHANGES, type ReferenceChanges, settleComparison } from './settle-comparison.ts';
-import type { ReferenceState } from './told-state.ts';
 import { comparisonLines, settlementLines } from './log-lines.ts';
+import { circumstancesOf, isScanned, type Pass, type PassImage, type ScannedImage } from './pass.ts';
+import { NO_CHANGES, type ReferenceChanges } from './reference-changes.ts';
+import { settleComparison } from './settle-comparison.ts';
+import type { ReferenceState } from './told-state.ts';
 
 /** What one pass means for one reference. */
 export interface ReferenceDecision {

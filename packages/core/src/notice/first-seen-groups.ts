@@ -1,6 +1,6 @@
+import { foldDuplicates } from '../comparison/match-known.ts';
 import type { Finding } from '../model/finding.ts';
 import { compareCounts, compareSeverity, countSeverities, type Severity } from '../model/severity.ts';
-import { foldDuplicates } from '../comparison/compare-with-known.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
 import type { FirstSeenGroup, NoticeCaps } from './notice.ts';
 import { isScanned, type Pass } from './pass.ts';

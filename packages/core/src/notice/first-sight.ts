@@ -1,5 +1,5 @@
 import type { Baseline } from '../baseline/baseline.ts';
-import { foldDuplicates } from '../comparison/compare-with-known.ts';
+import { foldDuplicates } from '../comparison/match-known.ts';
 import { knownFinding } from '../comparison/known-finding.ts';
 import { adoptBaseline } from './adopt-baseline.ts';
 import { circumstancesOf, type Pass, type ScannedImage } from './pass.ts';

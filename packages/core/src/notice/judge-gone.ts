@@ -1,0 +1,50 @@
+import { orderCauses, sameArguments } from '../comparison/circumstances.ts';
+import type { Compared } from '../comparison/compare-with-known.ts';
+import { isExpired, type KnownFinding } from '../comparison/known-finding.ts';
+import type { MovedFinding } from '../comparison/pair-moved.ts';
+import type { Pass, ScannedImage } from './pass.ts';
+import type { ResolvedFinding } from './reference-changes.ts';
+import type { MissingFinding, ReferenceState } from './told-state.ts';
+
+/** What became of what is known and was not found. */
+export interface GoneFindings {
+  readonly resolved: ResolvedFinding[];
+  readonly moved: Compared['moved'];
+  readonly missing: MissingFinding[];
+  readonly missed: KnownFinding[];
+}
+
+/** What is gone for good, and what waits for a second look. */
+export const judgeGone = (state: ReferenceState, compared: Compared, image: ScannedImage, pass: Pass): GoneFindings => {
+  const before = new Map(state.missing.map((missing) => [missing.key, missing]));
+  const rehidden = changedArguments(state, pass) !== null;
+  if (compared.withheld !== null)
+    return {
+      resolved: [],
+      moved: rehidden ? compared.moved : [],
+      missing: state.missing.filter(({ key }) => !compared.present.has(key)),
+      missed: [],
+    };
+  const newImage = state.settledImage !== null && state.settledImage !== image.id;
+  const isSettled = ({ key }: KnownFinding): boolean => newImage || (before.has(key) && image.outcome.matched);
+  const hasMoved = ({ from }: MovedFinding): boolean => rehidden || isSettled(from);
+  const causes = orderCauses([newImage ? 'image_updated' : 'withdrawn', ...compared.causes]);
+  const waiting = [
+    ...compared.resolved.filter((finding) => !isSettled(finding)),
+    ...compared.moved.filter((moved) => !hasMoved(moved) && !isExpired(moved.from, pass.at)).map(({ from }) => from),
+  ];
+  return {
+    resolved: compared.resolved
+      .filter(isSettled)
+      .map((finding) => ({ finding, causes: newImage ? causes : (before.get(finding.key)?.causes ?? causes) })),
+    moved: compared.moved.filter(hasMoved),
+    missing: waiting.map(({ key }) => before.get(key) ?? { key, since: pass.at, causes }),
+    missed: waiting.filter(({ key }) => !before.has(key)),
+  };
+};
+
+/** The arguments of the scan before, where this one has others. */
+export const changedArguments = (state: ReferenceState, pass: Pass): readonly string[] | null => {
+  const before = state.scanned?.filter?.extra_args;
+  return before === undefined || sameArguments(before, pass.filter.extra_args) ? null : before;
+};

@@ -1,0 +1,44 @@
+import type { Baseline } from '../baseline/baseline.ts';
+import type { Compared } from '../comparison/compare-with-known.ts';
+import type { KnownFinding } from '../comparison/known-finding.ts';
+import type { Pass } from './pass.ts';
+import type { ReferenceChanges } from './reference-changes.ts';
+import type { ReferenceState } from './told-state.ts';
+
+/** What a baseline still names and people were told is gone. */
+export const nextResolvedSince = (
+  state: ReferenceState,
+  known: readonly KnownFinding[],
+  changes: ReferenceChanges,
+  pass: Pass,
+): KnownFinding[] => {
+  if (state.resolvedSince.length === 0 && changes.resolved.length === 0) return state.resolvedSince;
+  const baseline = baselineOf(state, pass);
+  const movedTo = new Map(state.movedSince);
+  const named = new Set(baseline?.findings.map(({ key }) => movedTo.get(key) ?? key));
+  const back = new Set(known.map(({ key }) => key));
+  return [
+    ...state.resolvedSince.filter(({ key }) => !back.has(key)),
+    ...changes.resolved.flatMap(({ finding }) => (named.has(finding.key) ? [finding] : [])),
+  ];
+};
+
+/** What the lines of the baseline are called by now. */
+export const nextMovedSince = (
+  state: ReferenceState,
+  moved: Compared['moved'],
+  pass: Pass,
+): ReferenceState['movedSince'] => {
+  const baseline = moved.length === 0 ? undefined : baselineOf(state, pass);
+  if (baseline === undefined) return state.movedSince;
+  const now = new Map(moved.map(({ from, to }) => [from.key, to.key]));
+  const since = new Map(state.movedSince);
+  return baseline.findings.flatMap(({ key }): [string, string][] => {
+    const before = since.get(key) ?? key;
+    const after = now.get(before) ?? before;
+    return after === key ? [] : [[key, after]];
+  });
+};
+
+const baselineOf = (state: ReferenceState, pass: Pass): Baseline | undefined =>
+  pass.baselines.get(state.baseline?.from ?? state.reference);
