@@ -266,6 +266,12 @@ describe('--output', () => {
     expect(await readFile(file, 'utf8')).toBe('of before');
   });
 
+  it('is refused before anything is scanned where its directory is missing', async () => {
+    const { exitCode, stderr } = await format('html', nodeArchive, '--output', 'no-such-directory/report.html');
+    expect(exitCode).toBe(4);
+    expect(stderr).not.toContain('1/1 images');
+  });
+
   it.each(['no-such-directory/report.html', '.'])('says what is wrong with %s', async (path) => {
     const { exitCode, stderr } = await format('html', nodeArchive, '--output', path);
     expect(exitCode).toBe(4);

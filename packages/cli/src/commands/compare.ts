@@ -38,6 +38,8 @@ export const compare = async (
       extraArgs: settings.TRIVY_EXTRA_ARGS.flags,
       concurrency: settings.SCAN_CONCURRENCY,
       timeoutSeconds: scanTimeoutSeconds(settings),
+      observe: ({ report, done, total }) =>
+        console.progress.update({ done, total, unit: 'images', what: report.references[0] ?? '' }),
       ...(flags.platform !== undefined && { platform: flags.platform }),
       signal,
     },

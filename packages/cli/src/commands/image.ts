@@ -1,4 +1,5 @@
-import { join, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 
 import {
   type ImageDocument,
@@ -40,6 +41,7 @@ export const image = async (
   const read = readSettings(context, flags, 'user');
   const severities = wantedSeverities(read);
   refuseWhatCannotBe(images, format, severities, flags);
+  if (flags.output !== undefined) await refuseMissingDirectory(resolve(context.cwd, flags.output));
 
   await using opened = await openForImages(context, read.settings);
   const reportPath = (index: number): string => join(opened.scanner.reportsDirectory, `${index}.json`);
@@ -62,6 +64,20 @@ export const image = async (
     : renderOwn(format, document, context.console.appearance);
   if (text !== null) await deliver(context, flags, text);
   return judge(context, document, flags.failOn);
+};
+
+/** Better said before the scan than after it. */
+const refuseMissingDirectory = async (output: string): Promise<void> => {
+  const directory = dirname(output);
+  const isDirectory = await stat(directory).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isDirectory) return;
+  throw new ScannerError(`${output} cannot be written: there is no directory ${directory}`, {
+    code: 'directory_unusable',
+    hint: 'make it, or name a file in one that is there',
+  });
 };
 
 const formatOf = ({ format, json }: Flags): ImageFormat => {

@@ -39,6 +39,8 @@ const checkSpace = async (path: string): Promise<Check> => {
         )
       : good('disk', message);
   } catch (error) {
-    return bad('disk', error);
+    return isMissing(error) ? odd('disk', `${path} is not there, so its space is unknown`, null) : bad('disk', error);
   }
 };
+
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';
