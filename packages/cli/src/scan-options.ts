@@ -2,17 +2,7 @@ import { SEVERITIES } from '@scanner/core';
 import { describeSettings, SETTING_NAMES, type SettingName, SETTINGS } from '@scanner/core/config';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
-const IMAGE_FORMATS = [
-  'table',
-  'json',
-  'sarif',
-  'html',
-  'markdown',
-  'csv',
-  'cyclonedx',
-  'spdx',
-  'junit',
-] as const;
+const IMAGE_FORMATS = ['table', 'json', 'sarif', 'html', 'markdown', 'csv', 'cyclonedx', 'spdx', 'junit'] as const;
 export type ImageFormat = (typeof IMAGE_FORMATS)[number];
 
 /** What commander makes of the options of `gts image`. */
