@@ -122,14 +122,27 @@ export { ScrapeDocument, ScrapedNamespace, ScrapeError } from './documents/scrap
 export { ToolDocument, VulnerablePackage } from './documents/tool-document.ts';
 export { RankedTool, TopDocument } from './documents/top-document.ts';
 
+export { acceptScan, whyNotAcceptable } from './baseline/accept-scan.ts';
+export type { AcceptableScan, Acceptance } from './baseline/accept-scan.ts';
 export { AcceptedFinding, Baseline, BASELINE_SCHEMA } from './baseline/baseline.ts';
+export { knownOfBaseline } from './baseline/known-baseline.ts';
 export { readBaseline } from './baseline/read-baseline.ts';
 export type { BaselineReading } from './baseline/read-baseline.ts';
 export { baselineRevision, writeBaseline } from './baseline/write-baseline.ts';
 export { ownSeedFileNames, seedFileName } from './model/seed-file-name.ts';
 export { Failing, NOTHING_TOLD, ReferenceState, ToldState, unscannedReference } from './notice/told-state.ts';
 export { FailureGroup, FirstSeenGroup, Notice, NoticeFinding, NoticeGroup } from './notice/notice.ts';
-export { Cause } from './comparison/circumstances.ts';
+export { Cause, CAUSES, Circumstances } from './comparison/circumstances.ts';
+export { compareWithKnown } from './comparison/compare-with-known.ts';
+export type { Compared, Comparison, NewFinding, WithheldReason } from './comparison/compare-with-known.ts';
+export { anyPackageKey, KnownFinding, parseFindingKey } from './comparison/known-finding.ts';
+export type { MovedFinding } from './comparison/pair-moved.ts';
+export type { KnownSide, ScannedSide } from './comparison/sides.ts';
+export { decidePass } from './notice/decide-pass.ts';
+export type { PassDecision } from './notice/decide-pass.ts';
+export { NOTICE_CAPS } from './notice/notice.ts';
+export type { NoticeCaps } from './notice/notice.ts';
+export type { NoticeRepeat, Pass, PassImage, TellingSettings } from './notice/pass.ts';
 
 export { Telling } from './host/telling.ts';
 export type { ConcludedPass, TellingParts, Told } from './host/telling.ts';

@@ -9,7 +9,7 @@ export interface ResolvedFinding {
   readonly causes: readonly Cause[];
 }
 
-export interface RaisedFinding {
+interface RaisedFinding {
   readonly finding: Finding;
   readonly from: Severity;
   readonly causes: readonly Cause[];

@@ -16,7 +16,7 @@ export const cutList = <Item>(items: readonly Item[], length: number): CutList<I
 /**
  * Shares a number of places out among lists: the same for each, and what short ones leave to the others in their order.
  */
-export const sharePlaces = (lengths: readonly number[], places: number): number[] => {
+const sharePlaces = (lengths: readonly number[], places: number): number[] => {
   const even = Math.floor(places / Math.max(1, lengths.filter((length) => length > 0).length));
   const shares = lengths.map((length) => Math.min(length, even));
   let left = places - shares.reduce((sum, share) => sum + share, 0);

@@ -1,0 +1,474 @@
+import { describe, expect, it } from 'vitest';
+
+import type { Baseline } from '../baseline/baseline.ts';
+import { readBaseline } from '../baseline/read-baseline.ts';
+import type { Failure } from '../model/failure.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Coverage } from '../model/scan-outcome.ts';
+import type { Severity } from '../model/severity.ts';
+import { aFinding } from '../testing/builders.ts';
+import { decidePass, type PassDecision } from './decide-pass.ts';
+import { Notice, type NoticeGroup } from './notice.ts';
+import type { Pass, PassImage, TellingSettings } from './pass.ts';
+import { awaitingSecondLook, NOTHING_TOLD, ToldState } from './told-state.ts';
+
+const DAY = 86_400_000;
+const START = Date.parse('2026-11-01T00:00:00Z');
+
+interface ScanGiven {
+  readonly id?: string;
+  readonly references?: readonly string[];
+  readonly coverage?: Coverage;
+  readonly matched?: boolean;
+}
+
+const scanned = (findings: readonly Finding[], given: ScanGiven = {}): PassImage => ({
+  id: given.id ?? 'sha256:1',
+  references: given.references ?? ['app:1'],
+  containers: [{ name: 'web', state: 'running', compose_project: null }],
+  outcome: {
+    status: 'complete',
+    coverage: given.coverage ?? 'full',
+    findings: [...findings],
+    matched: given.matched ?? true,
+  },
+});
+
+const failed = (code: Failure['code'] = 'timeout', references = ['app:1']): PassImage => ({
+  id: `sha256:${references[0]}`,
+  references,
+  containers: null,
+  outcome: { status: 'failed', reason: { code, message: 'it did not end' } },
+});
+
+/** A host whose passes follow each other by a day. */
+class Host {
+  state: ToldState = NOTHING_TOLD;
+  readonly baselines = new Map<string, Baseline>();
+  readonly unreadable = new Set<string>();
+  severities: readonly Severity[] = ['HIGH', 'CRITICAL'];
+  args: readonly string[] = [];
+  generation = 'g1';
+  stale = false;
+  settings: TellingSettings = { repeat: 'never', failuresAfter: 3, accept: false };
+  at = START;
+
+  pass(images: readonly PassImage[], given: Partial<Pass> = {}): PassDecision {
+    this.at += DAY;
+    const pass: Pass = {
+      at: new Date(this.at).toISOString(),
+      images,
+      scanner: {
+        trivyVersion: '0.74.0',
+        databaseGeneration: this.generation,
+        databaseUpdatedAt: '2026-10-31T00:00:00Z',
+        databaseStale: this.stale,
+      },
+      filter: { severities: [...this.severities], extra_args: [...this.args] },
+      baselines: this.baselines,
+      unreadableBaselines: this.unreadable,
+      trouble: null,
+      interrupted: false,
+      ...given,
+    };
+    const decision = decidePass(this.state, pass, this.settings);
+    this.state = ToldState.parse(JSON.parse(JSON.stringify(decision.state)));
+    if (decision.notice !== null) Notice.parse(JSON.parse(JSON.stringify(decision.notice)));
+    for (const baseline of decision.baselines) this.baselines.set(baseline.reference ?? '', baseline);
+    return decision;
+  }
+
+  accept(images: readonly PassImage[]): PassDecision {
+    const { settings } = this;
+    this.settings = { ...settings, accept: true };
+    const decision = this.pass(images);
+    this.settings = settings;
+    return decision;
+  }
+
+  trouble(): PassDecision {
+    return this.pass([], { trouble: { code: 'engine_unreachable', message: 'no engine' } });
+  }
+}
+
+const told = (decision: PassDecision): Record<'new' | 'resolved' | 'raised' | 'fix' | 'joined', string[]> => {
+  const groups = decision.notice?.changes.items ?? [];
+  const of = (
+    list: keyof NoticeGroup & ('new' | 'resolved' | 'severityRaised' | 'fixAvailable' | 'joined'),
+  ): string[] => groups.flatMap((group) => group[list].items.map(({ package: name }) => name ?? '*'));
+  return {
+    new: of('new'),
+    resolved: of('resolved'),
+    raised: of('severityRaised'),
+    fix: of('fixAvailable'),
+    joined: of('joined'),
+  };
+};
+
+const openssl = aFinding({ package: 'openssl' });
+const zlib = aFinding({ package: 'zlib', vulnerability: 'CVE-2026-2000' });
+const curl = aFinding({ package: 'curl', vulnerability: 'CVE-2026-3000', severity: 'MEDIUM' });
+
+const acceptedHost = (findings: readonly Finding[] = [openssl]): Host => {
+  const host = new Host();
+  host.accept([scanned(findings)]);
+  return host;
+};
+
+describe('the first sight of a reference', () => {
+  it('is one inventory, and nothing once it was told', () => {
+    const host = new Host();
+    const { notice, reports } = host.pass([
+      scanned([openssl, zlib, curl]),
+      scanned([], { id: 'sha256:2', references: ['db:1'] }),
+    ]);
+    expect(notice?.firstSeen.items.map(({ references, counts }) => [references.items, counts.high])).toEqual([
+      [['app:1'], 2],
+      [['db:1'], 0],
+    ]);
+    expect([notice?.changes.total, reports.get('app:1')?.state]).toEqual([0, 'pending']);
+    expect(host.pass([scanned([openssl, zlib, curl])]).notice).toBeNull();
+  });
+
+  it('starts from the baseline of another reference that accepts the same image, and says so', () => {
+    const host = acceptedHost([openssl]);
+    const { notice, lines, reports } = host.pass([scanned([openssl, zlib], { references: ['app:1', 'app:latest'] })]);
+    expect(notice?.firstSeen.items.map(({ references, baselineOf }) => [references.items, baselineOf])).toEqual([
+      [['app:latest'], 'app:1'],
+    ]);
+    expect(notice?.changes.items.map(({ references }) => references.items)).toEqual([['app:1', 'app:latest']]);
+    expect([notice?.totals.new, reports.get('app:latest')?.state]).toEqual([1, 'accepted']);
+    expect(lines).toContain('app:latest: first seen, starts from the baseline of app:1');
+  });
+
+  it('compares with a baseline that is there already', () => {
+    const host = acceptedHost([openssl]);
+    host.state = NOTHING_TOLD;
+    expect(told(host.pass([scanned([openssl, zlib])]))).toMatchObject({ new: ['zlib'], resolved: [] });
+  });
+
+  it('reads a plain list of IDs as accepted everywhere', () => {
+    const host = new Host();
+    const reading = readBaseline(JSON.stringify([openssl.vulnerability]));
+    if (reading.status === 'read') host.baselines.set('app:1', reading.baseline);
+    const elsewhere = aFinding({ package: 'libssl3' });
+    expect(told(host.pass([scanned([openssl, elsewhere, zlib])])).new).toEqual(['zlib']);
+    host.pass([scanned([zlib])]);
+    expect(told(host.pass([scanned([zlib])])).resolved).toEqual(['*']);
+  });
+});
+
+describe('a change', () => {
+  it('is told once, with its cause', () => {
+    const host = acceptedHost();
+    host.generation = 'g2';
+    const first = host.pass([scanned([openssl, zlib])]);
+    expect(first.notice?.changes.items[0]?.new.items[0]).toMatchObject({ package: 'zlib', causes: ['database_newer'] });
+    expect(host.pass([scanned([openssl, zlib])]).notice).toBeNull();
+  });
+
+  it('that vanished with the image is told at once', () => {
+    const { notice } = acceptedHost().pass([scanned([], { id: 'sha256:2' })]);
+    expect(notice?.changes.items[0]).toMatchObject({ imageBefore: 'sha256:1', resolved: { total: 1 } });
+    expect(notice?.changes.items[0]?.resolved.items[0]?.causes).toEqual(['image_updated']);
+  });
+
+  it('that vanished from the same image waits for a second look, which is no stored result', () => {
+    const host = acceptedHost();
+    host.generation = 'g2';
+    const first = host.pass([scanned([])]);
+    expect([first.notice, awaitingSecondLook(host.state)]).toEqual([null, new Set(['app:1'])]);
+    expect(first.lines).toContain('app:1: CVE-2026-1000 in openssl was not found; resolved when the next look agrees');
+    expect(host.pass([scanned([], { matched: false })]).notice).toBeNull();
+    const second = host.pass([scanned([])]);
+    expect(second.notice?.changes.items[0]?.resolved.items[0]?.causes).toEqual(['withdrawn', 'database_newer']);
+    expect([host.pass([scanned([])]).notice, awaitingSecondLook(host.state).size]).toEqual([null, 0]);
+  });
+
+  it('that was only a slip of the scanner is never told', () => {
+    const host = acceptedHost();
+    expect([host.pass([scanned([])]).notice, host.pass([scanned([openssl])]).notice]).toEqual([null, null]);
+    expect(host.pass([scanned([])]).notice).toBeNull();
+  });
+
+  it('in severity is told, and one that falls is a line in the log', () => {
+    const host = acceptedHost();
+    expect(told(host.pass([scanned([{ ...openssl, severity: 'CRITICAL' }])])).raised).toEqual(['openssl']);
+    const fell = host.pass([scanned([{ ...openssl, severity: 'LOW' }])]);
+    expect(fell.notice).toBeNull();
+    expect(fell.lines.filter((line) => line.includes('not listed any more'))).toHaveLength(1);
+    const again = host.pass([scanned([{ ...openssl, severity: 'LOW' }])]);
+    expect([again.notice, again.lines]).toEqual([null, []]);
+  });
+
+  it('by which a raised severity lists a finding is new, with what it was raised from', () => {
+    const host = acceptedHost([openssl, curl]);
+    const { notice } = host.pass([scanned([openssl, { ...curl, severity: 'HIGH' }])]);
+    expect(notice?.changes.items[0]?.new.items[0]).toMatchObject({ package: 'curl', raisedFrom: 'MEDIUM' });
+  });
+
+  it('to a fix or an image causes no notice and is named in the next one', () => {
+    const host = acceptedHost([{ ...openssl, fixed: null }]);
+    expect(host.pass([scanned([openssl], { id: 'sha256:2' })]).notice).toBeNull();
+    expect(host.pass([scanned([openssl], { id: 'sha256:3' })]).notice).toBeNull();
+    const next = host.pass([scanned([openssl, zlib], { id: 'sha256:3' })]);
+    expect(told(next)).toMatchObject({ new: ['zlib'], fix: ['openssl'] });
+    expect(next.notice?.changes.items[0]?.imageBefore).toBe('sha256:1');
+    const after = host.pass([scanned([openssl, zlib, aFinding({ package: 'bash' })], { id: 'sha256:3' })]);
+    expect([told(after).fix, after.notice?.changes.items[0]?.imageBefore]).toEqual([[], null]);
+  });
+
+  it.each(['failed', 'partial', 'stale'])('is not seen by a %s pass as something resolved', (kind) => {
+    const host = acceptedHost();
+    host.stale = kind === 'stale';
+    const image = kind === 'failed' ? failed() : scanned([], { coverage: kind === 'partial' ? 'partial' : 'full' });
+    expect([host.pass([image]).notice, host.pass([image]).notice]).toEqual([null, null]);
+    expect(awaitingSecondLook(host.state).size).toBe(0);
+  });
+
+  it('is not told by a pass that was stopped', () => {
+    const host = acceptedHost();
+    const before = host.state;
+    const { notice, state } = host.pass([scanned([zlib], { id: 'sha256:2' })], { interrupted: true });
+    expect([notice, state]).toEqual([null, before]);
+  });
+});
+
+describe('no mail comes of', () => {
+  it('an image that is rebuilt with the same packages', () => {
+    expect(acceptedHost().pass([scanned([openssl], { id: 'sha256:2' })]).notice).toBeNull();
+  });
+
+  it('a point release that changes versions', () => {
+    const rebuilt = scanned([{ ...openssl, installed: '3.0.1-1+deb12u16' }], { id: 'sha256:2' });
+    expect(acceptedHost().pass([rebuilt]).notice).toBeNull();
+  });
+
+  it('a package that is renamed with its vulnerability', () => {
+    const renamed = scanned([aFinding({ package: 'libssl3t64' })], { id: 'sha256:2' });
+    const host = acceptedHost();
+    const { notice, lines } = host.pass([renamed]);
+    expect([notice, lines.filter((line) => line.includes('moved from')).length]).toEqual([null, 1]);
+    expect(host.pass([renamed]).notice).toBeNull();
+  });
+
+  it('a severity setting that is changed and changed back', () => {
+    const host = acceptedHost([openssl, curl]);
+    for (const severities of [['CRITICAL'], ['MEDIUM', 'HIGH', 'CRITICAL'], ['HIGH', 'CRITICAL']] as const) {
+      host.severities = severities;
+      expect(host.pass([scanned([openssl, curl])]).notice).toBeNull();
+    }
+  });
+
+  it('arguments that are changed and changed back', () => {
+    const host = acceptedHost();
+    host.args = ['--ignore-unfixed'];
+    expect([host.pass([scanned([])]).notice, host.pass([scanned([])]).notice]).toEqual([null, null]);
+    host.args = [];
+    expect(host.pass([scanned([openssl])]).notice).toBeNull();
+  });
+
+  it('a reference that is gone and comes back within 30 days', () => {
+    const host = acceptedHost();
+    expect(host.pass([]).notice).toBeNull();
+    host.at += 28 * DAY;
+    host.pass([]);
+    expect(host.pass([scanned([openssl])]).notice).toBeNull();
+  });
+});
+
+it('forgets a reference that is gone for more than 30 days', () => {
+  const host = new Host();
+  host.pass([scanned([openssl])]);
+  host.pass([]);
+  host.at += 31 * DAY;
+  const { lines } = host.pass([]);
+  expect(lines).toEqual(['app:1: not seen for 30 days, what was known of it is forgotten']);
+  expect(host.pass([scanned([openssl])]).notice?.totals.firstSeen).toBe(1);
+});
+
+it('lists what a wider setting brought in with the next notice', () => {
+  const host = acceptedHost([openssl, curl]);
+  host.severities = ['MEDIUM', 'HIGH', 'CRITICAL'];
+  expect(host.pass([scanned([openssl, curl])]).notice).toBeNull();
+  expect(told(host.pass([scanned([openssl, curl, zlib])]))).toMatchObject({ new: ['zlib'], joined: ['curl'] });
+});
+
+describe('accepting', () => {
+  it('compares and logs first, and does not mail what it accepts', () => {
+    const host = acceptedHost();
+    const { notice, reports, lines, baselines } = host.accept([scanned([openssl, zlib])]);
+    expect(notice).toBeNull();
+    expect(reports.get('app:1')).toMatchObject({ state: 'accepted', changes: { new: [zlib.key] } });
+    expect(lines).toEqual(['app:1: 1 new', 'app:1: 2 findings accepted']);
+    expect(baselines.map(({ findings }) => findings.length)).toEqual([2]);
+    expect(host.pass([scanned([openssl, zlib])]).notice).toBeNull();
+  });
+
+  it('names what it could not accept and tells what is new of it', () => {
+    const host = acceptedHost();
+    const partial = scanned([openssl, zlib], { coverage: 'partial' });
+    const decision = host.accept([partial, failed('network', ['db:1'])]);
+    expect(decision.baselines).toEqual([]);
+    expect(decision.notAccepted.map(({ reference }) => reference)).toEqual(['app:1', 'db:1']);
+    expect(told(decision).new).toEqual(['zlib']);
+  });
+
+  it('until an expiry makes the finding new again', () => {
+    const host = acceptedHost();
+    const [baseline] = [...host.baselines.values()];
+    if (baseline !== undefined)
+      host.baselines.set('app:1', {
+        ...baseline,
+        findings: baseline.findings.map((line) => ({ ...line, reason: 'for now', expires: '2026-11-04' })),
+      });
+    expect(host.pass([scanned([openssl])]).notice).toBeNull();
+    const ended = host.pass([scanned([openssl])]);
+    expect(ended.notice?.changes.items[0]?.new.items[0]?.causes).toEqual(['acceptance_expired']);
+    expect(host.pass([scanned([openssl])]).notice).toBeNull();
+  });
+
+  it('by a baseline that somebody saved takes effect with the next pass', () => {
+    const host = new Host();
+    host.pass([scanned([openssl])]);
+    host.pass([scanned([openssl, zlib])]);
+    const saved = acceptedHost([openssl, zlib]).baselines.get('app:1');
+    if (saved !== undefined) host.baselines.set('app:1', saved);
+    const { notice, reports } = host.pass([scanned([openssl, zlib])]);
+    expect([notice, reports.get('app:1')?.state]).toEqual([null, 'accepted']);
+  });
+
+  it('ends for a line that is taken out of the baseline, and not for what was told beside it', () => {
+    const host = acceptedHost([openssl, zlib]);
+    host.pass([scanned([openssl, zlib, aFinding({ package: 'bash' })])]);
+    const baseline = host.baselines.get('app:1');
+    if (baseline !== undefined)
+      host.baselines.set('app:1', { ...baseline, findings: baseline.findings.filter(({ key }) => key === zlib.key) });
+    const { notice } = host.pass([scanned([openssl, zlib, aFinding({ package: 'bash' })])]);
+    expect(notice?.changes.items[0]?.new.items).toMatchObject([{ package: 'openssl', causes: ['baseline_changed'] }]);
+  });
+
+  it('is over for everything when the baseline is removed, without a mail of what is known', () => {
+    const host = acceptedHost();
+    host.baselines.clear();
+    const { notice, reports } = host.pass([scanned([openssl])]);
+    expect([notice, reports.get('app:1')?.state]).toEqual([null, 'pending']);
+    expect(host.pass([scanned([openssl, zlib])]).notice?.notAccepted?.count).toBe(1);
+  });
+
+  it('keeps what is known while its baseline cannot be read', () => {
+    const host = acceptedHost();
+    host.baselines.clear();
+    host.unreadable.add('app:1');
+    const { notice, reports, lines } = host.pass([scanned([openssl])]);
+    expect([notice, reports.get('app:1')?.state]).toEqual([null, 'accepted']);
+    expect(lines).toEqual(['app:1: its baseline cannot be read; what was known of it before is used']);
+  });
+});
+
+describe('failures', () => {
+  it('are told after three passes in a row, once, and on recovery', () => {
+    const host = acceptedHost();
+    const passes = [1, 2, 3, 4].map(() => host.pass([failed(), scanned([], { id: 'sha256:2', references: ['db:1'] })]));
+    expect(
+      passes.map(({ notice }) => notice?.failures.items.flatMap(({ references }) => references.items) ?? null),
+    ).toEqual([[], null, ['app:1'], null]);
+    expect(passes[2]?.notice?.failures.items[0]).toMatchObject({ passes: 3, everything: false });
+    expect(host.pass([scanned([openssl])]).notice?.recoveries.items).toEqual(['app:1']);
+    expect(host.pass([scanned([openssl])]).notice).toBeNull();
+  });
+
+  it('that do not follow each other are not told', () => {
+    const host = acceptedHost();
+    const passes = [failed(), failed(), scanned([openssl]), failed(), failed()].map((image) => host.pass([image]));
+    expect(passes.map(({ notice }) => notice)).toEqual([null, null, null, null, null]);
+  });
+
+  it('of everything for one reason are one line', () => {
+    const host = new Host();
+    host.settings = { ...host.settings, failuresAfter: 1 };
+    const images = Array.from({ length: 30 }, (_, index) => failed('disk_full', [`app:${index}`]));
+    const { notice } = host.pass(images);
+    expect(notice?.failures).toMatchObject({ total: 1, items: [{ everything: true, references: { total: 30 } }] });
+  });
+
+  it('of the engine are one line after three passes, resolve nothing, and their end is told', () => {
+    const host = acceptedHost();
+    const passes = [1, 2, 3, 4].map(() => host.trouble());
+    expect(passes.map(({ notice }) => notice?.failures.items[0]?.everything ?? null)).toEqual([null, null, true, null]);
+    const { notice } = host.pass([scanned([openssl])]);
+    expect([notice?.recovered?.code, notice?.changes.total]).toEqual(['engine_unreachable', 0]);
+  });
+});
+
+describe('what is not accepted', () => {
+  it('is counted at the end of the next notice', () => {
+    const host = new Host();
+    host.pass([scanned([openssl])]);
+    const { notice } = host.pass([scanned([openssl, zlib])]);
+    expect(notice?.notAccepted).toEqual({ count: 1, since: '2026-11-02T00:00:00.000Z' });
+  });
+
+  it('is told again every week when that is asked for', () => {
+    const host = new Host();
+    host.settings = { ...host.settings, repeat: { everySeconds: 7 * 86_400 } };
+    const notices = Array.from({ length: 15 }, () => host.pass([scanned([openssl])]).notice);
+    const repeats = notices.flatMap((notice, day) => ((notice?.repeated.total ?? 0) > 0 ? [day] : []));
+    expect([repeats, notices.filter((notice) => notice !== null).length]).toEqual([[7, 14], 3]);
+  });
+
+  it('is told in every pass when that is asked for, with what the baseline accepts and is gone', () => {
+    const host = acceptedHost([openssl]);
+    host.settings = { ...host.settings, repeat: 'every-pass' };
+    const changed = scanned([zlib], { id: 'sha256:2' });
+    host.pass([changed]);
+    const { notice } = host.pass([changed]);
+    expect(notice?.repeated.items[0]).toMatchObject({ new: { total: 1 }, resolved: { total: 1 } });
+    host.accept([changed]);
+    expect(host.pass([changed]).notice).toBeNull();
+  });
+});
+
+describe('a notice', () => {
+  it('groups by image and keeps references with the same changes together', () => {
+    const host = new Host();
+    const references = ['app:1', 'app:latest'];
+    const other = { id: 'sha256:2', references: ['db:1'] };
+    host.accept([scanned([openssl], { references }), scanned([], other)]);
+    const { notice } = host.pass([scanned([openssl, zlib], { references }), scanned([zlib], other)]);
+    expect(notice?.changes.items.map((group) => [group.imageId, group.references.items])).toEqual([
+      ['sha256:1', references],
+      ['sha256:2', ['db:1']],
+    ]);
+    expect(notice?.totals).toMatchObject({ new: 2, changedImages: 2, worst: 'HIGH' });
+    expect(notice?.changes.items[0]?.containers?.items).toMatchObject([{ name: 'web' }]);
+  });
+
+  it('stays small when 40 images have 5,000 new findings each, and the reports stay whole', () => {
+    const host = new Host();
+    const many = Array.from({ length: 5000 }, (_, index) =>
+      aFinding({ vulnerability: `CVE-2026-${index}`, package: `package-${index % 700}`, installed: 'x'.repeat(300) }),
+    );
+    const images = (findings: readonly Finding[]): PassImage[] =>
+      Array.from({ length: 40 }, (_, index) =>
+        scanned(findings, { id: `sha256:${index}`, references: [`app:${index}`] }),
+      );
+    host.accept(images([]));
+    const { notice, reports } = host.pass(images(many));
+    expect(notice?.totals).toMatchObject({ new: 200_000, changedImages: 40 });
+    expect(JSON.stringify(notice).length).toBeLessThan(90_000);
+    expect(notice?.changes.items.every((group) => group.new.items.length >= 2 && group.new.total === 5000)).toBe(true);
+    expect(reports.get('app:39')?.changes.new).toHaveLength(5000);
+  });
+
+  it('is bounded when names, references and failures are many and long', () => {
+    const host = new Host();
+    host.settings = { ...host.settings, failuresAfter: 1 };
+    const references = Array.from({ length: 3000 }, (_, index) => `${'long'.repeat(60)}:${index}`);
+    const codes = ['timeout', 'network', 'corrupt'] as const;
+    const images = codes.map((code, index) => failed(code, references.slice(index * 1000, (index + 1) * 1000)));
+    const { notice } = host.pass(images);
+    expect(notice?.failures.items.map((group) => group.references.total)).toEqual([1000, 1000, 1000]);
+    expect(JSON.stringify(notice).length).toBeLessThan(10_000);
+  });
+});
