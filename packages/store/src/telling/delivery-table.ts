@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 
 import { Channel, type Delivery, type DeliveryKey, type OutboxState, ScannerError } from '@scanner/core';
 
-import { prepared } from '../tools/prepared.ts';
+import { prepared } from '../prepared.ts';
 
 type Row = Record<string, unknown>;
 

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 
 import type { LostKnowledge, ToldState } from '@scanner/core';
 
-import { prepared } from '../tools/prepared.ts';
+import { prepared } from '../prepared.ts';
 
 const EVERYTHING = '';
 const KEPT_MS = 30 * 86_400_000;

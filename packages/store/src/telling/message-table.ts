@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { deliveriesOf, OutboxMessage } from '@scanner/core';
 
 import { compress, decompress } from '../compression.ts';
-import { prepared } from '../tools/prepared.ts';
+import { prepared } from '../prepared.ts';
 
 const MAX_MESSAGE_BYTES = 64 * 1024 ** 2;
 

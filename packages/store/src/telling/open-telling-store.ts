@@ -1,7 +1,7 @@
-import { type Clock, type Log, silentLog, systemClock, type TellingStore } from '@scanner/core';
+import { type Clock, type Log, silentLog, systemClock } from '@scanner/core';
 
 import { EmbeddedDatabase } from '../embedded-database.ts';
-import { SqliteTellingStore } from './sqlite-telling-store.ts';
+import { type OpenTellingStore, SqliteTellingStore } from './sqlite-telling-store.ts';
 import { TELLING_FORMAT } from './telling-format.ts';
 
 export interface TellingStoreOptions {
@@ -10,8 +10,6 @@ export interface TellingStoreOptions {
   /** Messages go so long after they reached everybody, or were refused for good. @default 90 */
   readonly keepDays?: number;
 }
-
-export type OpenTellingStore = TellingStore & Disposable & { close(): void };
 
 /**
  * Opens what a host's people were told, with the messages on their way to them. What `commit` and `record…` returned

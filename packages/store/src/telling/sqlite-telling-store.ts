@@ -12,17 +12,17 @@ import {
   type OutboxMessage,
   type OutboxState,
   type PassTold,
+  type TellingStore,
   type ToldReading,
   type ToldState,
 } from '@scanner/core';
 
 import type { EmbeddedDatabase } from '../embedded-database.ts';
-import { prepared } from '../tools/prepared.ts';
-import { transaction } from '../tools/transaction.ts';
+import { prepared } from '../prepared.ts';
+import { transaction } from '../transaction.ts';
 import { type Attempt, bury, countAttempt, readDead, readHeads, readOutboxState } from './delivery-table.ts';
 import { forgetLost, noteEverythingLost, noteLost, readLost } from './lost-table.ts';
 import { dropEnded, parseMessage, readMessage, writeMessage } from './message-table.ts';
-import type { OpenTellingStore } from './open-telling-store.ts';
 import { readReferences, writeReferences } from './told-table.ts';
 
 const DAY_MS = 86_400_000;
@@ -33,6 +33,8 @@ export interface TellingStoreParts {
   readonly clock: Clock;
   readonly keepDays: number;
 }
+
+export type OpenTellingStore = TellingStore & Disposable & { close(): void };
 
 /** The store over a database that is already open. */
 export class SqliteTellingStore implements OpenTellingStore {

@@ -8,7 +8,8 @@ import { expect, test } from 'vitest';
 import { type OutboxMessage, type ReferenceState, type TellingStore, unscannedReference } from '@scanner/core';
 import { InMemoryTellingStore } from '@scanner/core/testing';
 
-import { type OpenTellingStore, openTellingStore } from './open-telling-store.ts';
+import { openTellingStore } from './open-telling-store.ts';
+import type { OpenTellingStore } from './sqlite-telling-store.ts';
 
 const START = '2026-11-22T00:00:00.000Z';
 const RECIPIENTS = ['a@example.org', 'b@example.org', 'c@example.org'];

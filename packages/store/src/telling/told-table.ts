@@ -4,7 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { ReferenceState } from '@scanner/core';
 
 import { compress, decompress } from '../compression.ts';
-import { prepared } from '../tools/prepared.ts';
+import { prepared } from '../prepared.ts';
 
 const MAX_FINDINGS_BYTES = 256 * 1024 ** 2;
 

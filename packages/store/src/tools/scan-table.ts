@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { RememberedFailure, type ToolScan } from '@scanner/core';
 
 import { compress, decompress } from '../compression.ts';
-import { prepared } from './prepared.ts';
+import { prepared } from '../prepared.ts';
 
 const MAX_SCAN_BYTES = 256 * 1024 ** 2;
 

@@ -25,7 +25,7 @@ import {
   writeScan,
 } from './scan-table.ts';
 import { parseRow, readPage, readRow, readTags, writeSecurity, writeTags, writeTool } from './tool-table.ts';
-import { transaction } from './transaction.ts';
+import { transaction } from '../transaction.ts';
 import { countChange } from './view-state.ts';
 
 export interface ToolStoreParts {

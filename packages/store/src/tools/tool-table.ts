@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 
 import { type Log, TagDetails, Tool, type ToolFilter } from '@scanner/core';
 
-import { prepared } from './prepared.ts';
+import { prepared } from '../prepared.ts';
 
 const PAGE_ROWS = 500;
 const PAGE_CHARACTERS = 1024 ** 2;

@@ -10,7 +10,7 @@ import { storageError } from '../storage-error.ts';
 import { type FilePrint, readPrint, readStamp, stampOfOpen } from './file-print.ts';
 import { countTools, readPage, type ToolRow } from './tool-table.ts';
 import { writeToolsFile } from './tools-file-writer.ts';
-import { transaction } from './transaction.ts';
+import { transaction } from '../transaction.ts';
 import { announceFile, confirmFile, countChange, readViewState, type ViewState, writeExtra } from './view-state.ts';
 import { takeOver, type WrittenTools } from './written-file.ts';
 
