@@ -1,4 +1,4 @@
-import { pairedRatios, spreadOf } from '../statistics.ts';
+import { spreadOf } from '../statistics.ts';
 import type { Aim } from './aim.ts';
 import type { CatalogueMeasurement } from './catalogue-measurement.ts';
 import type { SaveMeasurement } from './measure-saves.ts';
@@ -88,14 +88,7 @@ export function permittedPercent({ limited }: ScrapeMeasurement): number {
 
 /** How much longer the loop took than `gts scrape` where there is no limit. */
 export function factorOf({ oneByOne, unlimited }: ScrapeMeasurement): number {
-  const loop = spreadOf(oneByOne).median;
-  const runs = unlimited.map(({ milliseconds }) => milliseconds);
-  return spreadOf(
-    pairedRatios(
-      Array.from(runs, () => loop),
-      runs,
-    ),
-  ).median;
+  return spreadOf(unlimited.map(({ milliseconds }) => oneByOne / milliseconds)).median;
 }
 
 function sumOf(runs: readonly ScrapeRun[]): number {

@@ -90,7 +90,7 @@ function selectionRow({ subject, due, rounds, dryRun, jsonDryRun }: SelectionMea
 function scrapeRows({ limited, oneByOne, unlimited, cached }: ScrapeMeasurement): string[][] {
   return [
     scrapeRow('180 a minute', [limited]),
-    ['one by one', secondsCell(oneByOne), '', '', '1'],
+    ['one by one', secondsCell([oneByOne]), '', '', '1'],
     scrapeRow('no limit', unlimited),
     scrapeRow('again, from the cache', cached),
   ];

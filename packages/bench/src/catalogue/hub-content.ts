@@ -7,14 +7,14 @@ const MANY_TAGS = 60;
 const FEW_TAGS = 30;
 
 /**
- * As many repositories as `library` has. Every other one has more tags than are fetched, and `alpine` among the oldest.
+ * As many repositories as `library` has. Every third has more tags than are fetched, and `alpine` among the oldest.
  */
 export function hubContent(): HubRepository[] {
   return Array.from({ length: REPOSITORIES }, (_, index) =>
     aRepository({
       name: `repository-${String(index).padStart(3, '0')}`,
       pull_count: 1_000_000 - index,
-      tags: tagsOf(index % 2 === 0 ? MANY_TAGS : FEW_TAGS),
+      tags: tagsOf(index % 3 === 0 ? MANY_TAGS : FEW_TAGS),
     }),
   );
 }
