@@ -31,7 +31,7 @@ export type { Log } from './ports/log.ts';
 export { CHANNELS, Channel, deliveriesOf, MailContent, OutboxMessage } from './ports/outbox.ts';
 export type { Delivery, DeliveryKey, FailedAttempt, Outbox, OutboxState } from './ports/outbox.ts';
 export type { LostKnowledge, PassTold, TellingStore, ToldReading } from './ports/telling-store.ts';
-export type { ResultKey, ResultStore, StoredResult } from './ports/result-store.ts';
+export type { LastScan, ResultKey, ResultStore, StoredResult } from './ports/result-store.ts';
 
 export { documentSchemas } from './documents/index.ts';
 export { CompareDocument } from './documents/compare-document.ts';

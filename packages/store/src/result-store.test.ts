@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { type CompleteScan, type ResultKey, silentLog, type StoredResult } from '@scanner/core';
+import { type CompleteScan, type LastScan, type ResultKey, silentLog, type StoredResult } from '@scanner/core';
 
 import { EmbeddedDatabase } from './embedded-database.ts';
 import { openResultStore, RESULT_FORMAT, SqliteResultStore } from './result-store.ts';
@@ -206,4 +206,53 @@ test('a directory that is not there is an error that names it', () => {
   expect(() => openResultStore(join(directory, 'missing', 'results.db'))).toThrow(
     expect.objectContaining({ code: 'directory_unusable', message: expect.stringContaining('missing') }),
   );
+});
+
+const last = (changes: Partial<LastScan> = {}): LastScan => ({
+  key: key(),
+  imageId: 'sha256:image',
+  coverage: 'full',
+  databaseStale: false,
+  scannedAt: '2026-11-22T00:00:00.000Z',
+  ...changes,
+});
+
+test('knows the last scan of every reference of an image, in the next process too', () => {
+  {
+    using results = open();
+    results.remember(['web:1', "quote':1"], last());
+    results.remember(['web:1'], last({ imageId: 'sha256:newer', coverage: 'eol', databaseStale: true }));
+    results.remember([], last());
+  }
+  using results = open();
+
+  expect(results.references()).toEqual(["quote':1", 'web:1']);
+  expect(results.lastOf('web:1')).toEqual(last({ imageId: 'sha256:newer', coverage: 'eol', databaseStale: true }));
+  expect(results.lastOf("quote':1")).toEqual(last());
+  expect(results.lastOf('web:2')).toBeUndefined();
+});
+
+test('forgets a reference that no pass has seen for 90 days', () => {
+  {
+    using results = open();
+    results.remember(['gone:1'], last());
+    now += 91 * DAY_MS;
+    results.remember(['web:1'], last());
+  }
+  using results = open();
+
+  expect(results.references()).toEqual(['web:1']);
+});
+
+test('a store of the first format keeps its results and learns about references', () => {
+  const first = { ...RESULT_FORMAT, migrations: RESULT_FORMAT.migrations.slice(0, 1) };
+  {
+    using results = new SqliteResultStore(new EmbeddedDatabase(file, first, { log, clock }), { log, clock });
+    results.save(key(), result());
+  }
+  using results = open();
+  results.remember(['web:1'], last());
+
+  expect(results.find(key())).toEqual(result());
+  expect(results.lastOf('web:1')).toEqual(last());
 });

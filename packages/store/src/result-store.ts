@@ -1,6 +1,7 @@
 import {
   type Clock,
   CompleteScan,
+  type LastScan,
   type Log,
   type ResultKey,
   type ResultStore,
@@ -11,6 +12,13 @@ import {
 
 import { compress, decompress } from './compression.ts';
 import { type DatabaseFormat, EmbeddedDatabase } from './embedded-database.ts';
+import {
+  dropLastScansBefore,
+  LAST_SCAN_TABLE,
+  noteLastScan,
+  readLastScan,
+  scannedReferences,
+} from './last-scan-table.ts';
 
 /**
  * One result for each content and way of scanning it: the one of the database generation that came last, since older
@@ -31,6 +39,7 @@ export const RESULT_FORMAT: DatabaseFormat = {
        PRIMARY KEY (content, options, trivy_version)
      );
      CREATE INDEX result_by_use ON result (last_used)`,
+    LAST_SCAN_TABLE,
   ],
   synchronous: 'FULL',
   busyTimeoutMs: 5000,
@@ -100,6 +109,18 @@ export class SqliteResultStore implements OpenResultStore {
     );
   }
 
+  remember(references: readonly string[], last: LastScan): void {
+    this.#database.use((connection) => noteLastScan(connection, references, last, this.#now()));
+  }
+
+  lastOf(reference: string): LastScan | undefined {
+    return this.#database.use((connection) => readLastScan(connection, reference));
+  }
+
+  references(): readonly string[] {
+    return this.#database.use(scannedReferences);
+  }
+
   close(): void {
     this.#database.close();
   }
@@ -141,7 +162,10 @@ export class SqliteResultStore implements OpenResultStore {
   }
 
   #dropUnusedSince(moment: number): void {
-    this.#database.use((connection) => connection.prepare('DELETE FROM result WHERE last_used < ?').run(moment));
+    this.#database.use((connection) => {
+      connection.prepare('DELETE FROM result WHERE last_used < ?').run(moment);
+      dropLastScansBefore(connection, moment);
+    });
   }
 
   #now(): number {

@@ -90,6 +90,21 @@ describe('a host pass', () => {
     expect(host.scanner.requests).toHaveLength(2);
   });
 
+  it('notes the last complete scan of each reference, reused or not, and leaves it when a scan fails', async () => {
+    const results = new InMemoryResultStore();
+    await aHost([{ ...web, references: ['web:1', 'web:latest'] }], new ScriptedScanner(), results).run();
+    await aHost([{ ...web, references: ['web:2'] }], new ScriptedScanner(), results).run();
+    const newer = new ScriptedScanner(() => failedWith('corrupt'), { databaseGeneration: 'g2' });
+    await aHost([web], newer, results).run();
+
+    expect(results.references()).toEqual(['web:1', 'web:2', 'web:latest']);
+    const last = results.lastOf('web:1');
+    expect(last).toMatchObject({ imageId: 'sha256:web', coverage: 'full', databaseStale: false });
+    expect(last?.key.databaseGeneration).toBe('g1');
+    expect(last && results.find(last.key)).toBeDefined();
+    expect(results.lastOf('web:2')).toEqual(last);
+  });
+
   it('goes on past an image that fails, and keeps no result of it', async () => {
     const scanner = new ScriptedScanner((request) =>
       idOf(request) === 'sha256:web' ? failedWith('corrupt') : aCompleteScan(),
@@ -156,7 +171,7 @@ describe('a host pass', () => {
     const pass = new HostPass({
       images: imagesOnHost([web]),
       openScanner: () => Promise.resolve(scanner),
-      results: { find: full, save: full },
+      results: { find: full, save: full, remember: full },
       log: { writeImage: full, appendSummary: full },
       clock: clockAt('2026-11-22T01:00:00.000Z'),
     });
@@ -172,6 +187,7 @@ describe('a host pass', () => {
       'a kept result could not be read: no space left on device',
       'a log could not be written: no space left on device',
       'the result of web:1 could not be kept: no space left on device',
+      'the scan of web:1 could not be noted as its last one: no space left on device',
       'the summary could not be written: no space left on device',
     ]);
   });

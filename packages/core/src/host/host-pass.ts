@@ -20,7 +20,7 @@ export interface HostPassParts {
   readonly images: ImageSource;
   /** Called once the engine has answered, so that nothing is fetched for a host that cannot be listed. */
   readonly openScanner: (signal?: AbortSignal) => Promise<OpenScanner>;
-  readonly results: ResultStore;
+  readonly results: Pick<ResultStore, 'find' | 'save' | 'remember'>;
   readonly log: PassLog;
   readonly clock: Clock;
   /** Compares with what people know, and tells them; without it nothing is compared. */

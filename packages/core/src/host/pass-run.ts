@@ -71,6 +71,7 @@ export class PassRun {
     const stored = this.#awaitsSecondLook(image) ? null : key && (await this.#find(key));
     if (stored) {
       this.#remember(image, stored.scan, false);
+      await this.#noteAsLast(image, key, stored.scan);
       return { ...completeReport(subject, stored.scan, this.#options.severities, 'store'), log: stored.log };
     }
     const obstacle = this.#options.signal?.aborted ? INTERRUPTED : this.blockedBy;
@@ -93,7 +94,9 @@ export class PassRun {
       if (outcome.blocks) this.blockedBy ??= outcome.reason;
       return this.#logged(report);
     }
-    return this.#kept(key, outcome, await this.#logged(report));
+    const kept = await this.#kept(key, outcome, await this.#logged(report));
+    await this.#noteAsLast(image, key, outcome);
+    return kept;
   }
 
   #awaitsSecondLook({ references }: HostImage): boolean {
@@ -128,6 +131,15 @@ export class PassRun {
         this.#parts.results.save(key, { scan, log: report.log }),
       );
     return report;
+  }
+
+  async #noteAsLast({ id, references }: HostImage, key: ResultKey | null, scan: CompleteScan): Promise<void> {
+    if (key === null || references.length === 0) return;
+    const { databaseStale } = this.#scanner.identity;
+    const { coverage, scannedAt } = scan;
+    await this.attempt(`the scan of ${references[0] ?? id} could not be noted as its last one`, () =>
+      this.#parts.results.remember(references, { key, imageId: id, coverage, databaseStale, scannedAt }),
+    );
   }
 
   #resultKey(image: HostImage): ResultKey | null {

@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ImageScanner, ScannerIdentity, ScanRequest } from '../ports/image-scanner.ts';
 import type { ImageListing, ImageSource } from '../ports/image-source.ts';
 import type { PassLog } from '../ports/pass-log.ts';
-import type { ResultKey, ResultStore, StoredResult } from '../ports/result-store.ts';
+import type { LastScan, ResultKey, ResultStore, StoredResult } from '../ports/result-store.ts';
 import { aCompleteScan } from './builders.ts';
 
 /** A host with just these images. */
@@ -56,6 +56,7 @@ export class ScriptedScanner implements ImageScanner, AsyncDisposable {
 
 export class InMemoryResultStore implements ResultStore {
   readonly #results = new Map<string, StoredResult>();
+  readonly #last = new Map<string, LastScan>();
 
   find(key: ResultKey): StoredResult | undefined {
     return this.#results.get(JSON.stringify(key));
@@ -63,6 +64,18 @@ export class InMemoryResultStore implements ResultStore {
 
   save(key: ResultKey, result: StoredResult): void {
     this.#results.set(JSON.stringify(key), result);
+  }
+
+  remember(references: readonly string[], last: LastScan): void {
+    for (const reference of references) this.#last.set(reference, last);
+  }
+
+  lastOf(reference: string): LastScan | undefined {
+    return this.#last.get(reference);
+  }
+
+  references(): readonly string[] {
+    return [...this.#last.keys()].toSorted();
   }
 
   get size(): number {
