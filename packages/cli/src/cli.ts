@@ -103,7 +103,8 @@ const addImageCommands = (gts: Command, bind: Bind): void => {
 const addUpkeepCommands = (gts: Command, bind: Bind): void => {
   withCommonOptions(scanOptions.place(gts.command('doctor')))
     .description('check what a host scan needs, and say what to do about what is missing')
-    .addHelpText('after', '\nExample:\n  $ gts doctor\n')
+    .addOption(new Option('--send-test-email', 'send a real mail to every recipient of SMTP_TO'))
+    .addHelpText('after', '\nExamples:\n  $ gts doctor\n  $ gts doctor --send-test-email\n')
     .action(bind(async () => (await import('./commands/doctor.ts')).doctor));
   const trivy = gts.command('trivy').description('the Trivy that gts drives');
   withCommonOptions(trivy.command('install'))

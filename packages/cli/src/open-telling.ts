@@ -1,25 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
 import { type Notice, type OutboxMessage, Telling } from '@scanner/core';
-import { type Settings, smtpSecurity } from '@scanner/core/config';
-import {
-  createMailSender,
-  createWebhookSender,
-  freezeNotice,
-  OutboxSender,
-  type OutboxSenderParts,
-} from '@scanner/notifier';
+import type { Settings } from '@scanner/core/config';
+import { createWebhookSender, freezeNotice, OutboxSender, type OutboxSenderParts } from '@scanner/notifier';
 import { BaselineDirectory, openTellingStore } from '@scanner/store';
 
 import type { CommandContext } from './command-context.ts';
-import type { Place } from './place.ts';
+import { mailSenderOf } from './mail-sender.ts';
+import { type Place, tellingFile } from './place.ts';
 
 export interface OpenTelling extends AsyncDisposable {
   readonly telling: Telling;
   /**
-   * Sends what waits to be sent.
+   * Tries everything that waits, once; a mail server that refuses the password is asked once, for however many mails.
    *
    * @returns what did not reach somebody, as sentences
    */
@@ -30,7 +25,7 @@ export interface OpenTelling extends AsyncDisposable {
 export const openTelling = async (context: CommandContext, settings: Settings, place: Place): Promise<OpenTelling> => {
   const { log } = context.console;
   await using opened = new AsyncDisposableStack();
-  const store = opened.use(openTellingStore(join(place.state, 'telling.db'), { log }));
+  const store = opened.use(openTellingStore(tellingFile(place), { log }));
   const senders = openSenders(settings, opened);
   const telling = new Telling(
     {
@@ -49,7 +44,8 @@ export const openTelling = async (context: CommandContext, settings: Settings, p
   return {
     telling,
     deliver: async (signal) => {
-      await sender.deliverDue(signal);
+      // Nobody waits here for a break to end, and the next pass may be a day away.
+      await sender.deliverDue(signal, { early: true });
       const { pending, dead, lastError } = store.state();
       return [
         ...(pending === 0
@@ -64,23 +60,15 @@ export const openTelling = async (context: CommandContext, settings: Settings, p
   };
 };
 
-const openSenders = (settings: Settings, opened: AsyncDisposableStack): OutboxSenderParts['senders'] => ({
-  ...(settings.SMTP_HOST !== null && {
-    mail: createMailSender({
-      host: settings.SMTP_HOST,
-      port: settings.SMTP_PORT,
-      security: smtpSecurity(settings),
-      account:
-        settings.SMTP_USER === null || settings.SMTP_PASS === null
-          ? null
-          : { user: settings.SMTP_USER, pass: settings.SMTP_PASS },
-      from: settings.SMTP_FROM,
+const openSenders = (settings: Settings, opened: AsyncDisposableStack): OutboxSenderParts['senders'] => {
+  const mail = mailSenderOf(settings);
+  return {
+    ...(mail !== null && { mail }),
+    ...(settings.WEBHOOK_URL !== null && {
+      webhook: opened.use(createWebhookSender({ url: settings.WEBHOOK_URL, secret: settings.WEBHOOK_SECRET })),
     }),
-  }),
-  ...(settings.WEBHOOK_URL !== null && {
-    webhook: opened.use(createWebhookSender({ url: settings.WEBHOOK_URL, secret: settings.WEBHOOK_SECRET })),
-  }),
-});
+  };
+};
 
 const freeze = (notice: Notice, settings: Settings, { logs }: Place): OutboxMessage | null => {
   const mail = settings.SMTP_HOST === null ? null : { from: settings.SMTP_FROM, to: settings.SMTP_TO };

@@ -23,6 +23,9 @@ export const placeOf = (settings: Settings, cwd: string): Place => ({
   logs: resolve(cwd, settings.LOG_DIR),
 });
 
+/** The file of what people know and of what is on its way to them. */
+export const tellingFile = ({ state }: Pick<Place, 'state'>): string => join(state, 'telling.db');
+
 /** Who this process is, for the one who has to wait for it. */
 export const holder = (command: string): string => `${command} (pid ${process.pid} on ${hostname()})`;
 

@@ -5,13 +5,18 @@ import type { CommonFlags } from '../common-options.ts';
 import { checkDatabase } from '../doctor/database-check.ts';
 import { checkDirectories } from '../doctor/directory-checks.ts';
 import { checkEngine } from '../doctor/engine-check.ts';
+import { checkMail, checkTestMail } from '../doctor/mail-check.ts';
 import { checkTrivy } from '../doctor/trivy-check.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { placeOf } from '../place.ts';
 import { readSettings } from '../read-settings.ts';
 
+export interface DoctorFlags extends CommonFlags {
+  readonly sendTestEmail?: boolean;
+}
+
 /** `gts doctor`: looks at everything a host scan needs, and ends with 4 when one of it is missing. */
-export const doctor = async (context: CommandContext, flags: CommonFlags): Promise<ExitCode> => {
+export const doctor = async (context: CommandContext, flags: DoctorFlags): Promise<ExitCode> => {
   const { settings } = readSettings(context, flags, 'directory');
   const parts = { context, settings, place: placeOf(settings, context.cwd) };
   const { check: trivyCheck, trivy } = await checkTrivy(parts);
@@ -20,6 +25,8 @@ export const doctor = async (context: CommandContext, flags: CommonFlags): Promi
     trivyCheck,
     await checkDatabase(parts, trivy),
     ...(await checkDirectories(parts)),
+    checkMail(parts),
+    ...(flags.sendTestEmail === true ? await checkTestMail(parts) : []),
   ];
   await tell(context, checks);
   return checks.some(({ state }) => state === 'failed') ? EXIT.impossible : EXIT.done;

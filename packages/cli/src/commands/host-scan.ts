@@ -12,7 +12,7 @@ import { composeScanner } from '../compose.ts';
 import { engineEndpoint } from '../engine-endpoint.ts';
 import { EXIT, type ExitCode, strongest } from '../exit-code.ts';
 import { readImageSelection } from '../image-selection.ts';
-import { openTelling } from '../open-telling.ts';
+import { openTelling, type OpenTelling } from '../open-telling.ts';
 import { holdState, placeOf } from '../place.ts';
 import { readSettings } from '../read-settings.ts';
 
@@ -46,7 +46,7 @@ export const hostScan = async (context: CommandContext, flags: CommonFlags): Pro
     clock: systemClock,
     telling: told.telling,
   });
-  const outcome = await pass.run({
+  const run = pass.run({
     selection,
     severities: settings.TRIVY_SEVERITY,
     extraArgs: settings.TRIVY_EXTRA_ARGS.flags,
@@ -55,10 +55,19 @@ export const hostScan = async (context: CommandContext, flags: CommonFlags): Pro
     observe: (event) => tellProgress(context, event),
     signal,
   });
+  const outcome = await run.catch(async (error: unknown) => {
+    // What keeps passes from scanning is a notice too; what ended this one is worth more than that it did not arrive.
+    await deliver(context, told).catch(() => {});
+    throw error;
+  });
   await tellOutcome(context, outcome, place.logs);
+  return strongest(exitCode(outcome), await deliver(context, told));
+};
+
+const deliver = async ({ console, signal }: CommandContext, told: OpenTelling): Promise<ExitCode> => {
   const undelivered = await told.deliver(signal);
   for (const sentence of undelivered) console.log.warn(sentence);
-  return strongest(exitCode(outcome), undelivered.length > 0 ? EXIT.partly : EXIT.done);
+  return undelivered.length > 0 ? EXIT.partly : EXIT.done;
 };
 
 const tellProgress = ({ console }: CommandContext, event: HostPassEvent): void => {

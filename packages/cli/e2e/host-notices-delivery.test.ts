@@ -1,0 +1,135 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+
+import { Notice } from '@scanner/core';
+import { SIGNATURE_HEADER, verifyWebhook } from '@scanner/notifier';
+import {
+  type Engine,
+  loadStandardImages,
+  type SmtpOptions,
+  type SmtpServer,
+  startClassicEngine,
+  startSmtpServer,
+} from '@scanner/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+import type { Environment } from './support/gts.ts';
+import { type NoticedHost, noticedHost, readMail } from './support/noticed-host.ts';
+
+const ALPINE = 'registry.example/base/alpine:3.23';
+const DEBIAN = 'registry.example/base/debian:12';
+const WORKER = 'registry.example/shop/worker:1.0';
+const ACCOUNT = { user: 'scanner', pass: 'hunter2-secret' };
+
+let engine: Engine;
+
+beforeAll(async () => {
+  engine = await startClassicEngine();
+  await loadStandardImages(engine);
+});
+afterAll(() => engine.stop());
+
+const aHost = (smtp: SmtpServer, environment: Environment = {}): Promise<NoticedHost> =>
+  noticedHost(engine, smtp, { SCAN_IMAGES: ALPINE, ...environment });
+
+describe('mail while the server is down', () => {
+  it('waits over three passes, and then arrives once and in order', async () => {
+    await using smtp = await startSmtpServer();
+    await using host = await aHost(smtp);
+    smtp.refuse({ at: 'connect', code: 421, message: 'closed for the night' });
+    for (const images of [ALPINE, DEBIAN, WORKER]) {
+      const { exitCode, stderr } = await host.pass([], { SCAN_IMAGES: images });
+      expect(exitCode).toBe(3);
+      expect(stderr).toContain('closed for the night');
+    }
+    expect(smtp.mails).toHaveLength(0);
+
+    smtp.forgive();
+    expect((await host.pass([], { SCAN_IMAGES: WORKER })).exitCode).toBe(0);
+    const mails = await Promise.all(smtp.mails.map((_, index) => readMail(smtp, index)));
+    const named = mails.map((mail) => [ALPINE, DEBIAN, WORKER].filter((reference) => mail.text?.includes(reference)));
+    expect(named).toEqual([[ALPINE], [DEBIAN], [WORKER]]);
+    expect(new Set(mails.map(({ messageId }) => messageId)).size).toBe(3);
+
+    await host.pass([], { SCAN_IMAGES: WORKER });
+    expect(smtp.mails).toHaveLength(3);
+  });
+
+  it('for one recipient goes to the other exactly once', async () => {
+    await using smtp = await startSmtpServer();
+    await using host = await aHost(smtp, { SMTP_TO: 'gone@example.org,ops@example.org' });
+    smtp.refuse({ at: 'recipient', code: 550, message: 'no such mailbox', recipient: 'gone@example.org' });
+    const { exitCode, stderr } = await host.pass();
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('gone@example.org');
+    await host.pass();
+    expect(smtp.mails.map(({ recipients }) => recipients)).toEqual([['ops@example.org']]);
+  });
+});
+
+describe('mail by settings', () => {
+  it.each<{ what: string; server: SmtpOptions; environment: Environment }>([
+    { what: 'STARTTLS', server: { encryption: 'starttls' }, environment: { SMTP_STARTTLS: 'on' } },
+    { what: 'TLS from the first byte', server: { encryption: 'implicit' }, environment: { SMTP_TLS: 'on' } },
+  ])('is encrypted by $what, signs in, and trusts the certificate it was given', async ({ server, environment }) => {
+    await using smtp = await startSmtpServer({ ...server, account: ACCOUNT });
+    await using host = await aHost(smtp, { ...environment, SMTP_USER: ACCOUNT.user, SMTP_PASS: ACCOUNT.pass });
+    const untrusted = await host.pass();
+    expect(untrusted.exitCode).toBe(3);
+    expect(untrusted.stderr).toContain('certificate');
+    expect([smtp.mails, smtp.logins]).toEqual([[], 0]);
+
+    const authority = join(host.user.workingDirectory, 'authority.pem');
+    await writeFile(authority, smtp.certificate ?? '');
+    expect((await host.pass([], { NODE_EXTRA_CA_CERTS: authority })).exitCode).toBe(0);
+    expect(smtp.mails).toMatchObject([{ encrypted: true, user: ACCOUNT.user }]);
+  });
+
+  it('asks a server that refuses the password once a pass, and waits for another one', async () => {
+    await using smtp = await startSmtpServer({ account: ACCOUNT });
+    await using host = await aHost(smtp, { SMTP_TO: 'a@example.org,b@example.org', SMTP_USER: ACCOUNT.user });
+    const { exitCode, stderr } = await host.pass([], { SMTP_PASS: 'wrong-secret' });
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('SMTP_PASS');
+    expect(stderr + (await host.summary())).not.toContain('wrong-secret');
+    expect(smtp.logins).toBe(1);
+
+    expect((await host.pass([], { SMTP_PASS: ACCOUNT.pass })).exitCode).toBe(0);
+    expect(smtp.mails.flatMap(({ recipients }) => recipients)).toEqual(['a@example.org', 'b@example.org']);
+  });
+});
+
+describe('a webhook', () => {
+  const Body = z.object({ schema: z.literal('gts.webhook/1'), subject: z.string(), notice: Notice });
+
+  it('gets what is mailed, signed', async () => {
+    const requests: Array<{ readonly headers: IncomingHttpHeaders; readonly body: string }> = [];
+    const server = createServer((request, response) => {
+      void text(request).then((body) => {
+        requests.push({ headers: request.headers, body });
+        response.end();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = z.object({ port: z.number() }).parse(server.address());
+    await using smtp = await startSmtpServer();
+    await using host = await aHost(smtp, {
+      WEBHOOK_URL: `http://127.0.0.1:${address.port}/hook`,
+      WEBHOOK_SECRET: 'shared-secret',
+    });
+    await host.pass();
+    server.close();
+    expect(requests).toHaveLength(1);
+    const [{ headers, body } = { headers: {}, body: '' }] = requests;
+    const signed = { signature: String(headers[SIGNATURE_HEADER]), body, now: Date.now() / 1000 };
+    expect(verifyWebhook('shared-secret', signed)).toBe(true);
+    expect(verifyWebhook('another-secret', signed)).toBe(false);
+    const { notice, subject } = Body.parse(JSON.parse(body));
+    expect(notice.firstSeen.items.flatMap(({ references }) => references.items)).toEqual([ALPINE]);
+    expect((await readMail(smtp)).subject).toBe(subject);
+  });
+});
