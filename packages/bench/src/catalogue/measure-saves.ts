@@ -11,7 +11,7 @@ import type { SeededCatalogue } from './seeded-catalogue.ts';
 /** Saves in one catalogue; all times in milliseconds. */
 export interface SaveRound {
   readonly save: Percentiles;
-  /** The same scans by a plain insert, each beside its save. */
+  /** The same scans by plain inserts, taking turns with the saves. */
   readonly insert: Percentiles;
   /** The median of writing the whole file anew for one save. */
   readonly rewrite: number;

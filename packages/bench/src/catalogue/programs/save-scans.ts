@@ -1,5 +1,5 @@
 /**
- * Saves scans in a catalogue, and each of them also by a plain insert:
+ * Saves scans in a catalogue, and the same by plain inserts:
  * `node save-scans.ts <data directory> <tools> <saves> <number of the first scan>`. Prints {@link SavesReport} as JSON.
  */
 import { readFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ import { PlainDatabase } from '../plain-database.ts';
 export interface SavesReport {
   /** Milliseconds of each save in the catalogue. */
   readonly saves: readonly number[];
-  /** Milliseconds of the insert of the same scan beside it. */
+  /** Milliseconds of each plain insert of the same scans. */
   readonly inserts: readonly number[];
   /** Milliseconds until `tools.json` had all of them. */
   readonly publishing: number;
@@ -30,6 +30,8 @@ export interface SavesReport {
 
 /** Time for the catalogue to publish `tools.json` in between, as it does during a run of scans. */
 const PAUSE_MS = 2;
+/** So many of one kind, then as many of the other: one after the other they would wait for each other's journal. */
+const TURN = 50;
 /** A step that shares no factor with the sizes, so that neighbours in time are none in the file. */
 const STEP = 7919;
 
@@ -42,14 +44,17 @@ async function measure(toolCount: number, saveCount: number, firstNumber: number
   using plain = new PlainDatabase(join(directory, 'plain.db'));
   const saved = new Map<string, number>();
   const report = { saves: Array<number>(), inserts: Array<number>() };
-  for (let number = firstNumber; number < firstNumber + saveCount; number += 1) {
-    const id = measuredId((number * STEP) % toolCount);
-    const scan = measuredScan(number, now);
-    const save = (): number => report.saves.push(timed(() => store.saveScan(id, scan)));
-    const insert = (): number => report.inserts.push(timed(() => plain.insert(id, scan)));
-    for (const step of number % 2 === 0 ? [save, insert] : [insert, save]) step();
-    saved.set(id, number);
-    await sleep(PAUSE_MS);
+  const save = (id: string, scan: ToolScan): number => report.saves.push(timed(() => store.saveScan(id, scan)));
+  const insert = (id: string, scan: ToolScan): number => report.inserts.push(timed(() => plain.insert(id, scan)));
+  for (let number = firstNumber; number < firstNumber + saveCount; number += TURN) {
+    for (const step of (number / TURN) % 2 === 0 ? [save, insert] : [insert, save]) {
+      for (let scan = number; scan < number + TURN; scan += 1) {
+        const id = measuredId((scan * STEP) % toolCount);
+        step(id, measuredScan(scan, now));
+        saved.set(id, scan);
+        await sleep(PAUSE_MS);
+      }
+    }
   }
   const start = performance.now();
   await store.flush();
