@@ -13,8 +13,10 @@ import {
   pythonImage,
   realTrivy,
   smallDebianImage,
+  type SmtpServer,
   startClassicEngine,
   startPublishedCatalogue,
+  startSmtpServer,
   writeDockerArchive,
 } from '@scanner/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -53,14 +55,16 @@ const commandLines = async (): Promise<string[]> => {
 let database: PreparedDatabase;
 let engine: Engine;
 let catalogue: PublishedCatalogue;
+let smtp: SmtpServer;
 let user: GtsUser;
 let shell: Shell;
 
 beforeAll(async () => {
-  [database, engine, catalogue] = await Promise.all([
+  [database, engine, catalogue, smtp] = await Promise.all([
     prepareDatabase(),
     startClassicEngine(),
     startPublishedCatalogue(),
+    startSmtpServer(),
   ]);
   user = await gtsUser();
   await loadStandardImages(engine);
@@ -79,6 +83,10 @@ beforeAll(async () => {
     DOCKER_HOST: engine.dockerHost,
     // Registries are out of reach, whatever network this machine has.
     HTTPS_PROXY: 'http://127.0.0.1:1',
+    // The documentation names servers that are not there.
+    SMTP_HOST: '127.0.0.1',
+    SMTP_PORT: String(smtp.port),
+    SMTP_TO: 'ops@example.org',
   });
   await installTrivy();
 });
@@ -86,6 +94,7 @@ afterAll(async () => {
   await user[Symbol.asyncDispose]();
   await engine.stop();
   await catalogue[Symbol.asyncDispose]();
+  await smtp[Symbol.asyncDispose]();
   await database[Symbol.asyncDispose]();
 });
 
@@ -154,6 +163,12 @@ describe('the command lines of the documentation', () => {
   it('fall back to the engine where the registry is out of reach', () => {
     const line = lines.find((line) => line.startsWith('gts compare'));
     expect(ended.get(line ?? '')?.stdout).toContain('CVE-2020-28493');
+  });
+
+  it('mail what there is to tell', () => {
+    const subjects = smtp.mails.map(({ raw }) => /^Subject: (.*)/m.exec(raw.toString())?.[1] ?? '');
+    expect(subjects).toContainEqual(expect.stringMatching(/first seen/));
+    expect(subjects).toContainEqual(expect.stringMatching(/test mail/));
   });
 
   const codeOf = (line: string): number => ended.get(line)?.exitCode ?? -1;

@@ -16,6 +16,7 @@ const STYLE = new Markup(
     'li{margin:0 0 10px;padding:0 0 0 10px;border-left:4px solid #888}',
     '.critical{border-color:#c2185b}.high{border-color:#d84315}.medium{border-color:#f9a825}.low{border-color:#1976d2}',
     '.resolved li{border-color:#2e7d32}',
+    'hr{margin:28px 0 12px;border:0;border-top:2px solid #8888}',
     '.soft{font-size:14px;opacity:.8}',
   ].join(''),
 );
