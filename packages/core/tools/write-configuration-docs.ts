@@ -1,5 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 
-import { renderConfigurationMarkdown } from '../src/config/index.ts';
+import { renderConfigurationMarkdown, renderEnvExample } from '../src/config/index.ts';
 
-await writeFile(new URL('../../../docs/configuration.md', import.meta.url), renderConfigurationMarkdown());
+const REPOSITORY = new URL('../../../', import.meta.url);
+
+await mkdir(new URL('docker/', REPOSITORY), { recursive: true });
+await writeFile(new URL('docs/configuration.md', REPOSITORY), renderConfigurationMarkdown());
+await writeFile(new URL('docker/.env.example', REPOSITORY), renderEnvExample());

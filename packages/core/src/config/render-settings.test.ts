@@ -57,6 +57,11 @@ describe('documentation of the settings', () => {
 });
 
 describe('the example of an .env file', () => {
+  it('is the committed one', () => {
+    const committed = readFileSync(new URL('../../../../docker/.env.example', import.meta.url), 'utf8');
+    expect(committed).toBe(renderEnvExample());
+  });
+
   it('sets nothing', () => {
     expect(resolveDotEnv(renderEnvExample())).toEqual(resolveDotEnv(''));
   });
