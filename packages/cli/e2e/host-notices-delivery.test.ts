@@ -59,6 +59,17 @@ describe('mail while the server is down', () => {
     expect(smtp.mails).toHaveLength(3);
   });
 
+  it('is kept and named when no server is set any more, and goes out when there is one', async () => {
+    await using smtp = await startSmtpServer();
+    await using host = await aHost(smtp);
+    smtp.refuse({ at: 'connect', code: 421, message: 'closed for the night', times: 1 });
+    await host.pass();
+    const without = await host.pass([], { SMTP_HOST: undefined, SMTP_TO: undefined });
+    expect([without.exitCode, without.stderr]).toEqual([0, expect.stringContaining('not set up any more')]);
+    expect((await host.pass()).exitCode).toBe(0);
+    expect(smtp.mails).toHaveLength(1);
+  });
+
   it('for one recipient goes to the other exactly once', async () => {
     await using smtp = await startSmtpServer();
     await using host = await aHost(smtp, { SMTP_TO: 'gone@example.org,ops@example.org' });
@@ -66,7 +77,8 @@ describe('mail while the server is down', () => {
     const { exitCode, stderr } = await host.pass();
     expect(exitCode).toBe(3);
     expect(stderr).toContain('gone@example.org');
-    await host.pass();
+    const next = await host.pass();
+    expect([next.exitCode, next.stderr]).toEqual([0, expect.not.stringContaining('gone@example.org')]);
     expect(smtp.mails.map(({ recipients }) => recipients)).toEqual([['ops@example.org']]);
   });
 });

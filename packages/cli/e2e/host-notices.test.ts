@@ -71,7 +71,10 @@ describe('notices of a host', () => {
     expect(mail.text).not.toContain('CVE-2099-1003');
 
     await host.pass();
-    expect(smtp.mails.length).toBeLessThanOrEqual(2);
+    expect(smtp.mails).toHaveLength(2);
+    const later = await readMail(smtp);
+    expect(later.subject).toContain('2 resolved');
+    expect(later.text).not.toContain('CVE-2099-1011');
   });
 
   it('tell what was withdrawn when a second look agrees', async () => {

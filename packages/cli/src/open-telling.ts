@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 
-import { type Notice, type OutboxMessage, Telling } from '@scanner/core';
+import { type Log, type Notice, type Outbox, type OutboxMessage, Telling } from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
 import { createWebhookSender, freezeNotice, OutboxSender, type OutboxSenderParts } from '@scanner/notifier';
 import { BaselineDirectory, openTellingStore } from '@scanner/store';
@@ -16,7 +16,7 @@ export interface OpenTelling extends AsyncDisposable {
   /**
    * Tries everything that waits, once; a mail server that refuses the password is asked once, for however many mails.
    *
-   * @returns what did not reach somebody, as sentences
+   * @returns what did not reach somebody this time, as sentences
    */
   deliver(signal: AbortSignal): Promise<string[]>;
 }
@@ -45,12 +45,14 @@ export const openTelling = async (context: CommandContext, settings: Settings, p
     telling,
     deliver: async (signal) => {
       // Nobody waits here for a break to end, and the next pass may be a day away.
-      await sender.deliverDue(signal, { early: true });
-      const { pending, dead, lastError } = store.state();
+      const { postponed, dead } = await sender.deliverDue(signal, { early: true });
+      warnOfChannelsMissed(store, senders, log);
       return [
-        ...(pending === 0
+        ...(postponed === 0
           ? []
-          : [`${pending} deliveries of notices wait to be tried again: ${lastError ?? 'not due yet'}`]),
+          : [
+              `${store.state().pending} deliveries of notices wait to be tried again: ${store.state().lastError ?? ''}`,
+            ]),
         ...(dead === 0
           ? []
           : [`${dead} deliveries of notices were refused for good: ${store.deadLetters(1)[0]?.lastError ?? ''}`]),
@@ -58,6 +60,13 @@ export const openTelling = async (context: CommandContext, settings: Settings, p
     },
     [Symbol.asyncDispose]: () => standing.disposeAsync(),
   };
+};
+
+/** What was decided for a channel that the settings name no more is neither sent nor forgotten. */
+const warnOfChannelsMissed = (outbox: Outbox, senders: OutboxSenderParts['senders'], log: Log): void => {
+  const missed = new Set(outbox.heads().flatMap(({ channel }) => (senders[channel] === undefined ? [channel] : [])));
+  for (const channel of missed)
+    log.warn(`notices wait for the ${channel} channel, which is not set up any more; they are sent once it is`);
 };
 
 const openSenders = (settings: Settings, opened: AsyncDisposableStack): OutboxSenderParts['senders'] => {
