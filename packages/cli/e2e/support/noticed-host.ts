@@ -15,7 +15,7 @@ import PostalMime, { type Email } from 'postal-mime';
 import { type Environment, type GtsUser, gtsUser } from './gts.ts';
 import { readDocument } from './schemas.ts';
 
-export interface EndedPass {
+interface EndedPass {
   readonly exitCode: number | null;
   readonly stderr: string;
   readonly document: HostScanDocument;

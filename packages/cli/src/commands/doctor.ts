@@ -11,7 +11,7 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { placeOf } from '../place.ts';
 import { readSettings } from '../read-settings.ts';
 
-export interface DoctorFlags extends CommonFlags {
+interface DoctorFlags extends CommonFlags {
   readonly sendTestEmail?: boolean;
 }
 
