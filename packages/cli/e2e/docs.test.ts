@@ -124,8 +124,9 @@ describe('the command lines of the documentation', () => {
 
   beforeAll(async () => {
     lines = await commandLines();
-    // Passes over one directory exclude each other; the rest waits for registries that do not answer.
-    const ofHost = lines.filter((line) => line.startsWith('gts host'));
+    // Passes over one directory exclude each other, and baselines build on them; the rest waits for registries that do
+    // not answer.
+    const ofHost = lines.filter((line) => /^gts (?:host|baseline)\b/.test(line));
     const ofCatalogue = lines.filter((line) => CATALOGUE.test(line));
     const others = lines.filter((line) => !ofHost.includes(line) && !ofCatalogue.includes(line));
     const online = others.filter((line) => !line.includes('--skip-db-update'));
@@ -141,6 +142,7 @@ describe('the command lines of the documentation', () => {
     expect(lines.length).toBeGreaterThan(15);
     for (const command of [
       'host scan',
+      'baseline save',
       'image',
       'compare',
       'scrape',

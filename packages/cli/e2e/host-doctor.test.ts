@@ -169,6 +169,11 @@ describe('--help', () => {
   it.each([
     { command: [] },
     { command: ['host', 'scan'] },
+    { command: ['baseline', 'save'] },
+    { command: ['baseline', 'show'] },
+    { command: ['baseline', 'diff'] },
+    { command: ['baseline', 'list'] },
+    { command: ['baseline', 'remove'] },
     { command: ['image'] },
     { command: ['compare'] },
     { command: ['doctor'] },

@@ -1,6 +1,7 @@
 import { type ErrorDocument, ScannerError } from '@scanner/core';
 import { Command, CommanderError, Option } from 'commander';
 
+import { addBaselineCommands } from './baseline-commands.ts';
 import { addCatalogueCommands } from './catalogue-commands.ts';
 import type { Action, Bind } from './command-binding.ts';
 import type { CommandContext } from './command-context.ts';
@@ -65,6 +66,7 @@ const program = (bind: Bind, host: NodeJS.Process): Command => {
     .showHelpAfterError(`  what to do: ${USAGE_HINT}`)
     .addHelpText('after', '\nExamples:\n  $ gts host scan\n  $ gts image alpine:3.20 --fail-on high\n  $ gts doctor\n');
   addHostCommands(gts, bind);
+  addBaselineCommands(gts, bind);
   addImageCommands(gts, bind);
   addCatalogueCommands(gts, bind);
   addUpkeepCommands(gts, bind);

@@ -34,6 +34,18 @@ export type { LostKnowledge, PassTold, TellingStore, ToldReading } from './ports
 export type { LastScan, ResultKey, ResultStore, StoredResult } from './ports/result-store.ts';
 
 export { documentSchemas } from './documents/index.ts';
+export {
+  BaselineDiffDocument,
+  BaselineDifference,
+  BaselineListDocument,
+  BaselineRefusal,
+  BaselineRemoveDocument,
+  BaselineSaveDocument,
+  BaselineShowDocument,
+  ListedBaseline,
+  SavedBaseline,
+  ShownBaseline,
+} from './documents/baseline-documents.ts';
 export { CompareDocument } from './documents/compare-document.ts';
 export { Check, DoctorDocument } from './documents/doctor-document.ts';
 export { ErrorDocument } from './documents/error-document.ts';
@@ -126,6 +138,8 @@ export { acceptScan, whyNotAcceptable } from './baseline/accept-scan.ts';
 export type { AcceptableScan, Acceptance } from './baseline/accept-scan.ts';
 export { AcceptedFinding, Baseline, BASELINE_SCHEMA } from './baseline/baseline.ts';
 export { knownOfBaseline } from './baseline/known-baseline.ts';
+export { RecordOfBaselines } from './baseline/record-of-baselines.ts';
+export type { Asked, RecordParts, Said } from './baseline/record-of-baselines.ts';
 export { readBaseline } from './baseline/read-baseline.ts';
 export type { BaselineReading } from './baseline/read-baseline.ts';
 export { baselineRevision, writeBaseline } from './baseline/write-baseline.ts';

@@ -1,3 +1,7 @@
+export { renderBaselineDiff } from './baseline/differences.ts';
+export { renderBaselineList } from './baseline/listed.ts';
+export { renderBaselineRemove, renderBaselineSave } from './baseline/saved.ts';
+export { renderBaselineShow } from './baseline/shown.ts';
 export { renderScanPlan } from './catalogue/scan-plan.ts';
 export { renderScanSummary } from './catalogue/scan-summary.ts';
 export { renderScrapeSummary } from './catalogue/scrape-summary.ts';

@@ -1,5 +1,12 @@
 import { z } from 'zod';
 
+import {
+  BaselineDiffDocument,
+  BaselineListDocument,
+  BaselineRemoveDocument,
+  BaselineSaveDocument,
+  BaselineShowDocument,
+} from './baseline-documents.ts';
 import { CatalogueScanDocument } from './catalogue-scan-document.ts';
 import { CompareDocument } from './compare-document.ts';
 import { DoctorDocument } from './doctor-document.ts';
@@ -20,6 +27,11 @@ const DOCUMENTS = {
   'gts.top.1': TopDocument,
   'gts.tool.1': ToolDocument,
   'gts.trivy.1': TrivyDocument,
+  'gts.baseline-save.1': BaselineSaveDocument,
+  'gts.baseline-show.1': BaselineShowDocument,
+  'gts.baseline-diff.1': BaselineDiffDocument,
+  'gts.baseline-list.1': BaselineListDocument,
+  'gts.baseline-remove.1': BaselineRemoveDocument,
   'gts.error.1': ErrorDocument,
 } as const;
 

@@ -1,0 +1,220 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import {
+  Baseline,
+  BaselineDiffDocument,
+  BaselineListDocument,
+  BaselineRemoveDocument,
+  BaselineSaveDocument,
+  BaselineShowDocument,
+  HostScanDocument,
+} from '@scanner/core';
+import { createLockKeeper } from '@scanner/store';
+import {
+  databaseFile,
+  type DatabaseGeneration,
+  databaseMetadata,
+  type Engine,
+  loadStandardImages,
+  realTrivy,
+  startClassicEngine,
+} from '@scanner/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { type GtsUser, gtsUser } from './support/gts.ts';
+import { readDocument } from './support/schemas.ts';
+
+const ALPINE = 'registry.example/base/alpine:3.23';
+const DEBIAN = 'registry.example/base/debian:12';
+
+let engine: Engine;
+let user: GtsUser;
+
+beforeAll(async () => {
+  engine = await startClassicEngine();
+  await loadStandardImages(engine);
+});
+afterAll(() => engine.stop());
+beforeEach(async () => {
+  user = await gtsUser({
+    TRIVY_PATH: await realTrivy(),
+    TRIVY_SKIP_DB_UPDATE: '1',
+    TRIVY_SEVERITY: 'UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL',
+    DOCKER_HOST: engine.dockerHost,
+    SCAN_IMAGES: [ALPINE, DEBIAN].join(','),
+  });
+});
+afterEach(() => user[Symbol.asyncDispose]());
+
+const useDatabase = async (generation: DatabaseGeneration, updatedAt = new Date()): Promise<void> => {
+  const directory = join(user.directory, 'cache', 'db');
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, 'trivy.db'), await databaseFile(generation));
+  await writeFile(join(directory, 'metadata.json'), JSON.stringify(databaseMetadata({ updatedAt })));
+};
+
+const pass = async (generation: DatabaseGeneration, updatedAt?: Date): Promise<HostScanDocument> => {
+  await useDatabase(generation, updatedAt);
+  return readDocument(HostScanDocument, (await user.gts(['host', 'scan', '--json'])).stdout);
+};
+
+const baseline = async <Document>(model: { parse(value: unknown): Document }, ...args: readonly string[]) => {
+  const { exitCode, stdout, stderr } = await user.gts(['baseline', ...args, '--json']);
+  return { exitCode, stderr, document: await readDocument(model, stdout) };
+};
+
+const snapshots = (): string => join(user.directory, 'snapshots');
+
+const onlySnapshot = async (): Promise<Baseline> => {
+  const [file = ''] = await readdir(snapshots());
+  return Baseline.parse(JSON.parse(await readFile(join(snapshots(), file), 'utf8')));
+};
+
+describe('gts baseline', () => {
+  it('save accepts the last scan of every image, after which a pass has nothing to tell', async () => {
+    const scanned = await pass(1);
+    const { exitCode, document } = await baseline(BaselineSaveDocument, 'save');
+    expect(exitCode).toBe(0);
+    expect(document.refused).toEqual([]);
+    for (const { references, findings, id } of scanned.images.filter(({ status }) => status === 'complete'))
+      for (const reference of references)
+        expect(document.saved).toContainEqual(
+          expect.objectContaining({ reference, image_id: id, accepted: findings.length, added: findings.length }),
+        );
+    const after = await pass(1);
+    expect(after.images.flatMap(({ baselines }) => baselines.map(({ state }) => state))).toEqual([
+      'accepted',
+      'accepted',
+    ]);
+    expect(after.totals).toMatchObject({ new: 0, resolved: 0 });
+  });
+
+  it('save keeps what was said of a finding, and says of new ones what it is told', async () => {
+    await pass(1);
+    await baseline(BaselineSaveDocument, 'save', DEBIAN, '--reason', 'not reachable', '--expires', '2999-01-31');
+    const first = await onlySnapshot();
+    expect(new Set(first.findings.map(({ reason, expires }) => `${reason} ${expires}`))).toEqual(
+      new Set(['not reachable 2999-01-31']),
+    );
+
+    await pass(2);
+    const { document } = await baseline(BaselineSaveDocument, 'save', DEBIAN);
+    const second = await onlySnapshot();
+    const earlier = new Map(first.findings.map((finding) => [finding.key, finding]));
+    const came = second.findings.filter(({ key }) => !earlier.has(key));
+    expect(document.saved).toMatchObject([{ reference: DEBIAN, added: came.length }]);
+    expect(came.length).toBeGreaterThan(0);
+    expect(came.every(({ reason, expires }) => reason === null && expires === null)).toBe(true);
+    for (const { key, since, reason } of second.findings.filter(({ key }) => earlier.has(key)))
+      expect({ since, reason }).toEqual({ since: earlier.get(key)?.since, reason: 'not reachable' });
+  });
+
+  it('save works while a pass has the state directory', async () => {
+    await pass(1);
+    const attempt = createLockKeeper().tryAcquire(join(user.directory, 'state', 'pass.lock'), 'a pass');
+    if (!('held' in attempt)) throw new Error('the state directory is in use');
+    using _held = attempt.held;
+    expect((await user.gts(['host', 'scan'])).stderr).toContain('in use');
+    expect((await baseline(BaselineSaveDocument, 'save')).exitCode).toBe(0);
+  });
+
+  it('save refuses what was never scanned, with what to do, and saves the others', async () => {
+    await pass(1);
+    const { exitCode, stderr, document } = await baseline(BaselineSaveDocument, 'save', 'unheard/of:1', DEBIAN);
+    expect(exitCode).toBe(3);
+    expect(document.saved.map(({ reference }) => reference)).toEqual([DEBIAN]);
+    expect(document.refused).toEqual([{ reference: 'unheard/of:1', reason: expect.stringContaining('gts host scan') }]);
+    expect(stderr).toContain('unheard/of:1 was not accepted');
+  });
+
+  it('save refuses what was judged by a database that is too old', async () => {
+    await pass(1, new Date(Date.now() - 60 * 86_400_000));
+    const { exitCode, document } = await baseline(BaselineSaveDocument, 'save', DEBIAN);
+    expect(exitCode).toBe(3);
+    expect(document.refused).toEqual([{ reference: DEBIAN, reason: 'the vulnerability database is too old' }]);
+    await expect(readdir(snapshots())).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('save leaves a file alone that somebody edited wrongly', async () => {
+    await pass(1);
+    await baseline(BaselineSaveDocument, 'save', DEBIAN);
+    const [file = ''] = await readdir(snapshots());
+    await writeFile(join(snapshots(), file), '{"schema": "gts.base');
+    const { exitCode, document } = await baseline(BaselineSaveDocument, 'save', DEBIAN);
+    expect(exitCode).toBe(3);
+    expect(document.refused[0]?.reason).toContain(`${file} is cut off`);
+    expect(await readFile(join(snapshots(), file), 'utf8')).toBe('{"schema": "gts.base');
+    expect((await baseline(BaselineListDocument, 'list')).document.baselines).toMatchObject([
+      { file, reference: DEBIAN, accepted: null, problem: expect.stringContaining('is cut off') },
+    ]);
+  });
+
+  it('diff tells what came since, and a look at it changes nothing', async () => {
+    await pass(1);
+    await baseline(BaselineSaveDocument, 'save');
+    const same = await baseline(BaselineDiffDocument, 'diff');
+    expect(same.exitCode).toBe(0);
+    expect(same.document.differences).toHaveLength(2);
+    expect(same.document.differences.flatMap((each) => [...each.new, ...each.resolved])).toEqual([]);
+
+    await pass(2);
+    const { exitCode, document } = await baseline(BaselineDiffDocument, 'diff', DEBIAN);
+    expect(exitCode).toBe(0);
+    expect(document.differences[0]?.new.map(({ vulnerability }) => vulnerability)).toContain('CVE-2099-1011');
+    const { stdout } = await user.gts(['baseline', 'diff', ALPINE]);
+    expect(stdout).toMatch(/Resolved: 2\n +CVE-2099-2003 in pkg:apk/);
+  });
+
+  it('show lists the worst first and marks what has expired', async () => {
+    await pass(1);
+    await baseline(BaselineSaveDocument, 'save', DEBIAN);
+    const [file = ''] = await readdir(snapshots());
+    const saved = await onlySnapshot();
+    const [edited, ...rest] = saved.findings;
+    const findings = [{ ...edited, expires: '2020-01-01', reason: 'until \u001b[31mthen' }, ...rest];
+    await writeFile(join(snapshots(), file), JSON.stringify({ ...saved, findings }));
+
+    const { document } = await baseline(BaselineShowDocument, 'show');
+    const shown = document.baselines[0]?.findings ?? [];
+    expect(shown.filter(({ expired }) => expired).map(({ key }) => key)).toEqual([edited?.key]);
+    const ranks = shown.map(({ severity }) => ['CRITICAL', 'HIGH', 'MEDIUM', 'LOW', 'UNKNOWN'].indexOf(`${severity}`));
+    expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
+    const { stdout } = await user.gts(['baseline', 'show', DEBIAN]);
+    expect(stdout).toMatch(/expired 2020-01-01/);
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  it('list and remove know every baseline, and what is removed is accepted no more', async () => {
+    await pass(1);
+    await baseline(BaselineSaveDocument, 'save');
+    const { document } = await baseline(BaselineListDocument, 'list');
+    expect(new Set(document.baselines.map(({ reference }) => reference))).toEqual(new Set([ALPINE, DEBIAN]));
+
+    const removed = await baseline(BaselineRemoveDocument, 'remove', DEBIAN, 'unheard/of:1');
+    expect(removed.exitCode).toBe(3);
+    expect(removed.document.removed.map(({ reference }) => reference)).toEqual([DEBIAN]);
+    expect(removed.document.refused.map(({ reference }) => reference)).toEqual(['unheard/of:1']);
+    expect((await baseline(BaselineShowDocument, 'show', DEBIAN)).exitCode).toBe(3);
+  });
+
+  it('makes nothing where nothing was scanned', async () => {
+    const { exitCode, stderr } = await baseline(BaselineSaveDocument, 'save');
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('gts host scan');
+    expect((await baseline(BaselineListDocument, 'list')).document.baselines).toEqual([]);
+    expect(await readdir(user.workingDirectory)).toEqual([]);
+  });
+
+  it.each([
+    ['--expires', 'yesterday'],
+    ['--expires', '2020-01-01'],
+    ['--expires', '2999-02-31'],
+    ['--expires', '999999999w'],
+    ['--reason', ' '],
+  ])('save takes no %s %j', async (option, value) => {
+    const { exitCode, stderr } = await user.gts(['baseline', 'save', option, value]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('Accepted: a');
+  });
+});

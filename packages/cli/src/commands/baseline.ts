@@ -1,0 +1,121 @@
+import type { Asked, BaselineRefusal } from '@scanner/core';
+import {
+  renderBaselineDiff,
+  renderBaselineList,
+  renderBaselineRemove,
+  renderBaselineSave,
+  renderBaselineShow,
+  type TableOptions,
+} from '@scanner/report';
+
+import type { BaselineSaveFlags } from '../baseline-commands.ts';
+import type { CommandContext } from '../command-context.ts';
+import type { CommonFlags } from '../common-options.ts';
+import { EXIT, type ExitCode } from '../exit-code.ts';
+import { asOnHost, openBaselines } from '../open-baselines.ts';
+
+/** `gts baseline save`: accepts the last complete scan of each reference. */
+export const baselineSave = async (
+  context: CommandContext,
+  flags: CommonFlags & BaselineSaveFlags,
+  named: readonly string[],
+): Promise<ExitCode> => {
+  using baselines = openBaselines(context, flags);
+  const { record, settings } = baselines;
+  const said = {
+    severities: settings.TRIVY_SEVERITY,
+    reason: flags.reason ?? null,
+    expires: flags.expires ?? null,
+  };
+  const references = named.length > 0 ? asOnHost(named) : record.scanned();
+  const { answers: saved, refused } = await askAll(references, (reference) => record.save(reference, said));
+  const document = { schema: 'gts.baseline-save/1' as const, severities: [...said.severities], saved, refused };
+  await tell(context, document, renderBaselineSave);
+  if (references.length > 0) return tellRefused(context, 'was not accepted', refused);
+  context.console.complain('nothing to accept: no complete scan is on record; scan with gts host scan first');
+  return EXIT.partly;
+};
+
+/** `gts baseline show`: what is accepted. */
+export const baselineShow = async (
+  context: CommandContext,
+  flags: CommonFlags,
+  named: readonly string[],
+): Promise<ExitCode> => {
+  using baselines = openBaselines(context, flags);
+  const { record } = baselines;
+  const references = named.length > 0 ? asOnHost(named) : await record.accepted();
+  const { answers, refused } = await askAll(references, (reference) => record.show(reference));
+  const document = { schema: 'gts.baseline-show/1' as const, baselines: answers, refused };
+  await tell(context, document, renderBaselineShow);
+  if (references.length === 0) context.console.say('no baselines');
+  return tellRefused(context, 'cannot be shown', refused);
+};
+
+/** `gts baseline diff`: the last complete scan of each reference against its baseline. */
+export const baselineDiff = async (
+  context: CommandContext,
+  flags: CommonFlags,
+  named: readonly string[],
+): Promise<ExitCode> => {
+  using baselines = openBaselines(context, flags);
+  const { record, settings } = baselines;
+  const severities = [...settings.TRIVY_SEVERITY];
+  const references = named.length > 0 ? asOnHost(named) : await record.accepted();
+  const { answers, refused } = await askAll(references, (reference) => record.diff(reference, severities));
+  const document = { schema: 'gts.baseline-diff/1' as const, severities, differences: answers, refused };
+  await tell(context, document, renderBaselineDiff);
+  if (references.length === 0) context.console.say('no baselines');
+  return tellRefused(context, 'was not compared', refused);
+};
+
+/** `gts baseline list`: every baseline, usable or not. */
+export const baselineList = async (context: CommandContext, flags: CommonFlags): Promise<ExitCode> => {
+  using baselines = openBaselines(context, flags);
+  const document = { schema: 'gts.baseline-list/1' as const, baselines: await baselines.record.list() };
+  await tell(context, document, renderBaselineList);
+  return EXIT.done;
+};
+
+/** `gts baseline remove`: nothing of these references is accepted any more. */
+export const baselineRemove = async (
+  context: CommandContext,
+  flags: CommonFlags,
+  named: readonly string[],
+): Promise<ExitCode> => {
+  using baselines = openBaselines(context, flags);
+  const { record } = baselines;
+  const { answers: removed, refused } = await askAll(asOnHost(named), (reference) => record.remove(reference));
+  await tell(context, { schema: 'gts.baseline-remove/1' as const, removed, refused }, renderBaselineRemove);
+  return tellRefused(context, 'was not removed', refused);
+};
+
+interface Answered<Answer> {
+  readonly answers: Answer[];
+  readonly refused: BaselineRefusal[];
+}
+
+/** One reference after the other: what is refused for one keeps nothing from the others. */
+const askAll = async <Answer>(
+  references: readonly string[],
+  ask: (reference: string) => Promise<Asked<Answer>>,
+): Promise<Answered<Answer>> => {
+  const all: Answered<Answer> = { answers: [], refused: [] };
+  for (const reference of references) {
+    const asked = await ask(reference);
+    if (asked.status === 'done') all.answers.push(asked.answer);
+    else all.refused.push(asked.refusal);
+  }
+  return all;
+};
+
+const tell = async <Document>(
+  { console }: CommandContext,
+  document: Document,
+  render: (document: Document, options: TableOptions) => string,
+): Promise<void> => (console.json ? console.document(document) : console.result(render(document, console.appearance)));
+
+const tellRefused = ({ console }: CommandContext, what: string, refused: readonly BaselineRefusal[]): ExitCode => {
+  for (const { reference, reason } of refused) console.complain(console.inert(`${reference} ${what}: ${reason}`));
+  return refused.length > 0 ? EXIT.partly : EXIT.done;
+};

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+import { compareWithKnown, type Comparison } from '../comparison/compare-with-known.ts';
+import type { FindingFilter } from '../documents/host-scan-document.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Severity } from '../model/severity.ts';
+import type { LastScan, ResultStore } from '../ports/result-store.ts';
+import { whyNotAcceptable } from './accept-scan.ts';
+import type { Baseline } from './baseline.ts';
+import { knownOfBaseline } from './known-baseline.ts';
+
+/** The last complete scan of a reference with what it found. */
+export interface RecordedScan {
+  readonly last: LastScan;
+  readonly findings: readonly Finding[];
+}
+
+/** The last complete scan of a reference, or why there is none to work with. */
+export const readRecordedScan = (
+  results: Pick<ResultStore, 'find' | 'lastOf'>,
+  reference: string,
+): RecordedScan | string => {
+  const last = results.lastOf(reference);
+  if (last === undefined) return 'no complete scan of it is on record; scan it with `gts host scan` first';
+  const stored = last.coverage === 'partial' ? undefined : results.find(last.key);
+  if (stored !== undefined) return { last, findings: stored.scan.findings };
+  return whyNotAcceptable(last) ?? 'its last result is not kept any more; scan it again with `gts host scan`';
+};
+
+const ExtraArguments = z.array(z.string());
+
+/** What a scan was made with, and what of it is listed. */
+export const filterOf = ({ last }: RecordedScan, severities: readonly Severity[]): FindingFilter => ({
+  severities: [...severities],
+  extra_args: ExtraArguments.parse(JSON.parse(last.key.options)),
+});
+
+/** What a scan says beyond a baseline; `at` is ISO 8601. */
+export const compareWithBaseline = (
+  baseline: Baseline,
+  { last, findings }: RecordedScan,
+  filter: FindingFilter,
+  at: string,
+): Comparison =>
+  compareWithKnown(knownOfBaseline(baseline), {
+    outcome: { status: 'complete', coverage: last.coverage, findings },
+    circumstances: {
+      imageId: last.imageId,
+      databaseGeneration: last.key.databaseGeneration,
+      trivyVersion: last.key.trivyVersion,
+      filter,
+    },
+    databaseStale: last.databaseStale,
+    at,
+  });
+
+/** A baseline by the keys of today, so that what is said of a finding stays with it when its package is renamed. */
+export const withKeysOfToday = (baseline: Baseline, comparison: Comparison): Baseline => {
+  if (comparison.status === 'not_comparable') return baseline;
+  const moved = new Map(comparison.moved.map(({ from, to }) => [from.key, to.key]));
+  const findings = baseline.findings.map((finding) => ({ ...finding, key: moved.get(finding.key) ?? finding.key }));
+  return { ...baseline, findings };
+};
