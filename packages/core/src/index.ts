@@ -75,7 +75,8 @@ export type { NamedImage, ReferenceSource, ScanNamedImagesOptions } from './imag
 export { totalsOf } from './documents/totals.ts';
 export type { PassContext, PassLog } from './ports/pass-log.ts';
 export { HostPass, trivyUsed } from './host/host-pass.ts';
-export type { HostPassEvent, HostPassOptions, HostPassOutcome, HostPassParts, OpenScanner } from './host/host-pass.ts';
+export type { HostPassOutcome } from './host/host-pass.ts';
+export type { HostPassEvent, HostPassOptions, HostPassParts, OpenScanner } from './host/host-pass-parts.ts';
 export type { ImageSelection } from './host/select-images.ts';
 
 export {

@@ -12,7 +12,8 @@ import {
   RecordingPassLog,
   ScriptedScanner,
 } from '../testing/fakes.ts';
-import { HostPass, type HostPassEvent, type HostPassOptions } from './host-pass.ts';
+import type { HostPassEvent, HostPassOptions } from './host-pass-parts.ts';
+import { HostPass } from './host-pass.ts';
 
 const idOf = (request: ScanRequest): string => (request.subject.source === 'docker' ? request.subject.id : '');
 

@@ -3,44 +3,12 @@ import { totalsOf } from '../documents/totals.ts';
 import { type ErrorCode, ScannerError } from '../errors.ts';
 import type { Failure, FailureCode } from '../model/failure.ts';
 import { type HostImage, isRunning } from '../model/image.ts';
-import type { Severity } from '../model/severity.ts';
-import type { Clock } from '../ports/clock.ts';
-import type { ImageScanner, ScannerIdentity } from '../ports/image-scanner.ts';
-import type { ImageSource } from '../ports/image-source.ts';
-import type { PassContext, PassLog } from '../ports/pass-log.ts';
-import type { ResultStore } from '../ports/result-store.ts';
+import type { ScannerIdentity } from '../ports/image-scanner.ts';
+import type { PassContext } from '../ports/pass-log.ts';
+import type { HostPassOptions, HostPassParts } from './host-pass-parts.ts';
 import { PassRun } from './pass-run.ts';
-import { type ImageSelection, selectImages } from './select-images.ts';
-import type { ConcludedPass, Telling, Told } from './telling.ts';
-
-/** A scanner that holds something open until it is disposed of. */
-export type OpenScanner = ImageScanner & AsyncDisposable;
-
-export interface HostPassParts {
-  readonly images: ImageSource;
-  /** Called once the engine has answered, so that nothing is fetched for a host that cannot be listed. */
-  readonly openScanner: (signal?: AbortSignal) => Promise<OpenScanner>;
-  readonly results: Pick<ResultStore, 'find' | 'save' | 'remember'>;
-  readonly log: PassLog;
-  readonly clock: Clock;
-  /** Compares with what people know, and tells them; without it nothing is compared. */
-  readonly telling?: Telling;
-}
-
-export interface HostPassOptions {
-  readonly selection: ImageSelection;
-  readonly severities: readonly Severity[];
-  readonly extraArgs: readonly string[];
-  readonly concurrency: number;
-  readonly timeoutSeconds: number;
-  readonly observe?: (event: HostPassEvent) => void;
-  readonly signal?: AbortSignal;
-}
-
-export type HostPassEvent =
-  | { readonly type: 'listed'; readonly images: number; readonly selected: number }
-  | { readonly type: 'started'; readonly trivy: TrivyUsed }
-  | { readonly type: 'image'; readonly report: ImageReport; readonly done: number; readonly total: number };
+import { selectImages } from './select-images.ts';
+import type { ConcludedPass, Told } from './telling.ts';
 
 export interface HostPassOutcome {
   readonly document: HostScanDocument;

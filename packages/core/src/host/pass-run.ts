@@ -8,7 +8,7 @@ import type { PassImage } from '../notice/pass.ts';
 import type { ImageScanner } from '../ports/image-scanner.ts';
 import type { PassContext } from '../ports/pass-log.ts';
 import type { ResultKey, StoredResult } from '../ports/result-store.ts';
-import type { HostPassOptions, HostPassParts } from './host-pass.ts';
+import type { HostPassOptions, HostPassParts } from './host-pass-parts.ts';
 import { completeReport, failedReport, hostSubject, outcomeReport } from './image-report.ts';
 
 export interface PassRunParts {
