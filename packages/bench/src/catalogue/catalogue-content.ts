@@ -6,7 +6,7 @@ const TAGS = 50;
 const NAMESPACES = 500;
 
 /** How many tools there are for each one that is due: half of those were never scanned, the others a month ago. */
-export const TOOLS_PER_DUE = 10;
+const TOOLS_PER_DUE = 10;
 
 export function measuredId(index: number): string {
   return `docker_hub:${namespaceOf(index)}/${nameOf(index)}`;

@@ -9,7 +9,7 @@ import type { SavesReport } from './programs/save-scans.ts';
 import type { SeededCatalogue } from './seeded-catalogue.ts';
 
 /** Saves in one catalogue; all times in milliseconds. */
-export interface SaveRound {
+interface SaveRound {
   readonly save: Percentiles;
   /** The same scans by plain inserts, taking turns with the saves. */
   readonly insert: Percentiles;
@@ -20,7 +20,7 @@ export interface SaveRound {
   readonly peakMemoryBytes: number;
 }
 
-export interface Percentiles {
+interface Percentiles {
   readonly p50: number;
   readonly p99: number;
 }

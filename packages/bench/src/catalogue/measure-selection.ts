@@ -18,7 +18,7 @@ export const SELECTIONS = [
 export type Selection = (typeof SELECTIONS)[number];
 
 /** Times in milliseconds. */
-export interface SelectionRound {
+interface SelectionRound {
   /** Of selecting alone, in a process that has just opened the catalogue. */
   readonly selection: number;
   /** Of a script that reads the whole file, filters it, and takes the first preferred tag by name. */
@@ -26,7 +26,7 @@ export interface SelectionRound {
 }
 
 /** One `gts scan --dry-run` for the same. */
-export interface DryRun {
+interface DryRun {
   readonly milliseconds: number;
   readonly peakMemoryBytes: number;
 }

@@ -6,7 +6,7 @@ import type { CatalogueSetting } from './catalogue-setting.ts';
 import type { SeededCatalogue } from './seeded-catalogue.ts';
 
 /** Whole commands; times in milliseconds. */
-export interface TopRound {
+interface TopRound {
   readonly top: number;
   /** A Node that does nothing. */
   readonly bareNode: number;

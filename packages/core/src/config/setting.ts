@@ -20,7 +20,7 @@ export interface DerivedDefault {
 }
 
 /** What stands for the value of a setting that has no default. */
-export interface NoDefault<T> {
+interface NoDefault<T> {
   readonly absent: T;
 }
 
