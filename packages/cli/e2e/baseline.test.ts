@@ -9,6 +9,7 @@ import {
   BaselineSaveDocument,
   BaselineShowDocument,
   HostScanDocument,
+  ImageDocument,
 } from '@scanner/core';
 import { createLockKeeper } from '@scanner/store';
 import {
@@ -216,5 +217,36 @@ describe('gts baseline', () => {
     const { exitCode, stderr } = await user.gts(['baseline', 'save', option, value]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('Accepted: a');
+  });
+});
+
+describe('gts image --baseline', () => {
+  const image = async (...args: readonly string[]) => {
+    const environment = { TRIVY_CACHE_DIR: join(user.directory, 'cache') };
+    const command = ['image', DEBIAN, '--source', 'docker', '--baseline', '--dir', user.directory, ...args];
+    return user.gts(command, environment);
+  };
+
+  it('gates on what is not accepted', async () => {
+    await pass(1);
+    await user.gts(['baseline', 'save', DEBIAN]);
+    const accepted = await image('--fail-on', 'low', '--json');
+    expect(accepted.exitCode).toBe(0);
+    expect((await readDocument(ImageDocument, accepted.stdout)).images[0]?.findings).toEqual([]);
+
+    await useDatabase(2);
+    const changed = await image('--fail-on', 'low', '--json');
+    expect(changed.exitCode).toBe(1);
+    const { images } = await readDocument(ImageDocument, changed.stdout);
+    expect(images[0]?.findings.map(({ vulnerability }) => vulnerability)).toContain('CVE-2099-1011');
+    expect(images[0]?.findings.map(({ vulnerability }) => vulnerability)).not.toContain('CVE-2099-1003');
+  });
+
+  it('says that there is none, and is refused for what Trivy itself writes', async () => {
+    await useDatabase(1);
+    const { exitCode, stderr } = await image();
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain(`there is no baseline of ${DEBIAN}`);
+    expect((await image('--format', 'sarif')).exitCode).toBe(2);
   });
 });

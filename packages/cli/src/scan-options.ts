@@ -14,6 +14,7 @@ export interface ImageFlags {
   readonly output?: string;
   readonly ignoreUnfixed?: boolean;
   readonly failOn?: (typeof SEVERITIES)[number];
+  readonly baseline?: boolean;
 }
 
 const HOST_SETTINGS = [
@@ -58,7 +59,8 @@ export const scanOptions = {
   place: (command: Command): Command => withSettings(command, ['SCANNER_DIR', 'DOCKER_HOST']),
   compare: (command: Command): Command => withSources(withSettings(command, IMAGE_SETTINGS, ALL_SEVERITIES)),
   image: (command: Command): Command =>
-    withSources(withSettings(command, IMAGE_SETTINGS, ALL_SEVERITIES))
+    withSources(withSettings(command, [...IMAGE_SETTINGS, 'SCANNER_DIR'], ALL_SEVERITIES))
+      .addOption(new Option('--baseline', 'leave out what the baseline of the reference accepts'))
       .addOption(
         new Option('--input <path>', 'scan an archive or an OCI directory; may be repeated')
           .argParser(collected)

@@ -16,6 +16,7 @@ import { scanTimeoutSeconds, type Settings } from '@scanner/core/config';
 import type { TrivyScanner } from '@scanner/scanner';
 import { writeFileAtomically } from '@scanner/store';
 
+import { withoutAccepted } from '../accepted-findings.ts';
 import type { CommandContext } from '../command-context.ts';
 import type { CommonFlags } from '../common-options.ts';
 import { EXIT, type ExitCode, gateHolds, strongest } from '../exit-code.ts';
@@ -41,11 +42,13 @@ export const image = async (
   const read = readSettings(context, flags, 'user');
   const severities = wantedSeverities(read);
   refuseWhatCannotBe(images, format, severities, flags);
+  if (flags.baseline === true && isConverted(format))
+    throw usage(`${format} is made by Trivy, which knows no baselines`, 'leave out --baseline, or take another format');
   if (flags.output !== undefined) await refuseMissingDirectory(resolve(context.cwd, flags.output));
 
   await using opened = await openForImages(context, read.settings);
   const reportPath = (index: number): string => join(opened.scanner.reportsDirectory, `${index}.json`);
-  const document = await scan({
+  const scanned = await scan({
     context,
     flags,
     settings: read.settings,
@@ -54,6 +57,7 @@ export const image = async (
     severities,
     keepReportAt: isConverted(format) ? reportPath : undefined,
   });
+  const document = flags.baseline === true ? await withoutAccepted(context, read.settings, scanned) : scanned;
   const text = isConverted(format)
     ? await renderConverted(format, {
         document,
