@@ -97,7 +97,7 @@ describe('a command line that asks for what cannot be', () => {
     [['image', 'web:1', '--platform', 'vax'], 'os/architecture'],
     [['image', 'web:1', '--timeout', '0'], 'SCAN_TIMEOUT_SECONDS'],
     [['image', 'web:1', '--extra-trivy-args', '--exit-code 7'], '--exit-code'],
-    [['image', 'web:1', '--baseline'], '--baseline'],
+    [['image', 'web:1', '--baseline', '--format', 'spdx'], 'knows no baselines'],
     [['image', '-x'], '-x'],
     [['compare', 'web:1'], "'b'"],
     [['compare', 'web:1', 'web:2', 'web:3'], 'too many arguments'],
