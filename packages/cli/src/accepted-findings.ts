@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 
+import type { CommandContext } from '@scanner/app';
 import { type ImageDocument, type ImageReport, leaveOutAccepted, ScannerError } from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
 import { BaselineDirectory } from '@scanner/store';
 
-import type { CommandContext } from './command-context.ts';
 import { asOnHost } from './open-baselines.ts';
 
 /**

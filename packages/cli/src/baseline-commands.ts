@@ -1,10 +1,9 @@
+import { withCommonOptions, withSettings } from '@scanner/app';
 import { AcceptedFinding } from '@scanner/core';
 import { parseDuration } from '@scanner/core/config';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import type { Bind } from './command-binding.ts';
-import { withCommonOptions } from './common-options.ts';
-import { withSettings } from './scan-options.ts';
 
 /** What commander makes of the options of `gts baseline save`. */
 export interface BaselineSaveFlags {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { withCommonOptions } from '@scanner/app';
 
 import { catalogueOptions } from './catalogue-options.ts';
 import type { Bind } from './command-binding.ts';
-import { withCommonOptions } from './common-options.ts';
 
 /** Adds the commands about the tools of Docker Hub. */
 export const addCatalogueCommands = (gts: Command, bind: Bind): void => {

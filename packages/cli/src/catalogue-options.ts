@@ -1,8 +1,9 @@
+import { collected, withSettings } from '@scanner/app';
 import { isTagName, TAG_POLICIES, type TagPolicy, TOOL_ORDERS, type ToolOrder, type ToolStatus } from '@scanner/core';
 import { parseDuration, type SettingName } from '@scanner/core/config';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
-import { collected, platform, withSettings } from './scan-options.ts';
+import { platform } from './scan-options.ts';
 
 /** What commander makes of the options of `gts scrape`. */
 export interface ScrapeFlags {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import type { CommandContext, Console } from '@scanner/app';
 import {
   type CatalogueScanDocument,
   leftOutReport,
@@ -20,8 +21,6 @@ import type { ScanFlags } from './catalogue-options.ts';
 import type { CatalogueScanning } from './catalogue-scanning.ts';
 import type { Catalogue } from './catalogue-store.ts';
 import { toolsDue } from './catalogue-tools-due.ts';
-import type { CommandContext } from './command-context.ts';
-import type { Console } from './console/console.ts';
 
 export interface ScanRunParts {
   readonly context: CommandContext;

@@ -1,10 +1,9 @@
+import type { CommandContext } from '@scanner/app';
+import { networkDispatcher, registryCredentials } from '@scanner/app/host';
 import { type ImageScanner, type ManifestDigests, systemClock } from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
 import { createManifestDigests } from '@scanner/scanner';
 
-import type { CommandContext } from './command-context.ts';
-import { registryCredentials } from './compose.ts';
-import { networkDispatcher } from './network-dispatcher.ts';
 import { openForImages } from './open-for-images.ts';
 
 /** What scans the images of tools. */

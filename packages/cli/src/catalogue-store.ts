@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
 
+import type { CommandContext } from '@scanner/app';
 import { ScannerError } from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
 import { type OpenToolStore, openToolStore } from '@scanner/store';
-
-import type { CommandContext } from './command-context.ts';
 
 /** The catalogue of one command. Disposing of it closes it; what goes wrong then has been told by `publish`. */
 export interface Catalogue extends AsyncDisposable {

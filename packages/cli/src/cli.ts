@@ -1,17 +1,26 @@
-import { type ErrorDocument, ScannerError } from '@scanner/core';
+import {
+  type CommandContext,
+  type CommonFlags,
+  Console,
+  consoleOptions,
+  EXIT,
+  type ExitCode,
+  HOST_SETTINGS,
+  StopSignal,
+  strongest,
+  surroundings,
+  tellFailure,
+  toldCommandLine,
+  withCommonOptions,
+  withSettings,
+} from '@scanner/app';
+import { type ErrorDocument } from '@scanner/core';
 import { Command, CommanderError, Option } from 'commander';
 
 import { addBaselineCommands } from './baseline-commands.ts';
 import { addCatalogueCommands } from './catalogue-commands.ts';
 import type { Action, Bind } from './command-binding.ts';
-import type { CommandContext } from './command-context.ts';
-import { type CommonFlags, consoleOptions, withCommonOptions } from './common-options.ts';
-import { Console } from './console/console.ts';
-import { EXIT, type ExitCode, exitCodeOf, strongest } from './exit-code.ts';
 import { scanOptions } from './scan-options.ts';
-import { StopSignal } from './stop-signal.ts';
-import { surroundings } from './surroundings.ts';
-import { toldCommandLine } from './told-command-line.ts';
 import { version } from './version.ts';
 
 /** What may be done instead when a command fails; `undefined` lets it fail. */
@@ -75,7 +84,7 @@ const program = (bind: Bind, host: NodeJS.Process): Command => {
 
 const addHostCommands = (gts: Command, bind: Bind): void => {
   const host = gts.command('host').description("this host's images");
-  withCommonOptions(scanOptions.host(host.command('scan')))
+  withCommonOptions(withSettings(host.command('scan'), HOST_SETTINGS))
     .description("scan every image of this host's Docker engine once and say what is vulnerable")
     .addHelpText(
       'after',
@@ -139,9 +148,9 @@ const perform = async <Flags extends CommonFlags>(
   );
   let context: CommandContext;
   try {
-    context = { ...surroundings(host), console, signal: stop.signal, commandLine: toldCommandLine(argv) };
+    context = { ...surroundings(host), console, signal: stop.signal, commandLine: toldCommandLine('gts', argv) };
   } catch (error) {
-    return failed(error, console, flags.verbose ?? false);
+    return tellFailure(error, console);
   }
   try {
     const action = await load();
@@ -149,8 +158,7 @@ const perform = async <Flags extends CommonFlags>(
     if (stop.exitCode !== EXIT.done) tellHowToGoOn(context);
     return strongest(code, stop.exitCode);
   } catch (error) {
-    if (stop.exitCode === EXIT.done)
-      return (await rescue(error, context)) ?? (await failed(error, console, flags.verbose ?? false));
+    if (stop.exitCode === EXIT.done) return (await rescue(error, context)) ?? (await tellFailure(error, console));
     if (console.json) await console.document(STOPPED_EARLY);
     tellHowToGoOn(context);
     return stop.exitCode;
@@ -164,27 +172,6 @@ const STOPPED_EARLY: ErrorDocument = {
   schema: 'gts.error/1',
   error: { code: 'interrupted', message: 'stopped before there was anything to tell', hint: 'repeat the command' },
 };
-
-/** Tells one error, as people read it and, with `--json`, as a document. */
-const failed = async (error: unknown, console: Console, verbose: boolean): Promise<ExitCode> => {
-  const told = ScannerError.is(error) ? error : unforeseen(error);
-  console.fail(told);
-  if (verbose && error instanceof Error)
-    for (const line of (error.stack ?? '').split('\n')) console.complain(console.inert(line));
-  if (console.json)
-    await console.document({
-      schema: 'gts.error/1',
-      error: { code: told.code, message: told.message, hint: told.hint },
-    });
-  return exitCodeOf(error);
-};
-
-const unforeseen = (cause: unknown): ScannerError =>
-  new ScannerError(cause instanceof Error ? cause.message : String(cause), {
-    code: 'internal',
-    hint: 'this is a fault of gts; please report it with what the same command says with --verbose',
-    cause,
-  });
 
 /** Commander has already written what was wrong, or the help that was asked for. */
 const parsedToExit = (error: CommanderError, argv: readonly string[], host: NodeJS.Process): ExitCode => {

@@ -1,6 +1,4 @@
-import type { CommandContext } from './command-context.ts';
-import type { CommonFlags } from './common-options.ts';
-import type { ExitCode } from './exit-code.ts';
+import type { CommandContext, CommonFlags, ExitCode } from '@scanner/app';
 
 /** A command: does its work and says how it ended; what it throws is told to the user by whoever runs it. */
 export type Action<Flags> = (context: CommandContext, flags: Flags, args: readonly string[]) => Promise<ExitCode>;

@@ -1,13 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+import { type CommandContext, placeOf, readSettings } from '@scanner/app';
 import { familiarReference, parseReference, RecordOfBaselines, type ResultStore, systemClock } from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
 import { BaselineDirectory, openResultStore } from '@scanner/store';
-
-import type { CommandContext } from './command-context.ts';
-import { placeOf } from './place.ts';
-import { readSettings } from './read-settings.ts';
 
 export interface OpenBaselines extends Disposable {
   readonly record: RecordOfBaselines;
@@ -16,7 +13,7 @@ export interface OpenBaselines extends Disposable {
 
 /** Opens the baselines of a host and the record of its last scans. Takes no lock: a pass may run beside it. */
 export const openBaselines = (context: CommandContext, flags: object): OpenBaselines => {
-  const { settings } = readSettings(context, flags, 'directory');
+  const { settings } = readSettings(context, flags, { layout: 'directory' });
   const file = join(placeOf(settings, context.cwd).state, 'results.db');
   using opened = new DisposableStack();
   // Who only looks makes neither a directory nor a store.

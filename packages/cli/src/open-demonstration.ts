@@ -1,13 +1,11 @@
 import { join } from 'node:path';
 
+import { type CommandContext, placeOf } from '@scanner/app';
+import { findTrivy } from '@scanner/app/host';
 import { systemClock } from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
 import { openTrivyScanner, sweepSessions, type TrivyScanner, VulnerabilityDatabase } from '@scanner/scanner';
 import { createLockKeeper, openBlobCache } from '@scanner/store';
-
-import type { CommandContext } from './command-context.ts';
-import { findTrivy } from './compose.ts';
-import { placeOf } from './place.ts';
 
 /** What SQLite calls a database without a file. */
 const IN_MEMORY = ':memory:';

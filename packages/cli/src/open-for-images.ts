@@ -1,13 +1,10 @@
 import { join } from 'node:path';
 
+import { type CommandContext, placeOf } from '@scanner/app';
+import { composeScanner, engineEndpoint } from '@scanner/app/host';
 import type { Settings } from '@scanner/core/config';
 import type { TrivyScanner } from '@scanner/scanner';
 import { checkDirectory, createLockKeeper, openBlobCache } from '@scanner/store';
-
-import type { CommandContext } from './command-context.ts';
-import { composeScanner } from './compose.ts';
-import { engineEndpoint } from './engine-endpoint.ts';
-import { placeOf } from './place.ts';
 
 /** A scanner for images that are named, with the scan cache of this user; many commands may have one at once. */
 export const openForImages = async (

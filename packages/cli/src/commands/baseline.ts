@@ -1,3 +1,4 @@
+import { type CommandContext, type CommonFlags, EXIT, type ExitCode } from '@scanner/app';
 import type { Asked, BaselineRefusal } from '@scanner/core';
 import {
   renderBaselineDiff,
@@ -9,9 +10,6 @@ import {
 } from '@scanner/report';
 
 import type { BaselineSaveFlags } from '../baseline-commands.ts';
-import type { CommandContext } from '../command-context.ts';
-import type { CommonFlags } from '../common-options.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
 import { asOnHost, openBaselines } from '../open-baselines.ts';
 
 /** `gts baseline save`: accepts the last complete scan of each reference. */

@@ -1,3 +1,4 @@
+import { type CommandContext, type CommonFlags, EXIT, type ExitCode, readSettings } from '@scanner/app';
 import {
   type CompareDocument,
   compareImages,
@@ -9,11 +10,7 @@ import {
 import { scanTimeoutSeconds } from '@scanner/core/config';
 import { renderComparison } from '@scanner/report';
 
-import type { CommandContext } from '../command-context.ts';
-import type { CommonFlags } from '../common-options.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
 import { openForImages } from '../open-for-images.ts';
-import { readSettings } from '../read-settings.ts';
 import type { ImageFlags } from '../scan-options.ts';
 
 type Flags = CommonFlags & Pick<ImageFlags, 'source' | 'platform'>;
@@ -25,7 +22,7 @@ export const compare = async (
   references: readonly string[],
 ): Promise<ExitCode> => {
   const { console, signal } = context;
-  const { settings, sources } = readSettings(context, flags, 'user');
+  const { settings, sources } = readSettings(context, flags, { layout: 'user' });
   const severities = sources.TRIVY_SEVERITY === 'default' ? SEVERITIES : settings.TRIVY_SEVERITY;
   const startedAt = systemClock.now().toISOString();
   await using opened = await openForImages(context, settings);

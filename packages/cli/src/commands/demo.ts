@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { type CommandContext, type CommonFlags, EXIT, type ExitCode, readSettings } from '@scanner/app';
 import {
   type ImageDocument,
   type ImageReport,
@@ -13,17 +14,13 @@ import {
 import { scanTimeoutSeconds } from '@scanner/core/config';
 import { renderTable } from '@scanner/report';
 
-import type { CommandContext } from '../command-context.ts';
-import type { CommonFlags } from '../common-options.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
 import { openDemonstration } from '../open-demonstration.ts';
 import { ownFile } from '../own-files.ts';
-import { readSettings } from '../read-settings.ts';
 
 /** `gts demo`: the bundled images against the bundled database, with the real Trivy; says on every output that it is no real result. */
 export const demo = async (context: CommandContext, flags: CommonFlags): Promise<ExitCode> => {
   const { console } = context;
-  const { settings } = readSettings(context, flags, 'user');
+  const { settings } = readSettings(context, flags, { layout: 'user' });
   const bundled = ownFile('demo');
   const startedAt = systemClock.now().toISOString();
   await using opened = await openDemonstration(context, settings, bundled);

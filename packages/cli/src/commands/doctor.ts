@@ -1,15 +1,11 @@
+import { type CommandContext, type CommonFlags, EXIT, type ExitCode, placeOf, readSettings } from '@scanner/app';
 import type { Check, DoctorDocument } from '@scanner/core';
 
-import type { CommandContext } from '../command-context.ts';
-import type { CommonFlags } from '../common-options.ts';
 import { checkDatabase } from '../doctor/database-check.ts';
 import { checkDirectories } from '../doctor/directory-checks.ts';
 import { checkEngine } from '../doctor/engine-check.ts';
 import { checkMail, checkTestMail } from '../doctor/mail-check.ts';
 import { checkTrivy } from '../doctor/trivy-check.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
-import { placeOf } from '../place.ts';
-import { readSettings } from '../read-settings.ts';
 
 interface DoctorFlags extends CommonFlags {
   readonly sendTestEmail?: boolean;
@@ -17,7 +13,7 @@ interface DoctorFlags extends CommonFlags {
 
 /** `gts doctor`: looks at everything a host scan needs, and ends with 4 when one of it is missing. */
 export const doctor = async (context: CommandContext, flags: DoctorFlags): Promise<ExitCode> => {
-  const { settings } = readSettings(context, flags, 'directory');
+  const { settings } = readSettings(context, flags, { layout: 'directory' });
   const parts = { context, settings, place: placeOf(settings, context.cwd) };
   const { check: trivyCheck, trivy } = await checkTrivy(parts);
   const checks: Check[] = [

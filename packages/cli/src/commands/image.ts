@@ -2,6 +2,15 @@ import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
 import {
+  type CommandContext,
+  type CommonFlags,
+  EXIT,
+  type ExitCode,
+  type ReadSettings,
+  readSettings,
+  strongest,
+} from '@scanner/app';
+import {
   type ImageDocument,
   type NamedImage,
   scanNamedImages,
@@ -17,13 +26,9 @@ import type { TrivyScanner } from '@scanner/scanner';
 import { writeFileAtomically } from '@scanner/store';
 
 import { withoutAccepted } from '../accepted-findings.ts';
-import type { CommandContext } from '../command-context.ts';
-import type { CommonFlags } from '../common-options.ts';
-import { EXIT, type ExitCode, gateHolds, strongest } from '../exit-code.ts';
 import { isConverted, renderConverted, renderOwn } from '../image-formats.ts';
 import { openForImages } from '../open-for-images.ts';
-import type { ReadSettings } from '../read-settings.ts';
-import { readSettings } from '../read-settings.ts';
+import { gateHolds } from '../severity-gate.ts';
 import type { ImageFlags, ImageFormat } from '../scan-options.ts';
 
 type Flags = CommonFlags & ImageFlags;
@@ -39,7 +44,7 @@ export const image = async (
     ...references.map((reference) => ({ reference })),
     ...flags.input.map((path) => ({ archive: resolve(context.cwd, path) })),
   ];
-  const read = readSettings(context, flags, 'user');
+  const read = readSettings(context, flags, { layout: 'user' });
   const severities = wantedSeverities(read);
   refuseWhatCannotBe(images, format, severities, flags);
   if (flags.baseline === true && isConverted(format))

@@ -1,4 +1,12 @@
 import {
+  type CommandContext,
+  type CommonFlags,
+  EXIT,
+  type ExitCode,
+  type ReadSettings,
+  readSettings,
+} from '@scanner/app';
+import {
   type CatalogueScanDocument,
   ImageResolver,
   type ScanBatchResult,
@@ -18,16 +26,12 @@ import {
   type ScanRunResult,
 } from '../catalogue-scan-run.ts';
 import { type Catalogue, noSuchTools, openCatalogue, toolId } from '../catalogue-store.ts';
-import type { CommandContext } from '../command-context.ts';
-import type { CommonFlags } from '../common-options.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
-import { type ReadSettings, readSettings } from '../read-settings.ts';
 
 type Flags = CommonFlags & ScanFlags;
 
 /** `gts scan`: scans the tools of the catalogue that are due, and saves each result at once. */
 export const scan = async (context: CommandContext, flags: Flags, names: readonly string[]): Promise<ExitCode> => {
-  const read = readSettings(context, flags, 'user');
+  const read = readSettings(context, flags, { layout: 'user' });
   await using catalogue = await openCatalogue(context, read.settings);
   const ids = [...new Set(names.map(toolId))];
   const resolver = new ImageResolver({

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 
+import { type CommandContext, type CommonFlags, EXIT, type ExitCode, readSettings } from '@scanner/app';
+import { networkDispatcher } from '@scanner/app/host';
 import { type ScrapeDocument, ScannerError } from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
 import { renderScrapeSummary } from '@scanner/report';
@@ -9,18 +11,13 @@ import type { Dispatcher } from 'undici';
 import type { ScrapeFlags } from '../catalogue-options.ts';
 import { ScrapeTally } from '../catalogue-scrape-tally.ts';
 import { type Catalogue, openCatalogue } from '../catalogue-store.ts';
-import type { CommandContext } from '../command-context.ts';
-import type { CommonFlags } from '../common-options.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
-import { networkDispatcher } from '../network-dispatcher.ts';
-import { readSettings } from '../read-settings.ts';
 import { version } from '../version.ts';
 
 type Flags = CommonFlags & ScrapeFlags;
 
 /** `gts scrape`: lists namespaces of Docker Hub and stores their repositories, with their tags, as tools. */
 export const scrape = async (context: CommandContext, flags: Flags): Promise<ExitCode> => {
-  const { settings } = readSettings(context, flags, 'user');
+  const { settings } = readSettings(context, flags, { layout: 'user' });
   const namespaces = namespacesOf(flags, settings);
   await using catalogue = await openCatalogue(context, settings);
   await using network = networkDispatcher(context.env);

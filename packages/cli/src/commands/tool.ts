@@ -1,12 +1,9 @@
+import { type CommandContext, type CommonFlags, EXIT, type ExitCode, readSettings } from '@scanner/app';
 import { describeTool, ImageResolver } from '@scanner/core';
 import { renderTool } from '@scanner/report';
 
 import type { TagFlags } from '../catalogue-options.ts';
 import { noSuchTools, openCatalogue, toolId } from '../catalogue-store.ts';
-import type { CommandContext } from '../command-context.ts';
-import type { CommonFlags } from '../common-options.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
-import { readSettings } from '../read-settings.ts';
 
 type Flags = CommonFlags & TagFlags;
 
@@ -17,7 +14,7 @@ export const tool = async (
   [name = '']: readonly string[],
 ): Promise<ExitCode> => {
   const { console } = context;
-  const { settings } = readSettings(context, flags, 'user');
+  const { settings } = readSettings(context, flags, { layout: 'user' });
   await using catalogue = await openCatalogue(context, settings);
   const { store } = catalogue;
   const id = toolId(name);

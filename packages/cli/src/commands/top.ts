@@ -1,12 +1,9 @@
+import { type CommandContext, type CommonFlags, EXIT, type ExitCode, readSettings } from '@scanner/app';
 import { describeRanking, rankTools } from '@scanner/core';
 import { renderTop } from '@scanner/report';
 
 import type { TopFlags } from '../catalogue-options.ts';
 import { openCatalogue } from '../catalogue-store.ts';
-import type { CommandContext } from '../command-context.ts';
-import type { CommonFlags } from '../common-options.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
-import { readSettings } from '../read-settings.ts';
 
 type Flags = CommonFlags & TopFlags;
 
@@ -14,7 +11,7 @@ type Flags = CommonFlags & TopFlags;
 export const top = async (context: CommandContext, flags: Flags): Promise<ExitCode> => {
   const { console } = context;
   const { limit, sort, status } = flags;
-  const { settings } = readSettings(context, flags, 'user');
+  const { settings } = readSettings(context, flags, { layout: 'user' });
   await using catalogue = await openCatalogue(context, settings);
   const { store } = catalogue;
   const ranking = rankTools(store.tools(), { limit, sort, ...(status !== undefined && { statuses: status }) });

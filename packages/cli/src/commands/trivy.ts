@@ -1,13 +1,16 @@
+import {
+  type CommandContext,
+  type CommonFlags,
+  EXIT,
+  type ExitCode,
+  holder,
+  placeOf,
+  readSettings,
+} from '@scanner/app';
+import { findTrivy } from '@scanner/app/host';
 import type { TrivyDocument } from '@scanner/core';
 import { installTrivy, type InstallProgress, type TrivyBinary } from '@scanner/scanner';
 import { createLockKeeper } from '@scanner/store';
-
-import type { CommandContext } from '../command-context.ts';
-import type { CommonFlags } from '../common-options.ts';
-import { EXIT, type ExitCode } from '../exit-code.ts';
-import { findTrivy } from '../compose.ts';
-import { holder, placeOf } from '../place.ts';
-import { readSettings } from '../read-settings.ts';
 
 interface InstallFlags extends CommonFlags {
   readonly method?: 'auto' | 'release' | 'build';
@@ -15,7 +18,7 @@ interface InstallFlags extends CommonFlags {
 
 /** `gts trivy install`: gets the pinned Trivy into the user's cache. */
 export const trivyInstall = async (context: CommandContext, flags: InstallFlags): Promise<ExitCode> => {
-  const { settings } = readSettings(context, flags, 'user');
+  const { settings } = readSettings(context, flags, { layout: 'user' });
   const binary = await installTrivy({
     cacheDir: placeOf(settings, context.cwd).cache,
     method: flags.method,
@@ -32,7 +35,7 @@ export const trivyInstall = async (context: CommandContext, flags: InstallFlags)
 
 /** `gts trivy version`: says which Trivy the other commands use. */
 export const trivyVersion = async (context: CommandContext, flags: CommonFlags): Promise<ExitCode> => {
-  const { settings } = readSettings(context, flags, 'user');
+  const { settings } = readSettings(context, flags, { layout: 'user' });
   const place = placeOf(settings, context.cwd);
   return tell(context, await findTrivy({ context, settings, place }, context.signal));
 };

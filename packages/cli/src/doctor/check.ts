@@ -1,8 +1,6 @@
+import type { CommandContext, Place } from '@scanner/app';
 import { type Check, ScannerError } from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
-
-import type { CommandContext } from '../command-context.ts';
-import type { Place } from '../place.ts';
 
 /** What a check may look at. */
 export interface CheckParts {

@@ -1,8 +1,8 @@
+import { composeDatabase } from '@scanner/app/host';
 import { type Check, ScannerError } from '@scanner/core';
 import type { TrivyBinary } from '@scanner/scanner';
 import { createLockKeeper } from '@scanner/store';
 
-import { composeDatabase } from '../compose.ts';
 import { bad, type CheckParts, good, odd } from './check.ts';
 
 const HOUR_MS = 3_600_000;

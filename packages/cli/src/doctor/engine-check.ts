@@ -1,7 +1,7 @@
+import { engineEndpoint } from '@scanner/app/host';
 import type { Check } from '@scanner/core';
 import { createDockerEngine } from '@scanner/scanner';
 
-import { engineEndpoint } from '../engine-endpoint.ts';
 import { bad, type CheckParts, good } from './check.ts';
 
 /** Whether the engine answers and lets us list its images. */

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 
+import { tellingFile } from '@scanner/app';
+import { mailSenderOf } from '@scanner/app/host';
 import { type Check, ScannerError } from '@scanner/core';
 import { type Settings, type SmtpSecurity, smtpSecurity } from '@scanner/core/config';
 import { sendTestMail } from '@scanner/notifier';
 import { openTellingStore } from '@scanner/store';
 
-import { mailSenderOf } from '../mail-sender.ts';
-import { tellingFile } from '../place.ts';
 import { bad, type CheckParts, good, odd } from './check.ts';
 
 /** By which server notices are mailed, and what of them did not reach everybody yet. Asks no server. */

@@ -1,7 +1,7 @@
+import { findTrivy } from '@scanner/app/host';
 import type { Check } from '@scanner/core';
 import type { TrivyBinary } from '@scanner/scanner';
 
-import { findTrivy } from '../compose.ts';
 import { bad, type CheckParts, good, odd } from './check.ts';
 
 /** Whether a Trivy is there that may be used. */

@@ -1,9 +1,14 @@
 import { join } from 'node:path';
 
+/**
+ * `directory`: all in the directory of the host. `user`: Trivy, databases and state in the user's cache.
+ * `container`: at the root, where volumes are mounted, with secrets where Docker puts them.
+ */
+export type Layout = 'directory' | 'user' | 'container';
+
 /** What defaults hang on besides the settings: facts of the process, which only an app can know. */
 export interface SettingsBase {
-  /** `directory`: all in the directory of the host. `user`: Trivy, databases and state in the user's cache. */
-  readonly layout: 'directory' | 'user';
+  readonly layout: Layout;
   /** Processors that the process may use. */
   readonly cores: number;
   /** `$XDG_CACHE_HOME`, or what stands for it. */
@@ -11,10 +16,15 @@ export interface SettingsBase {
 }
 
 /** Where the host's data lies while nothing says otherwise. */
-export const DEFAULT_DIRECTORY = './security';
+const HOST_DIRECTORY = './security';
+const CONTAINER_DIRECTORY = '/';
+const CONTAINER_SECRETS = '/run/secrets';
+
+export const defaultDirectory = (layout: Layout): string =>
+  layout === 'container' ? CONTAINER_DIRECTORY : HOST_DIRECTORY;
 
 /** Where things lie in the directory of a host. */
-export const defaultPlaces = (directory: string) => ({
+const defaultPlaces = (directory: string) => ({
   logs: join(directory, 'logs'),
   cache: join(directory, 'cache'),
   state: join(directory, 'state'),
@@ -25,9 +35,13 @@ export const defaultPlaces = (directory: string) => ({
 });
 
 /** As {@link defaultPlaces}, with what `base` puts elsewhere. */
-export const placesFor = (directory: string, { layout, cacheHome }: SettingsBase): DefaultPlaces => ({
+export const placesFor = (
+  directory: string,
+  { layout, cacheHome }: Pick<SettingsBase, 'layout' | 'cacheHome'>,
+): DefaultPlaces => ({
   ...defaultPlaces(directory),
   ...(layout === 'user' && { cache: join(cacheHome, 'gts'), state: join(cacheHome, 'gts', 'state') }),
+  ...(layout === 'container' && directory === CONTAINER_DIRECTORY && { secrets: CONTAINER_SECRETS }),
 });
 
 export type DefaultPlaces = Readonly<ReturnType<typeof defaultPlaces>>;

@@ -1,5 +1,5 @@
-export { DEFAULT_DIRECTORY, defaultPlaces } from './defaults.ts';
-export type { DefaultPlaces, SettingsBase } from './defaults.ts';
+export type { ListenAddress } from './daemon-settings.ts';
+export type { DefaultPlaces, Layout, SettingsBase } from './defaults.ts';
 export { describeSettings } from './describe-settings.ts';
 export type { SettingDescription } from './describe-settings.ts';
 export { parseDuration } from './durations.ts';
@@ -9,7 +9,7 @@ export type { Mailbox } from './mailbox.ts';
 export { settingsError } from './problem.ts';
 export type { SettingProblem } from './problem.ts';
 export { renderConfigurationMarkdown, renderEnvExample } from './render-settings.ts';
-export { resolveSettings, scannerDirectory } from './resolve-settings.ts';
+export { defaultPlacesOf, resolveSettings } from './resolve-settings.ts';
 export type { Resolution, SettingsInput } from './resolve-settings.ts';
 export type { Setting, SettingGroup } from './setting.ts';
 export { scanTimeoutSeconds, SETTING_NAMES, SETTINGS } from './settings.ts';

@@ -10,7 +10,7 @@ A setting can be given in several places. The strongest one counts:
 
 1. its flag on the command line;
 2. the environment: \`NAME\`, or \`NAME_FILE\` with the path of a file that holds the value (both at once is an error);
-3. a file \`NAME\` in \`<SCANNER_DIR>/secrets\`; one line end after the value is dropped;
+3. a file \`NAME\` in \`<SCANNER_DIR>/secrets\`, in the container in \`/run/secrets\`; one line end after the value is dropped;
 4. \`NAME=value\` or \`NAME_FILE=path\` in \`<SCANNER_DIR>/.env\`;
 5. the default.
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SettingsBase } from './defaults.ts';
 import { placesFor } from './defaults.ts';
 import { settingsError } from './problem.ts';
-import { resolveDefinitions, resolveSettings, scannerDirectory } from './resolve-settings.ts';
+import { resolveDefinitions, resolveSettings, defaultPlacesOf } from './resolve-settings.ts';
 import type { Rule } from './rule.ts';
 import { optionalSetting, setting } from './setting.ts';
 import type { CommandSources, SettingSources } from './sources.ts';
@@ -143,7 +143,7 @@ describe('defaults', () => {
       env: {},
       readFile: (path) => files.get(path) ?? null,
     };
-    const { settings } = valuesOf(withDirectory(command, scannerDirectory(command)));
+    const { settings } = valuesOf(withDirectory(command, defaultPlacesOf(command, base)));
     expect(settings).toMatchObject({ SCANNER_DIR: '/srv/s', LOG_KEEP_DAYS: 5, TRIVY_PATH: '/opt/trivy' });
   });
 });

@@ -1,5 +1,5 @@
 import type { DefaultPlaces, SettingsBase } from './defaults.ts';
-import { DEFAULT_DIRECTORY, placesFor } from './defaults.ts';
+import { defaultDirectory, placesFor } from './defaults.ts';
 import type { SettingProblem } from './problem.ts';
 import { readValue } from './read-value.ts';
 import type { Rule } from './rule.ts';
@@ -35,22 +35,24 @@ export type Resolution<Values> =
  *
  * @example
  * const command = { flags: { TRIVY_SEVERITY: 'critical' }, env: process.env, readFile };
- * const resolution = resolveSettings({
- *   ...withDirectory(command, scannerDirectory(command)),
- *   base: { layout: 'directory', cores: 4, cacheHome: '/home/me/.cache' },
- * });
+ * const base = { layout: 'directory', cores: 4, cacheHome: '/home/me/.cache' };
+ * const resolution = resolveSettings({ ...withDirectory(command, defaultPlacesOf(command, base)), base });
  * if (!resolution.ok) throw settingsError(resolution.problems);
  * resolution.settings.TRIVY_SEVERITY; // ['CRITICAL']
  */
 export const resolveSettings = ({ base, ...sources }: SettingsInput): Resolution<Settings> =>
-  resolveDefinitions(SETTINGS, sources, { base, places: placesFor(scannerDirectory(sources), base), rules: RULES });
+  resolveDefinitions(SETTINGS, sources, { base, places: defaultPlacesOf(sources, base), rules: RULES });
 
-/** The directory of the host's data: known before any file is read, since `.env` and the secrets lie in it. */
-export const scannerDirectory = (command: CommandSources): string =>
+/** Where things lie while no setting but `SCANNER_DIR` says otherwise: known before any file is read. */
+export const defaultPlacesOf = (command: CommandSources, base: SettingsBase): DefaultPlaces =>
+  placesFor(scannerDirectory(command, base), base);
+
+/** The `.env` file and the secrets lie in it, so neither can name it. */
+const scannerDirectory = (command: CommandSources, { layout }: SettingsBase): string =>
   new SettingSearch({ ...command, secretsDirectory: () => null, dotEnv: null }).find(
     'SCANNER_DIR',
     SETTINGS.SCANNER_DIR,
-  )[0]?.text ?? DEFAULT_DIRECTORY;
+  )[0]?.text ?? defaultDirectory(layout);
 
 interface ResolvingContext<Values> {
   readonly base: SettingsBase;

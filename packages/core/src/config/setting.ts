@@ -8,6 +8,7 @@ export const SETTING_GROUPS = [
   'Where things are kept',
   'Trivy',
   'Notices',
+  'Daemon',
   'Catalogue',
 ] as const;
 export type SettingGroup = (typeof SETTING_GROUPS)[number];

@@ -1,6 +1,7 @@
 import { BASELINE_SETTINGS } from './baseline-settings.ts';
 import { CATALOGUE_SETTINGS } from './catalogue-settings.ts';
-import { DEFAULT_DIRECTORY } from './defaults.ts';
+import { DAEMON_SETTINGS } from './daemon-settings.ts';
+import { defaultDirectory } from './defaults.ts';
 import { NOTICE_SETTINGS } from './notice-settings.ts';
 import type { ValuesOf } from './setting.ts';
 import { namesIn, optionalSetting, setting } from './setting.ts';
@@ -97,7 +98,7 @@ export const SETTINGS = {
     flag: '--dir',
     kind: path,
     early: true,
-    default: DEFAULT_DIRECTORY,
+    default: { shown: '`./security`; in the container `/`', from: (_, { layout }) => defaultDirectory(layout) },
     description:
       'Directory of this host’s data: logs, cache, state, secrets, `.env` and the ignore list. Taken from the flag or the environment only, since the other places lie in it.',
     example: '/srv/security',
@@ -183,6 +184,7 @@ export const SETTINGS = {
 
   ...BASELINE_SETTINGS,
   ...NOTICE_SETTINGS,
+  ...DAEMON_SETTINGS,
   ...CATALOGUE_SETTINGS,
 };
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { defaultPlaces } from './defaults.ts';
+import { type DefaultPlaces } from './defaults.ts';
 
 /** Where the value of a setting came from, strongest first. */
 export type SettingSource = 'flag' | 'environment' | 'secrets' | '.env' | 'default';
@@ -30,12 +30,12 @@ export interface SettingSources extends CommandSources {
   readonly dotEnv: string | null;
 }
 
-/** A command's sources with the files of its own directory: `<directory>/secrets/NAME` and `<directory>/.env`. */
-export const withDirectory = (command: CommandSources, directory: string): SettingSources => {
-  const { secrets, dotEnv } = defaultPlaces(directory);
-  return {
-    ...command,
-    secretsDirectory: (name) => command.readFile(join(secrets, name)),
-    dotEnv: command.readFile(dotEnv),
-  };
-};
+/** A command's sources with the files of its own directory: `<secrets>/NAME` and the `.env` file. */
+export const withDirectory = (
+  command: CommandSources,
+  { secrets, dotEnv }: Pick<DefaultPlaces, 'secrets' | 'dotEnv'>,
+): SettingSources => ({
+  ...command,
+  secretsDirectory: (name) => command.readFile(join(secrets, name)),
+  dotEnv: command.readFile(dotEnv),
+});

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 
 import { describe, expect, it } from 'vitest';
 
-import { ownFile } from './own-files.ts';
 import { OLDEST_NODE, surroundings } from './surroundings.ts';
 
 const hostWith = (node: string) => ({
@@ -13,7 +12,7 @@ const hostWith = (node: string) => ({
 
 describe('the Node that runs a command', () => {
   it('is the one that the package asks for', () => {
-    expect(JSON.parse(readFileSync(ownFile('package.json'), 'utf8'))).toMatchObject({
+    expect(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))).toMatchObject({
       engines: { node: `>=${OLDEST_NODE}` },
     });
   });

@@ -16,8 +16,8 @@ import {
   VulnerabilityDatabase,
 } from '@scanner/scanner';
 
-import type { CommandContext } from './command-context.ts';
-import { type Place, userCache } from './place.ts';
+import type { CommandContext } from '../command-context.ts';
+import { type Place, userCache } from '../place.ts';
 
 /** What stands ready before anything is scanned. */
 export interface ScanningParts {

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { type ImagePattern, type ImageSelection, type Log, parseIgnoreList, ScannerError } from '@scanner/core';
-import type { ReadSettings } from './read-settings.ts';
+import type { ReadSettings } from '../read-settings.ts';
 
 /**
  * Which images a pass is about, from the settings and the ignore list.

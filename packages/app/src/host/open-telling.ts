@@ -7,12 +7,16 @@ import type { Settings } from '@scanner/core/config';
 import { createWebhookSender, freezeNotice, OutboxSender, type OutboxSenderParts } from '@scanner/notifier';
 import { BaselineDirectory, openTellingStore } from '@scanner/store';
 
-import type { CommandContext } from './command-context.ts';
+import type { CommandContext } from '../command-context.ts';
 import { mailSenderOf } from './mail-sender.ts';
-import { type Place, tellingFile } from './place.ts';
+import { type Place, tellingFile } from '../place.ts';
 
 export interface OpenTelling extends AsyncDisposable {
   readonly telling: Telling;
+  /** What is on its way to people. */
+  readonly outbox: Outbox;
+  /** Delivers in the background, for who stays. */
+  readonly sender: OutboxSender;
   /**
    * Tries everything that waits, once; a mail server that refuses the password is asked once, for however many mails.
    *
@@ -21,8 +25,18 @@ export interface OpenTelling extends AsyncDisposable {
   deliver(signal: AbortSignal): Promise<string[]>;
 }
 
+export interface OpenTellingOptions {
+  /** Stands before the outbox and sees what becomes of each delivery. */
+  readonly watchOutbox?: (outbox: Outbox) => Outbox;
+}
+
 /** Compares a host's passes with what people know, and tells them by the channels of the settings. */
-export const openTelling = async (context: CommandContext, settings: Settings, place: Place): Promise<OpenTelling> => {
+export const openTelling = async (
+  context: CommandContext,
+  settings: Settings,
+  place: Place,
+  { watchOutbox = (outbox) => outbox }: OpenTellingOptions = {},
+): Promise<OpenTelling> => {
   const { log } = context.console;
   await using opened = new AsyncDisposableStack();
   const store = opened.use(openTellingStore(tellingFile(place), { log }));
@@ -39,10 +53,13 @@ export const openTelling = async (context: CommandContext, settings: Settings, p
       accept: settings.SNAPSHOT_WRITE,
     },
   );
-  const sender = new OutboxSender({ outbox: store, senders, log });
+  const outbox = watchOutbox(store);
+  const sender = new OutboxSender({ outbox, senders, log });
   const standing = opened.move();
   return {
     telling,
+    outbox,
+    sender,
     deliver: async (signal) => {
       // Nobody waits here for a break to end, and the next pass may be a day away.
       const { postponed, dead } = await sender.deliverDue(signal, { early: true });

@@ -7,9 +7,9 @@ const SECRET_FLAGS: readonly string[] = SETTING_NAMES.flatMap((name) => {
 
 const MASK = '***';
 
-/** How `gts` was called, for messages and for the one who waits for it: without the values of secrets. */
-export const toldCommandLine = (argv: readonly string[]): string =>
-  ['gts', ...argv.map((word, index) => (isSecretFlag(argv[index - 1]) ? MASK : withoutSecret(word)))].join(' ');
+/** How a program was called, for messages and for the one who waits for it: without the values of secrets. */
+export const toldCommandLine = (program: string, argv: readonly string[]): string =>
+  [program, ...argv.map((word, index) => (isSecretFlag(argv[index - 1]) ? MASK : withoutSecret(word)))].join(' ');
 
 const isSecretFlag = (word: string | undefined): boolean => word !== undefined && SECRET_FLAGS.includes(word);
 

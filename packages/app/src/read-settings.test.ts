@@ -41,7 +41,7 @@ const readHere = (): { severities: readonly string[]; said: string } => {
     signal,
     commandLine: 'gts',
   };
-  return { severities: readSettings(context, {}, 'directory').settings.TRIVY_SEVERITY, said };
+  return { severities: readSettings(context, {}, { layout: 'directory' }).settings.TRIVY_SEVERITY, said };
 };
 
 it('says nothing of settings files that are not there', () => {

@@ -1,4 +1,4 @@
-import { type ErrorCode, type ImageReport, ScannerError, type Severity, SEVERITIES } from '@scanner/core';
+import { type ErrorCode, ScannerError } from '@scanner/core';
 
 /** What a command ends with; `docs/cli.md` says the same to readers. */
 export const EXIT = { done: 0, gate: 1, usage: 2, partly: 3, impossible: 4, sigint: 130, sigterm: 143 } as const;
@@ -19,10 +19,3 @@ const USAGE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 export const exitCodeOf = (error: unknown): ExitCode =>
   ScannerError.is(error) && USAGE.has(error.code) ? EXIT.usage : EXIT.impossible;
-
-/** Whether any image is at or above the severity that the user will not have. */
-export const gateHolds = (images: readonly ImageReport[], failOn: Severity | undefined): boolean =>
-  failOn === undefined ||
-  !images.some(({ findings }) =>
-    findings.some(({ severity }) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn)),
-  );

@@ -1,16 +1,17 @@
 import { type Command, Option } from 'commander';
 
 import type { ConsoleOptions } from './console/console.ts';
+import type { LogFormat } from './console/stderr-log.ts';
 
 /** What commander makes of the options that every command has. */
 export interface CommonFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
-  readonly logFormat?: 'pretty' | 'json';
+  readonly logFormat?: LogFormat;
 }
 
-export const withCommonOptions = (command: Command): Command =>
+export const withCommonOptions = (command: Command, logFormat: LogFormat = 'pretty'): Command =>
   command
     .addOption(new Option('--json', 'print one JSON document on stdout and nothing else'))
     .addOption(new Option('-q, --quiet', 'no progress and no messages but warnings and errors'))
@@ -18,7 +19,7 @@ export const withCommonOptions = (command: Command): Command =>
     .addOption(
       new Option('--log-format <format>', 'how messages on stderr are written')
         .choices(['pretty', 'json'])
-        .default('pretty'),
+        .default(logFormat),
     );
 
 export const consoleOptions = (flags: CommonFlags, env: NodeJS.ProcessEnv): ConsoleOptions => ({

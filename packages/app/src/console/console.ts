@@ -18,6 +18,7 @@ export interface ConsoleOptions {
 /** Where a command's result and its messages go: results to stdout, everything for people beside them to stderr. */
 export class Console {
   readonly json: boolean;
+  readonly verbose: boolean;
   readonly log: Log;
   readonly progress: ProgressLine;
   /** How results for people are to look. */
@@ -35,6 +36,7 @@ export class Console {
     this.#quiet = options.quiet;
     this.#logFormat = options.logFormat;
     this.json = options.json;
+    this.verbose = options.verbose;
     this.progress = new ProgressLine(stderr, progressMode(stderr, options));
     this.appearance = {
       width: stdout.columns ?? Infinity,

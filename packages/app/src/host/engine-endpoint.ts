@@ -1,7 +1,7 @@
 import type { Settings } from '@scanner/core/config';
 import { type DockerEndpoint, resolveDockerHost } from '@scanner/scanner';
 
-import type { CommandContext } from './command-context.ts';
+import type { CommandContext } from '../command-context.ts';
 
 /**
  * Where the engine is. A setting that only repeats the environment is told as the environment's own.

@@ -3,8 +3,9 @@ import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
 import {
+  defaultPlacesOf,
+  type Layout,
   resolveSettings,
-  scannerDirectory,
   type SettingName,
   type Settings,
   type SettingSource,
@@ -13,35 +14,48 @@ import {
 } from '@scanner/core/config';
 
 import type { CommandContext } from './command-context.ts';
-import { settingFlags } from './scan-options.ts';
+import { settingFlags } from './setting-options.ts';
 
 export interface ReadSettings {
   readonly settings: Settings;
   readonly sources: Readonly<Record<SettingName, SettingSource>>;
+  /** The directory that secrets are looked for in, absolute. */
+  readonly secrets: string;
+  /** The text of the `.env` file that was used. */
+  readonly dotEnv: string | null;
+}
+
+/** Where the settings of a command are looked for, beside its flags and the environment. */
+export interface SettingsScope {
+  /** `user` for commands that are about no host: they have neither `.env` nor secrets of their own. */
+  readonly layout: Layout;
+  /** Stands for the `.env` file, which a process reads once however often it looks for secrets again. */
+  readonly dotEnv?: string | null;
 }
 
 /**
  * Finds and validates every setting of a command and tells what is odd about them.
  *
- * @param layout `directory` for commands about this host, whose data lie together; `user` for all others
  * @throws ScannerError `setting_invalid` with one line a problem
  */
 export const readSettings = (
   { console, cwd, env, home }: CommandContext,
   flags: object,
-  layout: 'directory' | 'user',
+  { layout, ...given }: SettingsScope,
 ): ReadSettings => {
+  const base = { layout, cores: availableParallelism(), cacheHome: env['XDG_CACHE_HOME'] || join(home, '.cache') };
   const command = {
     flags: settingFlags({ ...flags }),
     env,
     readFile: readable(cwd, (sentence) => console.log.warn(sentence)),
   };
-  const found = layout === 'directory' ? withDirectory(command, scannerDirectory(command)) : withoutDirectory(command);
-  const cacheHome = env['XDG_CACHE_HOME'] || join(home, '.cache');
-  const resolution = resolveSettings({ ...found, base: { layout, cores: availableParallelism(), cacheHome } });
+  const places = defaultPlacesOf(command, base);
+  const found = layout === 'user' ? withoutDirectory(command) : withDirectory(command, places);
+  const resolution = resolveSettings({ ...found, ...given, base });
   for (const warning of resolution.warnings) console.log.warn(warning);
   if (!resolution.ok) throw settingsError(resolution.problems);
-  return { settings: resolution.settings, sources: resolution.sources };
+  const { settings, sources } = resolution;
+  return { settings, sources, secrets: resolve(cwd, places.secrets), dotEnv: found.dotEnv };
 };
 
 const withoutDirectory = <Command>(command: Command): Command & { secretsDirectory: () => null; dotEnv: null } => ({

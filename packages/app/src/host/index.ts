@@ -1,0 +1,10 @@
+export { composeDatabase, composeScanner, findTrivy, registryCredentials } from './compose-scanner.ts';
+export { engineEndpoint } from './engine-endpoint.ts';
+export { readImageSelection } from './image-selection.ts';
+export { hostPassOnce } from './host-pass-once.ts';
+export { mailSenderOf } from './mail-sender.ts';
+export { networkDispatcher } from './network-dispatcher.ts';
+export { openTelling } from './open-telling.ts';
+export type { OpenTelling } from './open-telling.ts';
+export { runHostPass } from './run-host-pass.ts';
+export type { HostParts } from './run-host-pass.ts';

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+
+import {
+  HostPass,
+  type HostPassEvent,
+  type HostPassOutcome,
+  type LockKeeper,
+  systemClock,
+  type Telling,
+} from '@scanner/core';
+import { scanTimeoutSeconds } from '@scanner/core/config';
+import { renderImageLog, renderPassSummary } from '@scanner/report';
+import type { DockerEndpoint, DockerEngine } from '@scanner/scanner';
+import { LogDirectory, openBlobCache, openResultStore } from '@scanner/store';
+
+import type { CommandContext } from '../command-context.ts';
+import type { Place } from '../place.ts';
+import type { ReadSettings } from '../read-settings.ts';
+import { composeScanner } from './compose-scanner.ts';
+import { readImageSelection } from './image-selection.ts';
+
+/** What passes over one host have in common. */
+export interface HostParts {
+  readonly context: CommandContext;
+  readonly place: Place;
+  readonly locks: LockKeeper;
+  readonly endpoint: DockerEndpoint;
+  readonly engine: DockerEngine;
+  readonly telling: Telling;
+}
+
+export interface HostPassRequest {
+  readonly read: ReadSettings;
+  readonly observe?: (event: HostPassEvent) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One pass over the images of a host's engine: what it needs is opened for it and closed behind it, so that a process
+ * that makes many holds nothing in between. The caller holds the state directory.
+ *
+ * @throws ScannerError as `HostPass` does, and `ignore_file_unreadable`, `directory_unusable` or `disk_full`
+ */
+export const runHostPass = async (
+  { context, place, locks, endpoint, engine, telling }: HostParts,
+  { read, observe, signal }: HostPassRequest,
+): Promise<HostPassOutcome> => {
+  const { settings } = read;
+  const { log } = context.console;
+  const selection = readImageSelection(read, context.cwd, log);
+  const logs = await LogDirectory.open(place.logs, {
+    renderImage: renderImageLog,
+    renderSummary: renderPassSummary,
+    keepDays: settings.LOG_KEEP_DAYS,
+    log,
+  });
+  using results = openResultStore(join(place.state, 'results.db'), { log });
+  using blobCache = openBlobCache(join(place.cache, 'scan-cache.db'), { log });
+  const pass = new HostPass({
+    images: engine,
+    openScanner: () => composeScanner({ context, settings, place, endpoint, blobCache, locks }, signal),
+    results,
+    log: logs,
+    clock: systemClock,
+    telling,
+  });
+  return await pass.run({
+    selection,
+    severities: settings.TRIVY_SEVERITY,
+    extraArgs: settings.TRIVY_EXTRA_ARGS.flags,
+    concurrency: settings.SCAN_CONCURRENCY,
+    timeoutSeconds: scanTimeoutSeconds(settings),
+    ...(observe !== undefined && { observe }),
+    signal,
+  });
+};

@@ -1,0 +1,16 @@
+export type { CommandContext } from './command-context.ts';
+export { consoleOptions, withCommonOptions } from './common-options.ts';
+export type { CommonFlags } from './common-options.ts';
+export { Console } from './console/console.ts';
+export { EXIT, exitCodeOf, strongest } from './exit-code.ts';
+export type { ExitCode } from './exit-code.ts';
+export { packageVersion } from './package-version.ts';
+export { holder, holdState, placeOf, tellingFile, userCache } from './place.ts';
+export type { Place } from './place.ts';
+export { readSettings } from './read-settings.ts';
+export type { ReadSettings } from './read-settings.ts';
+export { collected, HOST_SETTINGS, withSettings } from './setting-options.ts';
+export { StopSignal } from './stop-signal.ts';
+export { surroundings } from './surroundings.ts';
+export { tellFailure } from './tell-failure.ts';
+export { toldCommandLine } from './told-command-line.ts';
