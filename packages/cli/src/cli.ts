@@ -123,10 +123,12 @@ const addUpkeepCommands = (gts: Command, bind: Bind): void => {
     .addOption(
       new Option('--method <method>', 'where it comes from').choices(['auto', 'release', 'build']).default('auto'),
     )
+    .addOption(new Option('--release <version>', 'another release than the pinned one, as 0.74.0 or v0.74.0'))
     .addHelpText('after', '\nExample:\n  $ gts trivy install\n')
     .action(bind(async () => (await import('./commands/trivy.ts')).trivyInstall));
   withCommonOptions(trivy.command('version'))
     .description('say which Trivy is used and where it was found')
+    .addOption(new Option('--release <version>', 'end with 4 unless it is this one, as 0.74.0 or v0.74.0'))
     .addHelpText('after', '\nExample:\n  $ gts trivy version --json\n')
     .action(bind(async () => (await import('./commands/trivy.ts')).trivyVersion));
   withCommonOptions(gts.command('demo'))

@@ -8,11 +8,16 @@ import {
   readSettings,
 } from '@scanner/app';
 import { findTrivy } from '@scanner/app/host';
-import type { TrivyDocument } from '@scanner/core';
-import { installTrivy, type InstallProgress, type TrivyBinary } from '@scanner/scanner';
+import { ScannerError, type TrivyDocument } from '@scanner/core';
+import { installTrivy, type InstallProgress, PINNED_TRIVY_VERSION, type TrivyBinary } from '@scanner/scanner';
 import { createLockKeeper } from '@scanner/store';
 
-interface InstallFlags extends CommonFlags {
+interface ReleaseFlags extends CommonFlags {
+  /** With or without `v`; empty stands for the pinned one. */
+  readonly release?: string;
+}
+
+interface InstallFlags extends ReleaseFlags {
   readonly method?: 'auto' | 'release' | 'build';
 }
 
@@ -21,6 +26,7 @@ export const trivyInstall = async (context: CommandContext, flags: InstallFlags)
   const { settings } = readSettings(context, flags, { layout: 'user' });
   const binary = await installTrivy({
     cacheDir: placeOf(settings, context.cwd).cache,
+    version: flags.release || PINNED_TRIVY_VERSION,
     method: flags.method,
     releasesUrl: settings.TRIVY_RELEASES_URL,
     buildEnvironment: context.env,
@@ -33,11 +39,22 @@ export const trivyInstall = async (context: CommandContext, flags: InstallFlags)
   return tell(context, binary);
 };
 
-/** `gts trivy version`: says which Trivy the other commands use. */
-export const trivyVersion = async (context: CommandContext, flags: CommonFlags): Promise<ExitCode> => {
+/** `gts trivy version`: says which Trivy the other commands use, and whether it is the one that is wanted. */
+export const trivyVersion = async (context: CommandContext, flags: ReleaseFlags): Promise<ExitCode> => {
   const { settings } = readSettings(context, flags, { layout: 'user' });
   const place = placeOf(settings, context.cwd);
-  return tell(context, await findTrivy({ context, settings, place }, context.signal));
+  const found = await findTrivy({ context, settings, place }, context.signal);
+  if (flags.release !== undefined) requireRelease(found, flags.release || PINNED_TRIVY_VERSION);
+  return tell(context, found);
+};
+
+const requireRelease = ({ path, version }: TrivyBinary, written: string): void => {
+  const wanted = written.replace(/^v/, '');
+  if (version === wanted) return;
+  throw new ScannerError(`${path} is Trivy ${version}, not ${wanted}`, {
+    code: 'trivy_unverified',
+    hint: `name another with TRIVY_PATH, or get it: gts trivy install --release ${wanted}`,
+  });
 };
 
 /** Roughly how many Go packages Trivy is made of. */
