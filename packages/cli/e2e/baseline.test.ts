@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import {
@@ -13,11 +13,10 @@ import {
 } from '@scanner/core';
 import { createLockKeeper } from '@scanner/store';
 import {
-  databaseFile,
   type DatabaseGeneration,
-  databaseMetadata,
   type Engine,
   loadStandardImages,
+  placeDatabase,
   realTrivy,
   startClassicEngine,
 } from '@scanner/testing';
@@ -48,12 +47,8 @@ beforeEach(async () => {
 });
 afterEach(() => user[Symbol.asyncDispose]());
 
-const useDatabase = async (generation: DatabaseGeneration, updatedAt = new Date()): Promise<void> => {
-  const directory = join(user.directory, 'cache', 'db');
-  await mkdir(directory, { recursive: true });
-  await writeFile(join(directory, 'trivy.db'), await databaseFile(generation));
-  await writeFile(join(directory, 'metadata.json'), JSON.stringify(databaseMetadata({ updatedAt })));
-};
+const useDatabase = (generation: DatabaseGeneration, updatedAt = new Date()): Promise<void> =>
+  placeDatabase(join(user.directory, 'cache'), generation, { updatedAt });
 
 const pass = async (generation: DatabaseGeneration, updatedAt?: Date): Promise<HostScanDocument> => {
   await useDatabase(generation, updatedAt);

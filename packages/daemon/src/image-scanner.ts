@@ -56,6 +56,7 @@ const program = (perform: (action: Action) => (flags: CommonFlags) => Promise<vo
     .description('scan the images of a Docker host again and again, and mail only what changed')
     .version(version())
     .exitOverride()
+    .enablePositionalOptions()
     .configureOutput({ writeErr: (text) => host.stderr.write(text), writeOut: (text) => host.stdout.write(text) })
     .showHelpAfterError('  what to do: see image-scanner --help')
     .addHelpText(

@@ -60,6 +60,7 @@ export class Service {
   /** @throws ScannerError where the state directory cannot be used at the start */
   async run(stop: AbortSignal): Promise<void> {
     await writeHealth(this.#parts.state, this.health());
+    if (this.#parts.schedule.dueInMs() > 0) this.#tellNextPass();
     const living = this.#showLife(stop);
     try {
       while (!stop.aborted) await this.#serveUntilReload(stop);
@@ -79,12 +80,12 @@ export class Service {
   }
 
   health(): Health {
-    const { clock, intervalSeconds, schedule } = this.#parts;
+    const { clock, intervalSeconds } = this.#parts;
     const now = clock.now();
     const outcome = this.#last?.outcome ?? null;
     const pass: Health['pass'] = {
       running_since: this.#runningSince,
-      next_at: this.#runningSince === null ? new Date(now.getTime() + schedule.dueInMs()).toISOString() : null,
+      next_at: this.#runningSince === null ? this.#nextPassAt() : null,
       last_end_at: this.#last?.last_end_at ?? null,
       last_outcome: outcome === 'running' ? null : outcome,
       reason: this.#last?.reason ?? null,
@@ -139,8 +140,7 @@ export class Service {
     } finally {
       this.#runningSince = null;
       metrics.countSkippedPasses(Math.floor(secondsSince(clock, from) / this.#parts.intervalSeconds));
-      if (!stop.aborted)
-        log.info('next pass', { at: new Date(clock.now().getTime() + schedule.dueInMs()).toISOString() });
+      if (!stop.aborted) this.#tellNextPass();
     }
   }
 
@@ -170,6 +170,15 @@ export class Service {
     }
     metrics.countPass(outcome, seconds, null);
     await this.#record(this.#passAt(startedAt, { outcome, ended_at: clock.now().toISOString(), reason }));
+  }
+
+  #nextPassAt(): string {
+    const { clock, schedule } = this.#parts;
+    return new Date(clock.now().getTime() + schedule.dueInMs()).toISOString();
+  }
+
+  #tellNextPass(): void {
+    this.#parts.log.info('next pass', { at: this.#nextPassAt() });
   }
 
   /** What is known of the host stays as it was until a pass comes to its end. */

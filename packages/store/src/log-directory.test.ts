@@ -77,6 +77,32 @@ test('appends a block for each pass', async () => {
   expect(readFileSync(join(path, 'scan-summary.log'), 'utf8')).toBe('0 images, one\n0 images, two\n');
 });
 
+test('puts a full summary aside, and keeps the last ten', async () => {
+  let passes = 0;
+  const logs = await LogDirectory.open(path, {
+    renderImage: () => '',
+    renderSummary: () => `pass ${(passes += 1)}\n`,
+    fullSummaryBytes: 10,
+    clock: { now: () => new Date(moment.getTime() + passes * 1000), elapsed: () => 0 },
+  });
+  for (let pass = 1; pass <= 25; pass += 1) await logs.appendSummary(document, []);
+
+  const names = readdirSync(path).toSorted();
+  expect(names).toHaveLength(11);
+  const texts = names.map((name) => readFileSync(join(path, name), 'utf8'));
+  expect(texts.join('')).toBe(Array.from({ length: 21 }, (_, index) => `pass ${index + 5}\n`).join(''));
+  await open(1);
+  expect(readdirSync(path)).toHaveLength(11);
+});
+
+test('removes summaries that were put aside past their time', async () => {
+  await open();
+  writeFileSync(join(path, 'scan-summary-20260701T000000.000Z.log'), '');
+  writeFileSync(join(path, 'scan-summary-20261101T000000.000Z.log'), '');
+  await open(90);
+  expect(readdirSync(path)).toEqual(['scan-summary-20261101T000000.000Z.log']);
+});
+
 test('does not write its summary through a link', async () => {
   const logs = await open();
   writeFileSync(join(directory, 'victim'), 'untouched');

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { open, readdir, rm } from 'node:fs/promises';
+import { lstat, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import {
@@ -19,10 +19,15 @@ import { checkDirectory } from './directory.ts';
 import { storageError } from './storage-error.ts';
 
 const SUMMARY = 'scan-summary.log';
+const FULL_SUMMARY_BYTES = 10 * 1024 ** 2;
+const KEPT_SUMMARIES = 10;
+const TIME = String.raw`(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d\.\d{3}Z)`;
 /** Ours and nobody else's; the groups are the time that `timestamp` wrote, in its parts. */
-const IMAGE_LOG = /^scan-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d\.\d{3}Z)--[a-z0-9][a-z0-9._-]*-[0-9a-f]{16}\.log$/;
+const IMAGE_LOG = new RegExp(String.raw`^scan-${TIME}--[a-z0-9][a-z0-9._-]*-[0-9a-f]{16}\.log$`);
+/** A summary that was full, by the time it was put aside. */
+const FULL_SUMMARY = new RegExp(String.raw`^scan-summary-${TIME}\.log$`);
 /** What a process killed in the middle of a write left behind. */
-const UNFINISHED_LOG = /^\.scan-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d\.\d{3}Z)--.*\.[0-9a-f]{16}\.tmp$/;
+const UNFINISHED_LOG = new RegExp(String.raw`^\.scan-${TIME}--.*\.[0-9a-f]{16}\.tmp$`);
 const READABLE_DIRECTORY = 0o755;
 const DAY_MS = 86_400_000;
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
@@ -30,15 +35,18 @@ const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
 export interface LogDirectoryOptions {
   readonly renderImage: (report: ImageReport, context: PassContext) => string;
   readonly renderSummary: (document: HostScanDocument, notes: readonly string[]) => string;
-  /** Logs of images go when they are older. @default 90 */
+  /** Logs of images, and summaries that were put aside, go when they are older. @default 90 */
   readonly keepDays?: number;
+  /** A summary of this size is put aside, and a new one is begun. @default 10 MiB */
+  readonly fullSummaryBytes?: number;
   readonly clock?: Clock;
   readonly log?: Log;
 }
 
 /**
  * The logs of a host's passes: a file for each image and pass, named by UTC time and the image's first reference, and
- * `scan-summary.log` with a block for each pass.
+ * `scan-summary.log` with a block for each pass. A summary that is full goes on as `scan-summary-<UTC time>.log`, and the
+ * last ten of these are kept.
  */
 export class LogDirectory implements PassLog {
   readonly #path: string;
@@ -73,12 +81,21 @@ export class LogDirectory implements PassLog {
     const path = join(this.#path, SUMMARY);
     const block = Buffer.from(this.#options.renderSummary(document, notes));
     try {
+      await this.#putFullAside(path);
       await using file = await open(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o644);
       await appendAtOnce(file, block);
       await file.sync();
     } catch (error) {
       throw storageError(path, error);
     }
+  }
+
+  async #putFullAside(path: string): Promise<void> {
+    const status = await lstat(path).catch(() => null);
+    if (status === null || status.size < (this.#options.fullSummaryBytes ?? FULL_SUMMARY_BYTES)) return;
+    await rename(path, join(this.#path, `scan-summary-${timestamp(this.#clock.now())}.log`));
+    const aside = (await readdir(this.#path)).filter((name) => FULL_SUMMARY.test(name)).toSorted();
+    for (const name of aside.slice(0, -KEPT_SUMMARIES)) await rm(join(this.#path, name), { force: true });
   }
 
   /** Only regular files named as we name them; a link is neither removed nor followed. */
@@ -112,7 +129,7 @@ const appendAtOnce = async (
 const timestamp = (moment: Date): string => moment.toISOString().replaceAll(/[-:]/g, '');
 
 const writtenAt = (name: string): number | undefined => {
-  const parts = (IMAGE_LOG.exec(name) ?? UNFINISHED_LOG.exec(name))?.slice(1);
+  const parts = (IMAGE_LOG.exec(name) ?? FULL_SUMMARY.exec(name) ?? UNFINISHED_LOG.exec(name))?.slice(1);
   if (parts === undefined) return undefined;
   const [year, month, day, hour, minute, second] = parts;
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}`);

@@ -27,3 +27,5 @@ export * from './trivy-releases/release-archive.ts';
 export * from './trivy-releases/release-authority.ts';
 export * from './trivy-releases/release-server.ts';
 export * from './wait-until.ts';
+export { programUser } from './program-user.ts';
+export type { Ended, Environment, ProgramUser, RunningProgram, UserOptions } from './program-user.ts';

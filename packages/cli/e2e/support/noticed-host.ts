@@ -1,15 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { HostScanDocument } from '@scanner/core';
-import {
-  databaseFile,
-  type DatabaseGeneration,
-  databaseMetadata,
-  type Engine,
-  realTrivy,
-  type SmtpServer,
-} from '@scanner/testing';
+import { type DatabaseGeneration, type Engine, placeDatabase, realTrivy, type SmtpServer } from '@scanner/testing';
 import PostalMime, { type Email } from 'postal-mime';
 
 import { type Environment, type GtsUser, gtsUser } from './gts.ts';
@@ -48,12 +41,8 @@ export const noticedHost = async (
     SMTP_TO: 'ops@example.org',
     ...environment,
   });
-  const useDatabase = async (generation: DatabaseGeneration): Promise<void> => {
-    const directory = join(user.directory, 'cache', 'db');
-    await mkdir(directory, { recursive: true });
-    await writeFile(join(directory, 'trivy.db'), await databaseFile(generation));
-    await writeFile(join(directory, 'metadata.json'), JSON.stringify(databaseMetadata({ updatedAt: new Date() })));
-  };
+  const useDatabase = (generation: DatabaseGeneration): Promise<void> =>
+    placeDatabase(join(user.directory, 'cache'), generation);
   await useDatabase(1);
   return {
     user,
