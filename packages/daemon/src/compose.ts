@@ -1,17 +1,15 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { parseEnv } from 'node:util';
 
 import { type CommandContext, holdState, type Place, placeOf, readSettings, type ReadSettings } from '@scanner/app';
+import { judgeHealth, readLastPass } from '@scanner/app/daemon-state';
 import { engineEndpoint, networkDispatcher, openTelling, readImageSelection, runHostPass } from '@scanner/app/host';
 import { type LockKeeper, ScannerError, systemClock } from '@scanner/core';
-import { SETTING_NAMES, type Settings } from '@scanner/core/config';
+import { parseDotEnv, SETTING_NAMES, type Settings } from '@scanner/core/config';
 import { createDockerEngine } from '@scanner/scanner';
 import { checkDirectory, createLockKeeper } from '@scanner/store';
 
-import { judgeHealth } from './health.ts';
 import { type Answer, openHttpServer, type Routes } from './http-server.ts';
-import { readLastPass } from './last-pass.ts';
 import { Metrics } from './metrics.ts';
 import { ping } from './ping.ts';
 import { Schedule } from './schedule.ts';
@@ -117,7 +115,7 @@ const readAgain = (context: CommandContext, flags: object, before: ReadSettings)
 };
 
 const changesOf = ({ context }: DaemonInput, { settings, secrets, dotEnv }: ReadSettings): (() => boolean) => {
-  const variables = { ...parseEnv(dotEnv ?? ''), ...context.env };
+  const variables = { ...parseDotEnv(dotEnv ?? ''), ...context.env };
   const named = SETTING_NAMES.flatMap((name) => variables[`${name}_FILE`] ?? []);
   const files = new WatchedFiles([settings.IGNORE_FILE, secrets, ...named].map((path) => resolve(context.cwd, path)));
   return () => files.changed();

@@ -18,10 +18,9 @@ import {
   withCommonOptions,
   withSettings,
 } from '@scanner/app';
+import { judgeHealth, readHealth } from '@scanner/app/daemon-state';
 import { systemClock } from '@scanner/core';
 import { Command, CommanderError } from 'commander';
-
-import { judgeHealth, readHealth } from './health.ts';
 
 /** A stop that takes longer than Docker waits would end in SIGKILL; what is finished is on the disk by then. */
 const LONGEST_STOP_MS = 7000;

@@ -1,7 +1,6 @@
+import type { ImageFacts, LastPass } from '@scanner/app/daemon-state';
 import type { Channel, HostScanDocument, Outbox } from '@scanner/core';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-
-import { type ImageFacts, type LastPass } from './last-pass.ts';
 
 const PASS_SECONDS = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14_400];
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'unknown'] as const;

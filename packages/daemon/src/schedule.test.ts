@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { LastPass } from './last-pass.ts';
+import type { LastPass } from '@scanner/app/daemon-state';
 import { Schedule } from './schedule.ts';
 
 const HOUR = 3600;

@@ -1,6 +1,5 @@
+import type { LastPass } from '@scanner/app/daemon-state';
 import type { Clock } from '@scanner/core';
-
-import type { LastPass } from './last-pass.ts';
 
 export interface ScheduleTiming {
   readonly intervalSeconds: number;

@@ -1,9 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import {
+  factsOf,
+  type Health,
+  type LastPass,
+  missingPass,
+  SIGN_OF_LIFE_MS,
+  writeHealth,
+  writeLastPass,
+} from '@scanner/app/daemon-state';
 import { type Clock, type HostPassEvent, type HostPassOutcome, type Log, ScannerError } from '@scanner/core';
 
-import { type Health, missingPass, SIGN_OF_LIFE_MS, writeHealth } from './health.ts';
-import { factsOf, type LastPass, writeLastPass } from './last-pass.ts';
 import type { Metrics } from './metrics.ts';
 import type { Schedule } from './schedule.ts';
 

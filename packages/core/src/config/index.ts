@@ -1,7 +1,10 @@
+export { COMPOSE_VARIABLES } from './compose-variables.ts';
+export { CONTAINER_SETTINGS, PASSED_VARIABLES } from './container-settings.ts';
 export type { ListenAddress } from './daemon-settings.ts';
 export type { DefaultPlaces, Layout, SettingsBase } from './defaults.ts';
 export { describeSettings } from './describe-settings.ts';
 export type { SettingDescription } from './describe-settings.ts';
+export { parseDotEnv } from './dot-env.ts';
 export { parseDuration } from './durations.ts';
 export { parseExtraArguments } from './extra-arguments.ts';
 export type { ExtraArguments } from './extra-arguments.ts';

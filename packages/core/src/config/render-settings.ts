@@ -1,3 +1,4 @@
+import { COMPOSE_VARIABLES, type ComposeVariable } from './compose-variables.ts';
 import type { SettingDescription } from './describe-settings.ts';
 import { describeSettings } from './describe-settings.ts';
 import { SETTING_GROUPS } from './setting.ts';
@@ -48,14 +49,28 @@ const shownDefault = (text: string | null): string => {
   return /[` ]/.test(text) ? text : `\`${text}\``;
 };
 
-/** The text of an `.env` file that sets nothing and shows how every setting would be set. */
+/** The text of an `.env` file that sets nothing and shows how everything in it would be set. */
 export const renderEnvExample = (): string =>
-  SETTING_GROUPS.map((group) => {
-    const lines = describeSettings().filter((setting) => setting.group === group && setting.name !== 'SCANNER_DIR');
-    return [`# --- ${group} ---`, ...lines.map(envExample)].join('\n\n');
-  }).join('\n\n') + '\n';
+  `${[
+    ENV_INTRODUCTION,
+    '# --- The container ---',
+    ...COMPOSE_VARIABLES.map(variableExample),
+    ...SETTING_GROUPS.flatMap((group) => [
+      `# --- ${group} ---`,
+      ...describeSettings()
+        .filter((setting) => setting.group === group && setting.name !== 'SCANNER_DIR')
+        .map(settingExample),
+    ]),
+  ].join('\n\n')}\n`;
 
-const envExample = ({ name, description, accepted, default: fallback, example }: SettingDescription): string =>
+const ENV_INTRODUCTION = `# Copy this to security/.env and take away the # of what you set. \`gts host\` reads it there; Compose by itself is told:
+# docker compose --env-file security/.env -f docker/compose.yaml up -d
+# Passwords are better off in files: security/secrets/SMTP_PASS.`;
+
+const variableExample = ({ name, description, default: fallback, example }: ComposeVariable): string =>
+  [`# ${description}`, `# Default: ${fallback}.`, `#${name}=${example}`].join('\n');
+
+const settingExample = ({ name, description, accepted, default: fallback, example }: SettingDescription): string =>
   [
     `# ${description}`.replaceAll('`', ''),
     `# Accepted: ${accepted}. Default: ${fallback ?? 'none'}.`.replaceAll('`', ''),

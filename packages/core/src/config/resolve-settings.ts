@@ -1,3 +1,4 @@
+import { COMPOSE_VARIABLES } from './compose-variables.ts';
 import type { DefaultPlaces, SettingsBase } from './defaults.ts';
 import { defaultDirectory, placesFor } from './defaults.ts';
 import type { SettingProblem } from './problem.ts';
@@ -24,6 +25,8 @@ export type Resolution<Values> =
       readonly settings: Values;
       /** The place that each value came from. */
       readonly sources: Readonly<Record<keyof Values, SettingSource>>;
+      /** The text that each value was read from; none where it is the default. Secrets too. */
+      readonly texts: Readonly<Partial<Record<keyof Values, string>>>;
       /** Sentences for the reader, safe to print. */
       readonly warnings: readonly string[];
     }
@@ -70,6 +73,7 @@ export const resolveDefinitions = <Values extends object>(
   const names = namesIn(definitions);
   const settings: Partial<Values> = {};
   const sources: Partial<Record<keyof Values, SettingSource>> = {};
+  const texts: Partial<Record<keyof Values, string>> = {};
   const problems: SettingProblem[] = [];
   const warnings: string[] = [];
   for (const name of names) {
@@ -82,15 +86,19 @@ export const resolveDefinitions = <Values extends object>(
     if (used !== undefined && others.length > 0) warnings.push(setTwice(name, used, others));
     if (setting.early && name in search.dotEnv) warnings.push(`${name} in the .env file has no effect`);
     sources[name] = used?.source ?? 'default';
+    if (used !== undefined) texts[name] = used.text;
   }
   const verdicts = rules.flatMap((rule) => rule({ settings, sources }) ?? []);
   problems.push(...search.problems, ...verdicts.flatMap((verdict) => ('problem' in verdict ? verdict.problem : [])));
   warnings.push(...verdicts.flatMap((verdict) => ('warning' in verdict ? verdict.warning : [])));
-  warnings.push(...unknownNames([...Object.keys(input.env), ...Object.keys(search.dotEnv)], names));
+  warnings.push(...unknownNames([...Object.keys(input.env), ...Object.keys(search.dotEnv)], [...names, ...OF_COMPOSE]));
   return problems.length === 0 && isComplete(settings, names) && isComplete(sources, names)
-    ? { ok: true, settings, sources, warnings }
+    ? { ok: true, settings, sources, texts, warnings }
     : { ok: false, problems, warnings };
 };
+
+/** They stand in the same `.env`, and some begin like settings. */
+const OF_COMPOSE = COMPOSE_VARIABLES.map(({ name }) => name);
 
 const setTwice = (name: string, used: Occurrence, others: readonly Occurrence[]): string =>
   `${name} is set in ${others.length + 1} places: ${used.place} is used, not ${others.map(({ place }) => place).join(' or ')}`;

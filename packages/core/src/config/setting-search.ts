@@ -1,5 +1,4 @@
-import { parseEnv } from 'node:util';
-
+import { parseDotEnv } from './dot-env.ts';
 import type { SettingProblem } from './problem.ts';
 import { shownValue } from './problem.ts';
 import type { Setting } from './setting.ts';
@@ -69,7 +68,7 @@ export class SettingSearch {
 
   #parseDotEnv(text: string | null): Variables {
     if (text === null) return {};
-    if (text.length <= MAX_DOT_ENV) return parseEnv(text.replace(/^\u{feff}/u, '').replaceAll(/\r\n?/g, '\n'));
+    if (text.length <= MAX_DOT_ENV) return parseDotEnv(text);
     this.problems.push({
       setting: '.env',
       value: `a file of ${text.length} characters`,
