@@ -207,7 +207,8 @@ export class Service {
   }
 
   #tellProgress(event: HostPassEvent): void {
-    const { log } = this.#parts;
+    const { log, metrics } = this.#parts;
+    if (event.type === 'scanned') metrics.countScan(event.seconds);
     if (event.type === 'listed') log.info('images listed', { images: event.images, to_look_at: event.selected });
     if (event.type !== 'image' || event.report.status !== 'failed') return;
     const { references, id, reason } = event.report;
