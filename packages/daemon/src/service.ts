@@ -91,14 +91,24 @@ export class Service {
       reason: this.#last?.reason ?? null,
     };
     const missing = missingPass({ pass, started_at: this.#startedAt }, intervalSeconds, now);
+    const { deliveries, problem } = this.#deliveries();
     return {
       schema: 'gts.health/1',
       at: now.toISOString(),
       started_at: this.#startedAt,
-      problems: missing === null ? [] : [missing],
+      problems: [missing, problem].filter((sentence) => sentence !== null),
       pass,
-      deliveries: this.#open?.deliveries() ?? { pending: 0, dead: 0, oldest_pending_at: null, last_error: null },
+      deliveries,
     };
+  }
+
+  #deliveries(): { readonly deliveries: Health['deliveries']; readonly problem: string | null } {
+    try {
+      return { deliveries: this.#open?.deliveries() ?? NO_DELIVERIES, problem: null };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return { deliveries: NO_DELIVERIES, problem: `what waits to be delivered cannot be read: ${why}` };
+    }
   }
 
   async #serveUntilReload(stop: AbortSignal): Promise<void> {
@@ -245,6 +255,8 @@ export class Service {
     }
   }
 }
+
+const NO_DELIVERIES: Health['deliveries'] = { pending: 0, dead: 0, oldest_pending_at: null, last_error: null };
 
 /** A watchdog is told of passes that did all they could, whatever single images are like. */
 const endedWell = ({ interrupted, problems }: HostPassOutcome): boolean => !interrupted && problems.length === 0;
