@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 import { type Engine, loadStandardImages, startClassicEngine, tinyFileSystem } from '@scanner/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -181,15 +183,33 @@ describe('an engine', () => {
   });
 });
 
-describe('a state directory', () => {
-  it('that is full fails the pass, not the daemon, and is used again when there is space', async () => {
+describe('a directory', () => {
+  const remount = (path: string, mode: 'ro' | 'rw'): Promise<unknown> =>
+    promisify(execFile)('mount', ['-o', `remount,${mode}`, path]);
+
+  it.each([
+    {
+      what: 'for state that is full',
+      setting: 'STATE_DIR',
+      begin: (path: string) => writeFile(join(path, 'ballast'), Buffer.alloc(8 * 1024 * 1024)).catch(() => undefined),
+      complaint: 'how the pass went could not be recorded',
+      end: (path: string) => writeFile(join(path, 'ballast'), ''),
+    },
+    {
+      what: 'for logs that becomes read-only',
+      setting: 'LOG_DIR',
+      begin: (path: string) => remount(path, 'ro'),
+      complaint: 'pass failed',
+      end: (path: string) => remount(path, 'rw'),
+    },
+  ])('$what costs passes, not the daemon, and is used again when it is mended', async (trouble) => {
     await using disk = await tinyFileSystem(4);
-    await using host = await watchedHost(engine, { ...ONE_IMAGE, STATE_DIR: join(disk.path, 'state') });
+    await using host = await watchedHost(engine, { ...ONE_IMAGE, [trouble.setting]: join(disk.path, 'own') });
     const daemon = host.daemon(['--interval', '1']);
     await daemon.said('pass ended');
-    await writeFile(join(disk.path, 'ballast'), Buffer.alloc(8 * 1024 * 1024)).catch(() => undefined);
-    await daemon.said('how the pass went could not be recorded');
-    await writeFile(join(disk.path, 'ballast'), '');
+    await trouble.begin(disk.path);
+    await daemon.said(trouble.complaint);
+    await trouble.end(disk.path);
     const complaints = daemon.messages().length;
     await expect
       .poll(() => daemon.messages().slice(complaints), { timeout: 30_000 })

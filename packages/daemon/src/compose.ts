@@ -81,17 +81,19 @@ const opener = async (
 ): Promise<(metrics: Metrics) => Promise<Telling>> => {
   const endpoint = await engineEndpoint(context, first.settings);
   const engine = createDockerEngine(endpoint, { log: context.console.log });
-  let read = first;
+  let read: ReadSettings | null = null;
   return async (metrics) => {
-    read = readAgain(context, flags, read);
-    const told = await openTelling(context, read.settings, place, { watchOutbox: (outbox) => metrics.watch(outbox) });
+    const mended = read !== null;
+    const now = read === null ? first : readAgain(context, flags, read);
+    read = now;
+    const told = await openTelling(context, now.settings, place, { watchOutbox: (outbox) => metrics.watch(outbox) });
     const host = { context, place, locks, endpoint, engine, telling: told.telling };
     return {
       outbox: told.outbox,
-      pass: ({ signal, observe }) => runHostPass(host, { read, observe, signal }),
+      pass: ({ signal, observe }) => runHostPass(host, { read: now, observe, signal }),
       deliver: async (signal) => {
-        // Who has just mended a secret wants to see it work.
-        await told.sender.deliverDue(signal, { early: true });
+        // Who has just mended a secret wants to see it work; a restart alone mends nothing.
+        if (mended) await told.sender.deliverDue(signal, { early: true });
         await told.sender.run(signal);
       },
       wake: () => told.sender.wake(),

@@ -2,7 +2,7 @@ import type { ImageFacts, LastPass } from '@scanner/app/daemon-state';
 import type { Channel, HostScanDocument, Outbox } from '@scanner/core';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-const PASS_SECONDS = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14_400];
+const SECONDS = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14_400];
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'unknown'] as const;
 
 type DeliveryResult = 'sent' | 'retried' | 'dead';
@@ -20,12 +20,8 @@ export class Metrics {
     'channel',
     'result',
   ]);
-  readonly #passSeconds = new Histogram({
-    name: 'image_scanner_pass_duration_seconds',
-    help: 'How long passes took.',
-    buckets: PASS_SECONDS,
-    registers: [this.#registry],
-  });
+  readonly #passSeconds = this.#histogram('pass_duration_seconds', 'How long passes took.');
+  readonly #scanSeconds = this.#histogram('scan_duration_seconds', 'How long scans of single images took.');
   readonly #vulnerabilities = this.#gauge(
     'image_vulnerabilities',
     'Findings of the last pass, of the severities that are reported.',
@@ -78,6 +74,10 @@ export class Metrics {
       this.#scans.inc({ result }, count);
   }
 
+  countScan(seconds: number): void {
+    this.#scanSeconds.observe(seconds);
+  }
+
   /** Passes that came due while one was running, and were not made. */
   countSkippedPasses(count: number): void {
     this.#skipped.inc(count);
@@ -127,6 +127,10 @@ export class Metrics {
 
   #counter<Label extends string>(name: string, help: string, labelNames: readonly Label[]): Counter<Label> {
     return new Counter({ name: `image_scanner_${name}`, help, labelNames, registers: [this.#registry] });
+  }
+
+  #histogram(name: string, help: string): Histogram {
+    return new Histogram({ name: `image_scanner_${name}`, help, buckets: SECONDS, registers: [this.#registry] });
   }
 
   #gauge<Label extends string>(

@@ -98,14 +98,24 @@ export class Service {
       reason: this.#last?.reason ?? null,
     };
     const missing = missingPass({ pass, started_at: this.#startedAt }, intervalSeconds, now);
+    const { deliveries, problem } = this.#deliveries();
     return {
       schema: 'gts.health/1',
       at: now.toISOString(),
       started_at: this.#startedAt,
-      problems: missing === null ? [] : [missing],
+      problems: [missing, problem].filter((sentence) => sentence !== null),
       pass,
-      deliveries: this.#open?.deliveries() ?? { pending: 0, dead: 0, oldest_pending_at: null, last_error: null },
+      deliveries,
     };
+  }
+
+  #deliveries(): { readonly deliveries: Health['deliveries']; readonly problem: string | null } {
+    try {
+      return { deliveries: this.#open?.deliveries() ?? NO_DELIVERIES, problem: null };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return { deliveries: NO_DELIVERIES, problem: `what waits to be delivered cannot be read: ${why}` };
+    }
   }
 
   async #serveUntilReload(stop: AbortSignal): Promise<void> {
@@ -214,7 +224,8 @@ export class Service {
   }
 
   #tellProgress(event: HostPassEvent): void {
-    const { log } = this.#parts;
+    const { log, metrics } = this.#parts;
+    if (event.type === 'scanned') metrics.countScan(event.seconds);
     if (event.type === 'listed') log.info('images listed', { images: event.images, to_look_at: event.selected });
     if (event.type !== 'image' || event.report.status !== 'failed') return;
     const { references, id, reason } = event.report;
@@ -251,6 +262,8 @@ export class Service {
     }
   }
 }
+
+const NO_DELIVERIES: Health['deliveries'] = { pending: 0, dead: 0, oldest_pending_at: null, last_error: null };
 
 /** A watchdog is told of passes that did all they could, whatever single images are like. */
 const endedWell = ({ interrupted, problems }: HostPassOutcome): boolean => !interrupted && problems.length === 0;

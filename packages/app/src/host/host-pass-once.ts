@@ -53,6 +53,8 @@ const tellProgress = ({ console }: CommandContext, event: HostPassEvent): void =
     case 'started':
       console.progress.start();
       break;
+    case 'scanned':
+      break;
     case 'image':
       console.progress.update({
         done: event.done,

@@ -35,4 +35,6 @@ export interface HostPassOptions {
 export type HostPassEvent =
   | { readonly type: 'listed'; readonly images: number; readonly selected: number }
   | { readonly type: 'started'; readonly trivy: TrivyUsed }
+  /** One image was scanned, however that ended; what is taken from a stored result is no scan. */
+  | { readonly type: 'scanned'; readonly seconds: number }
   | { readonly type: 'image'; readonly report: ImageReport; readonly done: number; readonly total: number };

@@ -199,7 +199,9 @@ describe('a host pass', () => {
     expect(events.map((event) => (event.type === 'image' ? `${event.done}/${event.total}` : event.type))).toEqual([
       'listed',
       'started',
+      'scanned',
       '1/2',
+      'scanned',
       '2/2',
     ]);
   });

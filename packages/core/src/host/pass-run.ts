@@ -88,6 +88,7 @@ export class PassRun {
       },
       this.#options.signal,
     );
+    this.#options.observe?.({ type: 'scanned', seconds: outcome.durationSeconds });
     this.#remember(image, outcome, true);
     const report = outcomeReport(subject, outcome, this.#options.severities);
     if (outcome.status === 'failed') {
