@@ -19,6 +19,8 @@ import { settingFlags } from './setting-options.ts';
 export interface ReadSettings {
   readonly settings: Settings;
   readonly sources: Readonly<Record<SettingName, SettingSource>>;
+  /** The text that each value was read from; none where it is the default. Secrets too. */
+  readonly texts: Readonly<Partial<Record<SettingName, string>>>;
   /** The directory that secrets are looked for in, absolute. */
   readonly secrets: string;
   /** The text of the `.env` file that was used. */
@@ -54,8 +56,8 @@ export const readSettings = (
   const resolution = resolveSettings({ ...found, ...given, base });
   for (const warning of resolution.warnings) console.log.warn(warning);
   if (!resolution.ok) throw settingsError(resolution.problems);
-  const { settings, sources } = resolution;
-  return { settings, sources, secrets: resolve(cwd, places.secrets), dotEnv: found.dotEnv };
+  const { settings, sources, texts } = resolution;
+  return { settings, sources, texts, secrets: resolve(cwd, places.secrets), dotEnv: found.dotEnv };
 };
 
 const withoutDirectory = <Command>(command: Command): Command & { secretsDirectory: () => null; dotEnv: null } => ({

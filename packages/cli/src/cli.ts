@@ -5,14 +5,12 @@ import {
   consoleOptions,
   EXIT,
   type ExitCode,
-  HOST_SETTINGS,
   StopSignal,
   strongest,
   surroundings,
   tellFailure,
   toldCommandLine,
   withCommonOptions,
-  withSettings,
 } from '@scanner/app';
 import { type ErrorDocument } from '@scanner/core';
 import { Command, CommanderError, Option } from 'commander';
@@ -20,6 +18,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { addBaselineCommands } from './baseline-commands.ts';
 import { addCatalogueCommands } from './catalogue-commands.ts';
 import type { Action, Bind } from './command-binding.ts';
+import { addHostCommands } from './host-commands.ts';
 import { scanOptions } from './scan-options.ts';
 import { version } from './version.ts';
 
@@ -80,17 +79,6 @@ const program = (bind: Bind, host: NodeJS.Process): Command => {
   addCatalogueCommands(gts, bind);
   addUpkeepCommands(gts, bind);
   return gts;
-};
-
-const addHostCommands = (gts: Command, bind: Bind): void => {
-  const host = gts.command('host').description("this host's images");
-  withCommonOptions(withSettings(host.command('scan'), HOST_SETTINGS))
-    .description("scan every image of this host's Docker engine once and say what is vulnerable")
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ gts host scan\n  $ gts host scan --image nginx --severity CRITICAL\n  $ gts host scan --json | jq .totals\n',
-    )
-    .action(bind(async () => (await import('./commands/host-scan.ts')).hostScan));
 };
 
 const addImageCommands = (gts: Command, bind: Bind): void => {

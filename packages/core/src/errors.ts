@@ -23,6 +23,8 @@ export type ErrorCode =
   | 'database_corrupt'
   | 'docker_hub_unreachable'
   | 'docker_hub_login_refused'
+  | 'compose_missing'
+  | 'compose_failed'
   | 'directory_unusable'
   | 'directory_busy'
   | 'disk_full'

@@ -49,6 +49,7 @@ export {
 export { CompareDocument } from './documents/compare-document.ts';
 export { Check, DoctorDocument } from './documents/doctor-document.ts';
 export { ErrorDocument } from './documents/error-document.ts';
+export { HostLogsDocument, HostStatusDocument, ServiceState } from './documents/host-status-document.ts';
 export { HostScanDocument, ImageDocument, ImageReport } from './documents/host-scan-document.ts';
 export type {
   BaselineReport,

@@ -1,9 +1,9 @@
+import { factsOf, type LastPass } from '@scanner/app/daemon-state';
 import { readFile } from 'node:fs/promises';
 
 import { aHostScan, anImageReport, InMemoryOutbox } from '@scanner/core/testing';
 import { describe, expect, it } from 'vitest';
 
-import { factsOf, type LastPass } from './last-pass.ts';
 import { Metrics } from './metrics.ts';
 
 const passOver = (...references: readonly string[]): LastPass => ({

@@ -55,6 +55,8 @@ export class Service {
   #runningSince: string | null = null;
   #last: LastPass | null;
   #reload = new AbortController();
+  /** Whether it was said that the state directory cannot be written. */
+  #toldOfState = false;
 
   constructor(parts: ServiceParts, last: LastPass | null) {
     this.#parts = parts;
@@ -158,6 +160,7 @@ export class Service {
       this.#runningSince = null;
       metrics.countSkippedPasses(Math.floor(secondsSince(clock, from) / this.#parts.intervalSeconds));
       if (!stop.aborted) this.#tellNextPass();
+      await this.#signOfLife();
     }
   }
 
@@ -248,17 +251,20 @@ export class Service {
   }
 
   async #showLife(stop: AbortSignal): Promise<void> {
-    const { state, log } = this.#parts;
-    let told = false;
     while (!stop.aborted) {
-      try {
-        await writeHealth(state, this.health());
-        told = false;
-      } catch (error) {
-        if (!told) log.warn('the state directory cannot be written', { error });
-        told = true;
-      }
+      await this.#signOfLife();
       await pause(SIGN_OF_LIFE_MS, stop);
+    }
+  }
+
+  async #signOfLife(): Promise<void> {
+    const { state, log } = this.#parts;
+    try {
+      await writeHealth(state, this.health());
+      this.#toldOfState = false;
+    } catch (error) {
+      if (!this.#toldOfState) log.warn('the state directory cannot be written', { error });
+      this.#toldOfState = true;
     }
   }
 }

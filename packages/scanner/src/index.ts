@@ -23,6 +23,8 @@ export type { DockerConfigCredentialsOptions } from './trivy/docker-config-crede
 export { createDockerEngine } from './docker-engine/docker-engine.ts';
 export type { DockerEngine, DockerEngineOptions, EngineDescription } from './docker-engine/docker-engine.ts';
 export type { DockerEndpoint, DockerEndpointOrigin, DockerTls } from './docker-engine/docker-endpoint.ts';
+export { serviceContainer } from './docker-engine/service-container.ts';
+export type { ComposeService, ServiceContainer } from './docker-engine/service-container.ts';
 export { resolveDockerHost } from './docker-engine/docker-host.ts';
 export type { DockerHostQuestion } from './docker-engine/docker-host.ts';
 

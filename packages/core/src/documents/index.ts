@@ -12,6 +12,7 @@ import { CompareDocument } from './compare-document.ts';
 import { DoctorDocument } from './doctor-document.ts';
 import { ErrorDocument } from './error-document.ts';
 import { HostScanDocument, ImageDocument } from './host-scan-document.ts';
+import { HostLogsDocument, HostStatusDocument } from './host-status-document.ts';
 import { ScrapeDocument } from './scrape-document.ts';
 import { ToolDocument } from './tool-document.ts';
 import { TopDocument } from './top-document.ts';
@@ -19,6 +20,8 @@ import { TrivyDocument } from './trivy-document.ts';
 
 const DOCUMENTS = {
   'gts.host-scan.1': HostScanDocument,
+  'gts.host-status.1': HostStatusDocument,
+  'gts.host-logs.1': HostLogsDocument,
   'gts.image.1': ImageDocument,
   'gts.compare.1': CompareDocument,
   'gts.doctor.1': DoctorDocument,

@@ -1,0 +1,141 @@
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import { type CommandContext, type CommonFlags, readSettings, type ReadSettings } from '@scanner/app';
+import { engineEndpoint } from '@scanner/app/host';
+import { parseDotEnv, settingsError } from '@scanner/core/config';
+import { createDockerEngine, type DockerEndpoint, serviceContainer, type ServiceContainer } from '@scanner/scanner';
+
+import { composeFailed, ComposeProgram, type ComposeOutput } from './compose-program.ts';
+import { makeServiceDirectory } from './service-directory.ts';
+import { serviceEnvironment, unpassable, withoutEffect } from './service-environment.ts';
+import { noEnvFile, serviceFiles } from './service-files.ts';
+
+/** What commander makes of the options that say which service is meant. */
+export interface ServiceFlags extends CommonFlags {
+  readonly socketProxy?: boolean;
+  readonly file?: readonly string[];
+}
+
+export const SERVICE = 'image-scanner';
+
+/** The daemon's container on this host, as Compose builds, starts and stops it. */
+export class HostService {
+  readonly directory: string;
+  readonly read: ReadSettings;
+  readonly #context: CommandContext;
+  readonly #files: readonly string[];
+  readonly #endpoint: DockerEndpoint;
+
+  private constructor(parts: {
+    readonly context: CommandContext;
+    readonly read: ReadSettings;
+    readonly files: readonly string[];
+    readonly endpoint: DockerEndpoint;
+  }) {
+    this.#context = parts.context;
+    this.read = parts.read;
+    this.directory = resolve(parts.context.cwd, parts.read.settings.SCANNER_DIR);
+    this.#files = parts.files;
+    this.#endpoint = parts.endpoint;
+  }
+
+  /**
+   * Looks at all that was set; nothing is started or made yet.
+   *
+   * @throws ScannerError `setting_invalid`, `compose_missing`
+   */
+  static async of(context: CommandContext, flags: ServiceFlags): Promise<HostService> {
+    const read = readSettings(context, flags, { layout: 'directory' });
+    const endpoint = await engineEndpoint(context, read.settings);
+    const files = serviceFiles({
+      cwd: context.cwd,
+      socketProxy: flags.socketProxy ?? false,
+      more: flags.file ?? [],
+    });
+    const service = new HostService({ context, read, files, endpoint });
+    const problems = unpassable({ env: context.env, read, directory: service.directory });
+    if (!endpoint.host.startsWith('unix://')) problems.push(noSocket(endpoint));
+    if (problems.length > 0) throw settingsError(problems);
+    return service;
+  }
+
+  /** Compose with everything it is to know, once the engine has answered. */
+  async open(): Promise<OpenService> {
+    const { signal, console, env } = this.#context;
+    for (const name of withoutEffect(this.read))
+      console.log.warn(`${name} has no effect on the service: the volumes of docker/compose.yaml say where things lie`);
+    await createDockerEngine(this.#endpoint, { log: console.log }).describe(signal);
+    const path = this.#endpoint.host.slice('unix://'.length);
+    const { uid, gid } = await stat(path);
+    const environment = serviceEnvironment({
+      env,
+      read: this.read,
+      directory: this.directory,
+      owner: await makeServiceDirectory(this.directory),
+      socket: { path, uid, gid },
+    });
+    return new OpenService(await ComposeProgram.find(environment, signal), {
+      environment,
+      options: [
+        '--project-name',
+        this.#project,
+        '--env-file',
+        noEnvFile(),
+        ...this.#files.flatMap((path) => ['-f', path]),
+      ],
+      signal,
+    });
+  }
+
+  /** @throws ScannerError as `DockerEngine.list` does */
+  container(): Promise<ServiceContainer | null> {
+    return serviceContainer(this.#endpoint, { project: this.#project, service: SERVICE }, this.#context.signal);
+  }
+
+  get #project(): string {
+    const { COMPOSE_PROJECT_NAME: written } = parseDotEnv(this.read.dotEnv ?? '');
+    return this.#context.env['COMPOSE_PROJECT_NAME'] || written || SERVICE;
+  }
+}
+
+const noSocket = ({ host }: DockerEndpoint) => ({
+  setting: 'DOCKER_HOST',
+  value: host,
+  accepted: 'unix:///path/of/a/socket on this machine, which is mounted; run gts on the machine whose engine is meant',
+});
+
+interface OpenServiceParts {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly options: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** Compose, filled in for one host. */
+export class OpenService {
+  readonly #compose: ComposeProgram;
+  readonly #parts: OpenServiceParts;
+
+  constructor(compose: ComposeProgram, parts: OpenServiceParts) {
+    this.#compose = compose;
+    this.#parts = parts;
+  }
+
+  /** @returns the exit code of Compose, whatever it is */
+  run(args: readonly string[], output: ComposeOutput): Promise<number> {
+    const { environment, options, signal } = this.#parts;
+    return this.#compose.run([...options, ...args], { env: environment, output, signal });
+  }
+
+  /** @throws ScannerError `compose_failed` unless it ends with 0 */
+  async succeed(args: readonly string[], output: ComposeOutput): Promise<void> {
+    const code = await this.run(args, output);
+    if (code !== 0) throw composeFailed(`${this.#compose.name} ${args[0] ?? ''} ended with exit code ${code}`);
+  }
+
+  /** @throws ScannerError `compose_failed` unless it ends with 0 */
+  read(args: readonly string[]): Promise<string> {
+    const { environment, options, signal } = this.#parts;
+    return this.#compose.read([...options, ...args], { env: environment, signal });
+  }
+}

@@ -1,0 +1,62 @@
+import { chown, mkdir, open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { ScannerError } from '@scanner/core';
+
+/** Who a file belongs to. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+const MOUNTED = ['logs', 'snapshots', 'cache', 'state', 'secrets'];
+const IGNORE_LIST = 'ignore-images.txt';
+
+/**
+ * Makes what is missing of a host's directory, before Docker makes it and root owns it. What is made belongs to whom the
+ * directory belongs to.
+ *
+ * @returns the owner of the directory
+ * @throws ScannerError `directory_unusable`
+ */
+export const makeServiceDirectory = async (directory: string): Promise<Owner> => {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o755 });
+    const owner = await stat(directory);
+    for (const name of MOUNTED) await makeDirectory(join(directory, name), owner);
+    await makeEmptyFile(join(directory, IGNORE_LIST), owner);
+    return owner;
+  } catch (cause) {
+    throw new ScannerError(
+      `${directory} cannot be prepared for the service: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { code: 'directory_unusable', hint: 'correct its owner, or name another with --dir', cause },
+    );
+  }
+};
+
+const makeDirectory = async (path: string, owner: Owner): Promise<void> => {
+  const made = await unlessThere(() => mkdir(path, { mode: 0o700 }));
+  if (made) await giveTo(path, owner);
+};
+
+/** Docker would make a directory of that name. */
+const makeEmptyFile = async (path: string, owner: Owner): Promise<void> => {
+  const made = await unlessThere(async () => {
+    await using _file = await open(path, 'wx', 0o644);
+  });
+  if (made) await giveTo(path, owner);
+};
+
+const unlessThere = async (make: () => Promise<unknown>): Promise<boolean> => {
+  try {
+    await make();
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+};
+
+const giveTo = async (path: string, { uid, gid }: Owner): Promise<void> => {
+  if (process.getuid?.() === 0) await chown(path, uid, gid);
+};

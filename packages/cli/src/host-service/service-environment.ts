@@ -1,0 +1,104 @@
+import type { ReadSettings } from '@scanner/app';
+import {
+  CONTAINER_SETTINGS,
+  parseDotEnv,
+  SETTING_NAMES,
+  type SettingName,
+  type SettingProblem,
+  SETTINGS,
+} from '@scanner/core/config';
+
+import type { Owner } from './service-directory.ts';
+
+export interface ServiceFacts {
+  readonly env: NodeJS.ProcessEnv;
+  readonly read: ReadSettings;
+  /** The directory of the host's data, absolute. */
+  readonly directory: string;
+  readonly owner: Owner;
+  /** The socket of the engine, by its path, and whose it is. */
+  readonly socket: Owner & { readonly path: string };
+}
+
+/**
+ * What Compose is told, as its environment: what it is filled in with, and every setting of the container that a flag, the
+ * environment or the `.env` file sets. What a file in the secrets directory sets stays there, where the container reads
+ * it. The `.env` file is not left to Compose, whose versions understand quotes and comments each in its own way.
+ */
+export const serviceEnvironment = (facts: ServiceFacts): Record<string, string> => {
+  const { env, read, directory, socket } = facts;
+  return {
+    ...places(facts),
+    ...variablesOf(parseDotEnv(read.dotEnv ?? '')),
+    ...variablesOf(env),
+    ...(read.texts.TRIVY_RELEASES_URL !== undefined && { TRIVY_RELEASES_URL: read.texts.TRIVY_RELEASES_URL }),
+    ...Object.fromEntries(PASSED.flatMap((name) => passed(name, read))),
+    SCANNER_DIR: directory,
+    DOCKER_HOST: `unix://${socket.path}`,
+  };
+};
+
+/** An engine of a user's own maps that user to root in its containers, and other users to none that is known here. */
+const places = ({ owner, socket }: ServiceFacts): Record<string, string> => {
+  const rootless = socket.uid !== 0;
+  return {
+    SCANNER_UID: String(rootless ? 0 : owner.uid),
+    SCANNER_GID: String(rootless ? 0 : owner.gid),
+    DOCKER_GID: String(rootless ? 0 : socket.gid),
+    DOCKER_SOCKET: socket.path,
+  };
+};
+
+/** One pass or many is said by how the container is started. */
+const PASSED = CONTAINER_SETTINGS.filter((name) => name !== 'SCAN_ONCE');
+
+const passed = (name: SettingName, { sources, texts }: ReadSettings): [string, string][] => {
+  const text = texts[name];
+  return text === undefined || sources[name] === 'secrets' ? [] : [[name, text]];
+};
+
+const OF_SETTINGS: ReadonlySet<string> = new Set(SETTING_NAMES.flatMap((name) => [name, `${name}_FILE`]));
+
+/** With a socket of our own choice no context may choose another. */
+const LEFT_OUT: ReadonlySet<string> = new Set(['DOCKER_CONTEXT', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH']);
+
+const variablesOf = (variables: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(variables).flatMap(([name, value]) =>
+      value === undefined || value === '' || OF_SETTINGS.has(name) || LEFT_OUT.has(name) ? [] : [[name, value]],
+    ),
+  );
+
+/** What cannot be passed on: a secret out of a file would stand in the container's description for all to read. */
+export const unpassable = ({
+  env,
+  read,
+  directory,
+}: Pick<ServiceFacts, 'env' | 'read' | 'directory'>): SettingProblem[] => {
+  const variables = { ...parseDotEnv(read.dotEnv ?? ''), ...env };
+  const problems = PASSED.filter((name) => SETTINGS[name].secret && read.sources[name] !== 'secrets').flatMap(
+    (name) => {
+      const file = variables[`${name}_FILE`] ?? '';
+      if (file === '' || read.texts[name] === undefined) return [];
+      return [
+        {
+          setting: `${name}_FILE`,
+          value: file,
+          accepted: `its content in ${read.secrets}/${name}, which the container reads`,
+        },
+      ];
+    },
+  );
+  return directory.includes(':')
+    ? [
+        ...problems,
+        { setting: 'SCANNER_DIR', value: directory, accepted: 'a path without a colon, which Docker could mount' },
+      ]
+    : problems;
+};
+
+/** Settings of places that were set and that the container does not know. */
+export const withoutEffect = ({ sources }: Pick<ReadSettings, 'sources'>): readonly string[] =>
+  (['LOG_DIR', 'STATE_DIR', 'TRIVY_CACHE_DIR', 'SNAPSHOT_DIR', 'IGNORE_FILE', 'TRIVY_PATH'] as const).filter(
+    (name) => sources[name] !== 'default',
+  );

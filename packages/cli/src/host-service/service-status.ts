@@ -1,0 +1,99 @@
+import type { CommandContext } from '@scanner/app';
+import { placeOf } from '@scanner/app';
+import { type Health, judgeHealth, type LastPass, readHealth, readLastPass } from '@scanner/app/daemon-state';
+import { type HostStatusDocument, type ServiceState, silentLog, systemClock } from '@scanner/core';
+import type { ServiceContainer } from '@scanner/scanner';
+
+import type { HostService } from './host-service.ts';
+
+/** How the service is: its container, and what the daemon in it last wrote of itself. */
+export const serviceStatus = async (service: HostService, { cwd }: CommandContext): Promise<HostStatusDocument> => {
+  const container = await service.container();
+  // Whatever a setting says: the volumes hang below the directory.
+  const { state } = placeOf({ ...service.read.settings, STATE_DIR: `${service.directory}/state` }, cwd);
+  const health = readHealth(state);
+  const pass = passOf(readLastPass(state, silentLog));
+  const waits = container?.state === 'running' && pass?.outcome !== 'running';
+  return {
+    schema: 'gts.host-status/1',
+    directory: service.directory,
+    service: stateOf(container),
+    problems: problemsOf(container, health),
+    last_pass: pass,
+    next_pass_at: waits ? (health?.pass.next_at ?? null) : null,
+    deliveries: health?.deliveries ?? null,
+  };
+};
+
+const stateOf = (container: ServiceContainer | null): ServiceState => ({
+  state: container?.state ?? 'absent',
+  health: container?.health ?? null,
+  container: container?.name ?? null,
+  image: container?.image ?? null,
+  started_at: container?.startedAt ?? null,
+  exit_code: container?.exitCode ?? null,
+  restarts: container?.restarts ?? 0,
+});
+
+const problemsOf = (container: ServiceContainer | null, health: Health | null): string[] => {
+  if (container === null) return ['there is no container of the service: gts host up starts it'];
+  if (container.state !== 'running') {
+    const code = container.exitCode === null ? '' : ` (exit code ${container.exitCode})`;
+    return [`its container is ${container.state}${code}: gts host logs tells why`];
+  }
+  return [...judgeHealth(health, systemClock)];
+};
+
+const passOf = (pass: LastPass | null): HostStatusDocument['last_pass'] => {
+  if (pass === null) return null;
+  const { outcome, started_at, ended_at, reason, last_end_at, db_updated_at, totals } = pass;
+  return { outcome, started_at, ended_at, reason, last_end_at, db_updated_at, totals };
+};
+
+/** Tells it on a console. */
+export const tellStatus = ({ console }: CommandContext, status: HostStatusDocument): Promise<void> =>
+  console.json
+    ? console.document(status)
+    : console.result(
+        rendered(status)
+          .map((line) => `${console.inert(line)}\n`)
+          .join(''),
+      );
+
+const rendered = ({ service, problems, last_pass, next_pass_at, deliveries }: HostStatusDocument): string[] => {
+  const rows: [string, string][] = [
+    ['service', serviceInWords(service)],
+    ['last pass', last_pass === null ? 'none yet' : passInWords(last_pass)],
+    ['next pass', next_pass_at ?? (last_pass?.outcome === 'running' ? 'once this one has ended' : 'not known')],
+    [
+      'deliveries',
+      deliveries === null ? 'not known' : `${deliveries.pending} waiting, ${deliveries.dead} refused for good`,
+    ],
+    ...(deliveries?.last_error ? [['', `last refusal: ${deliveries.last_error}`] satisfies [string, string]] : []),
+    ...problems.map((problem): [string, string] => ['PROBLEM', problem]),
+  ];
+  return rows.map(([name, text]) => `${name.padEnd(10)}  ${text}`);
+};
+
+const serviceInWords = ({ state, health, container, started_at, restarts }: ServiceState): string =>
+  [
+    health === null ? state : `${state} (${health})`,
+    ...(container === null ? [] : [`as ${container}`]),
+    ...(started_at === null ? [] : [`started ${started_at}`]),
+    ...(restarts === 0 ? [] : [`started again ${restarts} times`]),
+  ].join(', ');
+
+const passInWords = ({
+  outcome,
+  started_at,
+  ended_at,
+  reason,
+  totals,
+}: NonNullable<HostStatusDocument['last_pass']>): string => {
+  const when = ended_at === null ? `since ${started_at}` : ended_at;
+  const counts =
+    totals === null
+      ? ''
+      : `; ${totals.images} images: ${totals.scanned} scanned, ${totals.reused} unchanged, ${totals.failed} failed, ${totals.skipped} skipped; ${totals.new} new, ${totals.resolved} resolved`;
+  return `${outcome}, ${when}${reason === null ? '' : `: ${reason}`}${counts}`;
+};
