@@ -1,7 +1,7 @@
 /**
  * `npm run soak -- [passes]`: image-scanner with an interval of one second over the test images, for 500 passes. Every
  * fiftieth pass finds another generation of the database. What the process and its directories take is looked at after each
- * pass and told at the end, as a table: the mean of the first and of the last tenth, and the most.
+ * pass and told at the end, as a table: the mean of each tenth, and the most.
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -84,15 +84,22 @@ const mean = (values: readonly number[]): number => values.reduce((sum, value) =
 
 const tell = (samples: readonly Sample[]): void => {
   const tenth = Math.max(1, Math.floor(samples.length / 10));
+  const tenths = Array.from({ length: Math.ceil(samples.length / tenth) }, (_, index) =>
+    samples.slice(index * tenth, (index + 1) * tenth),
+  );
   const rows = (['memoryMib', 'openFiles', 'temporaryKib', 'stateKib', 'cacheKib', 'logFiles'] as const).map((name) => {
-    const values = samples.map((sample) => sample[name]);
-    const figures = [mean(values.slice(0, tenth)), mean(values.slice(-tenth)), Math.max(...values)];
-    return `| ${name} | ${figures.map((figure) => figure.toFixed(1)).join(' | ')} |`;
+    const means = tenths.map((part) => mean(part.map((sample) => sample[name])));
+    const most = Math.max(...samples.map((sample) => sample[name]));
+    return `| ${name} | ${[...means, most].map((figure) => figure.toFixed(0)).join(' | ')} |`;
   });
+  const heads = tenths.map((part) => `to ${part.at(-1)?.pass}`);
   process.stdout.write(
-    [`| ${samples.length} passes | first tenth | last tenth | most |`, '| --- | --: | --: | --: |', ...rows, ''].join(
-      '\n',
-    ),
+    [
+      `| mean of passes | ${heads.join(' | ')} | most |`,
+      `| --- |${' --: |'.repeat(heads.length + 1)}`,
+      ...rows,
+      '',
+    ].join('\n'),
   );
 };
 
