@@ -1,4 +1,5 @@
 import { installTestbedPackages } from './testbed-packages.mjs';
+import { provideHadolint } from './hadolint.mjs';
 import { provideDockerd } from './dockerd.mjs';
 import { provideToolchain } from './toolchain.mjs';
 import { provideTrivy } from './trivy.mjs';
@@ -39,6 +40,12 @@ export async function prepareTestbed() {
   await build(toolchain);
   const trivy = await provideTrivy(toolchain);
   const dockerd = await provideDockerd(toolchain.env);
-  const env = { ...toolchain.env, GTS_TESTBED_TRIVY: trivy, GTS_TESTBED_DOCKERD: dockerd };
+  const hadolint = await provideHadolint(toolchain.env);
+  const env = {
+    ...toolchain.env,
+    GTS_TESTBED_TRIVY: trivy,
+    GTS_TESTBED_DOCKERD: dockerd,
+    GTS_TESTBED_HADOLINT: hadolint,
+  };
   return { ...toolchain, env };
 }

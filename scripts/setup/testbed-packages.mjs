@@ -21,6 +21,12 @@ const testbedPackages = [
   { name: 'docker-registry', executable: 'docker-registry', reason: 'a real registry to pull from' },
   { name: 'skopeo', executable: 'skopeo', reason: 'puts images into the registry' },
   { name: 'mmdebstrap', executable: 'mmdebstrap', reason: 'makes a real Debian image from its packages' },
+  {
+    name: 'docker-compose',
+    executable: 'docker-compose',
+    reason: 'Compose 1, which starts the container of the daemon',
+  },
+  { name: 'python3-pip', executable: 'pip3', reason: 'fetches the linter of the Dockerfile' },
   { name: 'jq', executable: 'jq', reason: 'reads tools.json as the documentation shows' },
   { name: 'openssl', executable: 'openssl', reason: 'makes the certificate of a registry of the tests' },
 ];

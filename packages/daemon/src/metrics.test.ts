@@ -1,6 +1,6 @@
-import { factsOf, type LastPass } from '@scanner/app/daemon-state';
 import { readFile } from 'node:fs/promises';
 
+import { factsOf, type LastPass } from '@scanner/app/daemon-state';
 import { aHostScan, anImageReport, InMemoryOutbox } from '@scanner/core/testing';
 import { describe, expect, it } from 'vitest';
 

@@ -1,3 +1,4 @@
+export * from './containers/base-images.ts';
 export * from './database/java-database.ts';
 export * from './database/vulnerability-database.ts';
 export * from './docker-hub/index.ts';

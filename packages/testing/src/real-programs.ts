@@ -23,13 +23,27 @@ export async function currentDockerd(): Promise<string> {
 }
 
 /**
+ * The linter of Dockerfiles: `GTS_TESTBED_HADOLINT`, else the one that the setup scripts have fetched, else the one on
+ * `PATH`. Throws when there is none.
+ */
+export async function hadolint(): Promise<string> {
+  const fetched = (await readdir(testbedCacheDirectory()).catch(() => []))
+    .filter((name) => /^hadolint-[0-9a-f]{12}$/.test(name))
+    .map((name) => join(testbedCacheDirectory(), name, 'bin', 'hadolint'));
+  return firstExecutable([process.env['GTS_TESTBED_HADOLINT'], ...fetched, ...onPath('hadolint')], 'hadolint');
+}
+
+/**
  * The real Trivy: `GTS_TESTBED_TRIVY`, else the newest one in the cache, else the one on `PATH`.
  * Throws when there is none.
  */
 export async function realTrivy(): Promise<string> {
   const cached = await cachedTrivys();
-  const onPath = (process.env['PATH'] ?? '').split(delimiter).map((directory) => join(directory, 'trivy'));
-  return firstExecutable([process.env['GTS_TESTBED_TRIVY'], ...cached, ...onPath], 'trivy');
+  return firstExecutable([process.env['GTS_TESTBED_TRIVY'], ...cached, ...onPath('trivy')], 'trivy');
+}
+
+function onPath(name: string): string[] {
+  return (process.env['PATH'] ?? '').split(delimiter).map((directory) => join(directory, name));
 }
 
 async function cachedTrivys(): Promise<string[]> {

@@ -118,4 +118,10 @@ const isDue = ({ nextAt }: Delivery, now: Date): boolean => {
 
 const nameOf = ({ message, channel, recipient }: Delivery): string => JSON.stringify([message, channel, recipient]);
 
-const factsOf = ({ message, channel, recipient, attempts }: Delivery) => ({ message, channel, recipient, attempts });
+/** `message` would be taken for what the line says. */
+const factsOf = ({ message: notice, channel, recipient, attempts }: Delivery) => ({
+  notice,
+  channel,
+  recipient,
+  attempts,
+});
