@@ -25,6 +25,7 @@ import {
   IMAGE,
   type ServiceOverride,
 } from './support/contained-host.ts';
+import { serviceLines } from './support/documentation.ts';
 import type { Ended, Environment } from './support/gts.ts';
 import { readMail } from './support/noticed-host.ts';
 import { socketRules } from './support/socket-rules.ts';
@@ -201,6 +202,19 @@ describe('gts host up', () => {
     expect(written.stdout).toBe('');
     expect(await host.inspect('{{json .}}')).not.toContain(PASSWORD);
     expect((await host.host(['logs'])).stdout).not.toContain(PASSWORD);
+  });
+
+  it('does what the documentation says, line by line', async () => {
+    await using host = await hostWith();
+    const lines = await serviceLines();
+    for (const command of ['up', 'up --once', 'status', 'logs', 'down'])
+      expect(lines.filter((line) => line.startsWith(`gts host ${command}`))).not.toEqual([]);
+    for (const line of lines) {
+      const words = line.split(' ').slice(2);
+      const { exitCode, stderr } = await host.host(words[0] === 'up' ? [...words, '--no-build'] : words);
+      expect(exitCode, `${line}\n${stderr}`).toBe(0);
+    }
+    expect((await host.status()).service.state).toBe('absent');
   });
 
   it('accepts with --once --save-snapshot, and tells of a change of the database after that', async () => {

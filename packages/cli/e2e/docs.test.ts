@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,6 +22,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
+import { fencedBlocks, gtsLines } from './support/documentation.ts';
 import { type Environment, type GtsUser, gtsUser } from './support/gts.ts';
 import { prepareDatabase, type PreparedDatabase } from './support/prepared-database.ts';
 import { type LineEnded, type Shell, shellOf } from './support/shell.ts';
@@ -36,20 +37,6 @@ const IMAGES = {
   'nginx:latest': mendedNodeImage,
   'debian:11': pythonImage,
   'debian:12': smallDebianImage,
-};
-
-const fencedBlocks = (text: string, language: string): string[] =>
-  [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, block]) => block ?? '');
-
-const documents = async (): Promise<string[]> => {
-  const docs = (await readdir(new URL('docs/', REPOSITORY))).filter((name) => name.endsWith('.md'));
-  const paths = ['README.md', ...docs.map((name) => `docs/${name}`)];
-  return Promise.all(paths.map((path) => readFile(new URL(path, REPOSITORY), 'utf8')));
-};
-
-const commandLines = async (): Promise<string[]> => {
-  const blocks = (await documents()).flatMap((text) => fencedBlocks(text, 'sh'));
-  return [...new Set(blocks.flatMap((block) => block.split('\n')).filter((line) => line.startsWith('gts ')))];
 };
 
 let database: PreparedDatabase;
@@ -123,7 +110,7 @@ describe('the command lines of the documentation', () => {
   };
 
   beforeAll(async () => {
-    lines = await commandLines();
+    lines = await gtsLines();
     // Passes over one directory exclude each other, and baselines build on them; the rest waits for registries that do
     // not answer.
     const ofHost = lines.filter((line) => /^gts (?:host|baseline)\b/.test(line));
