@@ -177,6 +177,7 @@ describe('gts host up', () => {
     expect(service).toMatchObject({ state: 'running', container: host.container, restarts: 0 });
     expect(problems).toEqual([]);
     expect(await readdir(join(host.directory, 'logs'))).toHaveLength(4);
+    expect((await host.host(['up', '--no-build', '--interval', '7200'])).exitCode).toBe(0);
     expect((await host.host(['logs', '--tail', '10'])).stdout).toContain('"message":"next pass"');
   });
 
@@ -241,9 +242,15 @@ describe('gts host up', () => {
   it('lets one instance at a time work on a directory, and names it to the other', async () => {
     await using host = await hostWith();
     await host.host(['up', '--no-build']);
-    const second = await host.host(['up', '--no-build', '--once'], { COMPOSE_PROJECT_NAME: 'gts-test-second' });
+    const elsewhere = { COMPOSE_PROJECT_NAME: 'gts-test-second' };
+    const second = await host.host(['up', '--no-build', '--once'], elsewhere);
     expect(second.exitCode).toBe(4);
     expect(second.stderr).toMatch(/error\[directory_busy\]: \/state is in use by image-scanner .*pid \d+ on /);
+
+    const third = await host.host(['up', '--no-build'], elsewhere);
+    await host.host(['down'], elsewhere);
+    expect(third.exitCode).toBe(4);
+    expect(third.stderr).toContain('error[compose_failed]: the service ends as soon as it is started');
   });
 
   it('keeps what was finished when it is killed in the middle of a pass, and takes the pass up', async () => {
