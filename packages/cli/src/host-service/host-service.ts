@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 
 import { type CommandContext, type CommonFlags, readSettings, type ReadSettings } from '@scanner/app';
 import { engineEndpoint } from '@scanner/app/host';
-import { parseDotEnv, SETTING_NAMES, settingsError } from '@scanner/core/config';
+import { parseDotEnv, SETTING_NAMES, type SettingName, settingsError } from '@scanner/core/config';
 import { createDockerEngine, type DockerEndpoint, serviceContainer, type ServiceContainer } from '@scanner/scanner';
 
 import { composeFailed, ComposeProgram, type ComposeOutput } from './compose-program.ts';
@@ -143,11 +143,10 @@ export class HostService {
 const withoutSettings = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !NOT_ASKED_FOR.has(name)));
 
+const ASKED_FOR: ReadonlySet<SettingName> = new Set(['SCANNER_DIR', 'DOCKER_HOST']);
+
 const NOT_ASKED_FOR: ReadonlySet<string> = new Set(
-  SETTING_NAMES.filter((name) => name !== 'SCANNER_DIR' && name !== 'DOCKER_HOST').flatMap((name) => [
-    name,
-    `${name}_FILE`,
-  ]),
+  SETTING_NAMES.flatMap((name) => (ASKED_FOR.has(name) ? [] : [name, `${name}_FILE`])),
 );
 
 const noSocket = ({ host }: DockerEndpoint) => ({
