@@ -1,3 +1,4 @@
+import type { HostImage } from '../model/image.ts';
 import type { ScanOutcome } from '../model/scan-outcome.ts';
 
 /** What is scanned, and from where. A `docker` image is named by ID, so that a tag moved meanwhile changes nothing. */
@@ -26,9 +27,26 @@ export interface ScannerIdentity {
   readonly databaseStale: boolean;
 }
 
+/** What is known of an image of the local engine before it is scanned. */
+export type PlannedImage = Pick<HostImage, 'id' | 'platform' | 'layers' | 'sizeBytes'>;
+
+/** How the images of a plan will be scanned: their requests say the same. */
+export type PlannedScan = Pick<ScanRequest, 'extraArgs' | 'timeoutSeconds'>;
+
 /** Finds what is vulnerable in one image; may be called many times at once. */
 export interface ImageScanner {
   readonly identity: ScannerIdentity;
   /** Never rejects for what is wrong with one image: that is a failed outcome. An abort gives `interrupted`. */
   scan(request: ScanRequest, signal?: AbortSignal): Promise<ScanOutcome>;
+  /**
+   * Told beforehand which images of the local engine will be scanned, a scanner can do once what they share. Changes
+   * no result, and never rejects. Work goes on until all of it is done or the signal is aborted.
+   *
+   * @returns the same images in the order in which they should be asked for: what will be ready first comes first
+   */
+  plan?<Image extends PlannedImage>(
+    images: readonly Image[],
+    how: PlannedScan,
+    signal?: AbortSignal,
+  ): Promise<readonly Image[]>;
 }

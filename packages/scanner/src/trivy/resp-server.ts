@@ -21,9 +21,13 @@ export interface CacheAccess extends Disposable {
   readonly trace: ScanTrace;
 }
 
+/** Told of every value that a scan stored in the cache, or found there. */
+export type SeesValue = (key: string, value: Buffer) => void;
+
 interface Account {
   readonly password: Buffer;
   readonly trace: ScanTrace;
+  readonly sees: SeesValue;
   readonly sockets: Set<Socket>;
 }
 
@@ -65,11 +69,11 @@ export class RespServer implements AsyncDisposable {
     return address !== null && typeof address === 'object' ? address.port : 0;
   }
 
-  openAccess(): CacheAccess {
+  openAccess(sees: SeesValue = () => {}): CacheAccess {
     this.#accountCount += 1;
     const user = `scan-${this.#accountCount}`;
     const password = randomBytes(24).toString('hex');
-    const account: Account = { password: Buffer.from(password), trace: new ScanTrace(), sockets: new Set() };
+    const account: Account = { password: Buffer.from(password), trace: new ScanTrace(), sees, sockets: new Set() };
     this.#accounts.set(user, account);
     return {
       url: `redis://${user}:${password}@127.0.0.1:${this.port}`,
@@ -133,10 +137,10 @@ export class RespServer implements AsyncDisposable {
       return Buffer.alloc(0);
     }
     if (connection.account === null) return reply.error('NOAUTH Authentication required.');
-    return this.#use(connection.account.trace, command, args);
+    return this.#use(connection.account, command, args);
   }
 
-  #use(trace: ScanTrace, command: string, args: readonly Buffer[]): Buffer {
+  #use({ trace, sees }: Account, command: string, args: readonly Buffer[]): Buffer {
     const keys = args.map((key) => key.toString());
     const [key] = keys;
     switch (command) {
@@ -146,10 +150,10 @@ export class RespServer implements AsyncDisposable {
       case 'SELECT':
         return reply.ok;
       case 'GET':
-        return key === undefined ? wrongArguments(command) : this.#get(trace, key);
+        return key === undefined ? wrongArguments(command) : this.#get(trace, sees, key);
       case 'SET': {
         const value = args[1];
-        return key === undefined || value === undefined ? wrongArguments(command) : this.#set(trace, key, value);
+        return key === undefined || value === undefined ? wrongArguments(command) : this.#set(trace, sees, key, value);
       }
       case 'EXISTS':
         return reply.integer(keys.filter((asked) => this.#read(trace, asked) !== undefined).length);
@@ -173,16 +177,18 @@ export class RespServer implements AsyncDisposable {
     return reply.ok;
   }
 
-  #get(trace: ScanTrace, key: string): Buffer {
+  #get(trace: ScanTrace, sees: SeesValue, key: string): Buffer {
     trace.sawRead(key);
     const value = this.#read(trace, key);
+    if (value !== undefined && trace.kept(key) === undefined) this.#show(sees, key, value);
     return value === undefined ? reply.none : reply.bulk(value);
   }
 
   /** A cache that cannot be written costs the next scan time, not this one its result. */
-  #set(trace: ScanTrace, key: string, value: Buffer): Buffer {
+  #set(trace: ScanTrace, sees: SeesValue, key: string, value: Buffer): Buffer {
     trace.sawWrite(key);
-    if (!this.#write(key, value)) trace.keep(key, value);
+    if (this.#write(key, value)) this.#show(sees, key, value);
+    else trace.keep(key, value);
     return reply.ok;
   }
 
@@ -203,6 +209,14 @@ export class RespServer implements AsyncDisposable {
     } catch (cause) {
       this.#log.warn('the scan cache could not be read', { cause });
       return undefined;
+    }
+  }
+
+  #show(sees: SeesValue, key: string, value: Buffer): void {
+    try {
+      sees(key, value);
+    } catch (cause) {
+      this.#log.warn('the scan cache could not be written', { cause });
     }
   }
 

@@ -8,13 +8,15 @@ import type { BlobCache, ScanRequest, ScanSubject, Severity } from '@scanner/cor
 import { classifyFailure } from './classify-failure.ts';
 import type { Verdict } from './classify-failure.ts';
 import { convertArguments, scanArguments } from './command.ts';
+import type { KnownLayers } from './known-layers.ts';
+import { scanManner } from './match-options.ts';
 import { MAX_REPORT_BYTES, readReport } from './read-report.ts';
 import type { ReadReport } from './read-report.ts';
 import { dockerConfigFor } from './registry-credentials.ts';
 import type { RegistryCredentials, RegistryLogin } from './registry-credentials.ts';
-import type { RespServer } from './resp-server.ts';
+import type { CacheAccess, RespServer } from './resp-server.ts';
 import { runProcess } from './run-process.ts';
-import type { ProcessEnd } from './run-process.ts';
+import type { ProcessEnd, ProcessRequest } from './run-process.ts';
 import { platformMismatch, resultOf } from './scan-result.ts';
 import type { ScanResult } from './scan-result.ts';
 import { reachableSubject, registryOfSubject } from './scan-subject.ts';
@@ -27,6 +29,7 @@ export interface RunnerOptions {
   readonly session: Session;
   readonly server: RespServer;
   readonly blobCache: BlobCache;
+  readonly layers: KnownLayers;
   /** Passed on to Trivy as they are. */
   readonly environment: Readonly<Record<string, string>>;
   readonly credentials: RegistryCredentials | null;
@@ -60,6 +63,8 @@ export interface ConvertRequest {
 }
 
 const CONVERT_DEADLINE_MS = 120_000;
+/** As long as a timer can be. */
+const NO_DEADLINE_MS = 2 ** 31 - 1;
 
 /** Starts Trivy processes inside one session, one job directory each, and reads what they leave. */
 export class TrivyRunner {
@@ -71,7 +76,7 @@ export class TrivyRunner {
 
   async scan(run: Run): Promise<RunOutcome> {
     await using job = await this.#options.session.openJob();
-    using access = this.#options.server.openAccess();
+    using access = this.#openAccess(run);
     const subject = await reachableSubject(run.request.subject, job.directory);
     await this.#layLogins(job, subject, run.signal);
     const end = await this.#start(job, await this.#scanCommand(run, subject, job), {
@@ -81,6 +86,17 @@ export class TrivyRunner {
     });
     const ended = await this.#conclude(run, end, job, access.trace);
     return { analysed: access.trace.analysed, ...ended };
+  }
+
+  /** Runs Trivy's server until the signal is aborted, or it ends of itself. */
+  async serve(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<ProcessEnd> {
+    await using job = await this.#options.session.openJob();
+    // It has nothing to finish: what it would tell nobody waits for.
+    return await this.#start(job, args, { environment, deadlineMs: NO_DEADLINE_MS, graceMs: 0, signal });
   }
 
   /**
@@ -98,6 +114,12 @@ export class TrivyRunner {
       code: failure.code === 'interrupted' ? 'interrupted' : 'trivy_broken',
       hint: 'see whether `trivy convert` can do it by hand',
     });
+  }
+
+  #openAccess({ request, withoutJava }: Run): CacheAccess {
+    const { server, layers } = this.#options;
+    const { analysis } = scanManner(request.extraArgs ?? [], withoutJava);
+    return server.openAccess((key, value) => layers.learn(analysis, key, value));
   }
 
   async #conclude(
@@ -140,10 +162,7 @@ export class TrivyRunner {
   #start(
     job: Job,
     args: readonly string[],
-    {
-      environment,
-      ...limits
-    }: { environment: Record<string, string>; deadlineMs: number; signal: AbortSignal | undefined },
+    { environment, ...limits }: Pick<ProcessRequest, 'deadlineMs' | 'signal' | 'graceMs' | 'environment'>,
   ): Promise<ProcessEnd> {
     const { trivy, session } = this.#options;
     return runProcess({
