@@ -1,5 +1,5 @@
 import type { ImageReport } from '../documents/host-scan-document.ts';
-import { mapBounded } from '../concurrency/map-bounded.ts';
+import { eachBounded } from '../concurrency/each-bounded.ts';
 import { contentKey } from '../model/content-key.ts';
 import type { Failure } from '../model/failure.ts';
 import type { HostImage } from '../model/image.ts';
@@ -53,9 +53,10 @@ export class PassRun {
       if (report === null) changed.push(image);
       else take(image, report);
     }
-    await mapBounded(await this.#planned(changed), this.#options.concurrency, async (image) =>
+    const scans = eachBounded(this.#planned(changed), this.#options.concurrency, async (image) =>
       take(image, await this.#reportScanned(image)),
     );
+    for await (const _ of scans);
     return images.flatMap((image) => reports.get(image) ?? []);
   }
 
@@ -86,9 +87,9 @@ export class PassRun {
     };
   }
 
-  async #planned(images: readonly HostImage[]): Promise<readonly HostImage[]> {
+  #planned(images: readonly HostImage[]): Iterable<HostImage> | AsyncIterable<HostImage> {
     const { extraArgs, timeoutSeconds, signal } = this.#options;
-    return (await this.#scanner.plan?.(images, { extraArgs, timeoutSeconds }, signal)) ?? images;
+    return this.#scanner.plan?.(images, { extraArgs, timeoutSeconds }, signal) ?? images;
   }
 
   async #reportScanned(image: HostImage): Promise<ImageReport> {

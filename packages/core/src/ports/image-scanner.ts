@@ -38,15 +38,16 @@ export interface ImageScanner {
   readonly identity: ScannerIdentity;
   /** Never rejects for what is wrong with one image: that is a failed outcome. An abort gives `interrupted`. */
   scan(request: ScanRequest, signal?: AbortSignal): Promise<ScanOutcome>;
+  /** Whether a scan would need nothing but what is kept: neither the registry nor the engine would be asked. */
+  knows?(request: ScanRequest): boolean;
   /**
-   * Told beforehand which images of the local engine will be scanned, a scanner can do once what they share. Changes
-   * no result, and never rejects. Work goes on until all of it is done or the signal is aborted.
-   *
-   * @returns the same images in the order in which they should be asked for: what will be ready first comes first
+   * Told beforehand which images of the local engine will be scanned, a scanner can do once what they share. It gives
+   * each back, in an order of its own, when nothing is left to be done for several of them. Changes no result, and never
+   * rejects.
    */
   plan?<Image extends PlannedImage>(
     images: readonly Image[],
     how: PlannedScan,
     signal?: AbortSignal,
-  ): Promise<readonly Image[]>;
+  ): AsyncIterable<Image>;
 }

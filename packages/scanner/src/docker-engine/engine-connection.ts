@@ -1,7 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Agent as PlainAgent, request as plainRequest } from 'node:http';
-import type { IncomingMessage, RequestOptions } from 'node:http';
-import { Agent as SecureAgent, request as secureRequest } from 'node:https';
+import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
 import { addAbortSignal } from 'node:stream';
 
 import { ScannerError } from '@scanner/core';
@@ -27,6 +25,10 @@ export interface EngineStreamRequest {
   readonly silentSeconds: number;
 }
 
+/** As an import it would bring a second HTTP client with it, for its WebSocket, which takes longer than all else here. */
+const plain = process.getBuiltinModule('node:http');
+const secure = process.getBuiltinModule('node:https');
+
 /** Requests at once; idle connections are kept for the next one until disposal. */
 const MOST_CONNECTIONS = 8;
 const LARGEST_ANSWER = 256 * 1024 * 1024;
@@ -34,10 +36,10 @@ const LARGEST_ANSWER = 256 * 1024 * 1024;
 /** A conversation with one engine. Dispose of it to close its connections. */
 export class EngineConnection implements Disposable {
   readonly endpoint: DockerEndpoint;
-  readonly #agent: PlainAgent;
+  readonly #agent: Agent;
   #answered = false;
 
-  private constructor(endpoint: DockerEndpoint, agent: PlainAgent) {
+  private constructor(endpoint: DockerEndpoint, agent: Agent) {
     this.endpoint = endpoint;
     this.#agent = agent;
   }
@@ -121,7 +123,7 @@ export class EngineConnection implements Disposable {
 
   #dial(path: string, signal: AbortSignal, silentSeconds?: number): Promise<IncomingMessage> {
     const answer = Promise.withResolvers<IncomingMessage>();
-    const send = this.endpoint.tls === null ? plainRequest : secureRequest;
+    const { request: send } = this.endpoint.tls === null ? plain : secure;
     const request = send({ ...address(this.endpoint), path, agent: this.#agent, signal }, (response) => {
       this.#answered = true;
       answer.resolve(response);
@@ -142,11 +144,11 @@ const address = ({ host }: DockerEndpoint): RequestOptions => {
   return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port };
 };
 
-const createAgent = async (tls: DockerTls | null): Promise<PlainAgent> => {
+const createAgent = async (tls: DockerTls | null): Promise<Agent> => {
   const kept = { keepAlive: true, maxSockets: MOST_CONNECTIONS };
-  if (tls === null) return new PlainAgent(kept);
+  if (tls === null) return new plain.Agent(kept);
   const [ca, cert, key] = await Promise.all([tls.ca, tls.cert, tls.key].map(readPem));
-  return new SecureAgent({ ...kept, ca, cert, key, rejectUnauthorized: tls.verify });
+  return new secure.Agent({ ...kept, ca, cert, key, rejectUnauthorized: tls.verify });
 };
 
 const readPem = async (file: string | null): Promise<Buffer | undefined> => {

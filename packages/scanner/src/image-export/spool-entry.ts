@@ -30,6 +30,8 @@ const WRITE_AHEAD = 1024 * 1024;
  */
 export const spoolEntry = async (entry: AsyncIterable<unknown>, file: string, budget: SpoolBudget): Promise<number> => {
   const target = createWriteStream(file, { flags: 'wx', mode: 0o600, highWaterMark: WRITE_AHEAD });
+  // What goes wrong before anybody waits for it is met by who does.
+  target.on('error', () => {});
   let sink: Sink | undefined;
   try {
     for await (const chunk of entry) {

@@ -126,13 +126,14 @@ export class GroupAnalysis {
     const { runner, slots, java } = this.#parts;
     const { extraArgs = [] } = this.#manner;
     const analyse = () =>
-      slots.run('one', signal, () =>
+      slots.run('one', signal, (turn) =>
         runner.scan({
           request: { subject: { source: 'archive', path: layout }, extraArgs },
           deadlineMs,
           frugal: false,
           withoutJava: false,
           signal,
+          onWait: () => turn.lend(),
         }),
       );
     let outcome = await analyse();

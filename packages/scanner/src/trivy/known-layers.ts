@@ -1,6 +1,7 @@
 import type { BlobCache } from '@scanner/core';
 import { z } from 'zod';
 
+import { BLOB_PREFIX, isBlobKey } from './scan-trace.ts';
 import { layerContents, parseOrNull } from './coverage.ts';
 
 /** What the analysis of a layer holds, as far as it matters to whoever matches it. */
@@ -22,8 +23,6 @@ const Analysis = z.looseObject({
 
 /** Fields that say which layer it is and nothing of what is in it. */
 const SAYS_NOTHING: ReadonlySet<string> = new Set(['SchemaVersion', 'Size', 'Digest', 'DiffID', 'CreatedBy']);
-
-export const BLOB_PREFIX = 'fanal::blob::';
 
 /**
  * Knows which analysis belongs to which layer, learned from what Trivy stores and kept beside it in the scan cache:
@@ -48,7 +47,7 @@ export class KnownLayers {
 
   /** Takes note of an analysis that Trivy stored, or read. */
   learn(analysis: string, cacheKey: string, value: Buffer): void {
-    if (!cacheKey.startsWith(BLOB_PREFIX)) return;
+    if (!isBlobKey(cacheKey)) return;
     const blob = cacheKey.slice(BLOB_PREFIX.length);
     const early = DIFF_ID_IN_HEAD.exec(value.toString('latin1', 0, 512))?.[1];
     if (early !== undefined && this.find(analysis, early)?.blob === blob) return;

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { serverArguments } from './command.ts';
-import { BLOB_PREFIX } from './known-layers.ts';
 import { MatchAnswer } from './match-answer.ts';
 import type { MatchOptions } from './match-options.ts';
+import { BLOB_PREFIX } from './scan-trace.ts';
 import { MAX_REPORT_BYTES } from './read-report.ts';
 import type { CacheAccess } from './resp-server.ts';
 import type { ProcessEnd } from './run-process.ts';
@@ -24,6 +23,9 @@ export interface MatchServerParts {
   readonly moduleDirectory: string;
   readonly run: RunTrivy;
 }
+
+/** Not imported, for the same reason as for the engine's connection: an import loads far more than is used. */
+const { Agent, request } = process.getBuiltinModule('node:http');
 
 const READY_WITHIN_MS = 30_000;
 const POLL_MS = 5;

@@ -13,6 +13,7 @@ import { LayerNames } from './layer-names.ts';
 import { LayerwiseScans } from './layerwise-scans.ts';
 import { MatchServer } from './match-server.ts';
 import type { RegistryCredentials } from './registry-credentials.ts';
+import { RememberedImages } from './remembered-images.ts';
 import { RespServer } from './resp-server.ts';
 import { identityOf } from './scan-database.ts';
 import type { ScanDatabase } from './scan-database.ts';
@@ -87,7 +88,11 @@ export const openTrivyScanner = async (options: TrivyScannerOptions): Promise<Tr
   const matcher = opened.use(new LayerMatcher(() => startMatchServer(session, server, runner), log));
   const names = new LayerNames(blobCache);
   const source = options.imageExport ?? null;
-  const layerwise = new LayerwiseScans({ source, session, runner, java, slots, layers, names, matcher, log });
+  const remembered = new RememberedImages(blobCache);
+  const layerwise = new LayerwiseScans({
+    ...{ source, session, runner, java, slots, layers, names, remembered, matcher, log },
+    matches: new ScanSlots(options.concurrency),
+  });
   const standing = opened.move();
   return new TrivyScanner({
     identity: identityOf(trivy.version, database),

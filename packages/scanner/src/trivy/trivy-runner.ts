@@ -22,6 +22,7 @@ import type { ScanResult } from './scan-result.ts';
 import { reachableSubject, registryOfSubject } from './scan-subject.ts';
 import type { ScanTrace } from './scan-trace.ts';
 import type { Job, Session } from './session.ts';
+import { WaitClock } from './wait-clock.ts';
 
 /** What every Trivy process of a session is started with. */
 export interface RunnerOptions {
@@ -44,12 +45,15 @@ export interface Run {
   readonly frugal: boolean;
   readonly withoutJava: boolean;
   readonly signal: AbortSignal | undefined;
+  /** Told when it starts to wait for what another is analysing; what it returns is called when the wait is over. */
+  readonly onWait: () => () => void;
 }
 
-export type RunOutcome = { readonly analysed: boolean } & (
-  | { readonly result: ScanResult }
-  | { readonly verdict: Verdict }
-);
+export type RunOutcome = {
+  readonly analysed: boolean;
+  /** How much of its time it waited for what others analysed. */
+  readonly waitedMs: number;
+} & ({ readonly result: ScanResult } | { readonly verdict: Verdict });
 
 export type ConvertFormat = 'sarif' | 'cyclonedx' | 'spdx-json';
 
@@ -76,16 +80,18 @@ export class TrivyRunner {
 
   async scan(run: Run): Promise<RunOutcome> {
     await using job = await this.#options.session.openJob();
-    using access = this.#openAccess(run);
+    const clock = new WaitClock();
+    using access = this.#openAccess(run, clock);
     const subject = await reachableSubject(run.request.subject, job.directory);
     await this.#layLogins(job, subject, run.signal);
     const end = await this.#start(job, await this.#scanCommand(run, subject, job), {
       environment: { TRIVY_CACHE_BACKEND: access.url },
       deadlineMs: run.deadlineMs,
+      waitedMs: () => clock.waitedMs,
       signal: run.signal,
     });
     const ended = await this.#conclude(run, end, job, access.trace);
-    return { analysed: access.trace.analysed, ...ended };
+    return { analysed: access.trace.analysed, waitedMs: clock.waitedMs, ...ended };
   }
 
   /** Runs Trivy's server until the signal is aborted, or it ends of itself. */
@@ -116,10 +122,22 @@ export class TrivyRunner {
     });
   }
 
-  #openAccess({ request, withoutJava }: Run): CacheAccess {
+  #openAccess({ request, withoutJava, frugal, deadlineMs, onWait }: Run, clock: WaitClock): CacheAccess {
     const { server, layers } = this.#options;
     const { analysis } = scanManner(request.extraArgs ?? [], withoutJava);
-    return server.openAccess((key, value) => layers.learn(analysis, key, value));
+    return server.openAccess({
+      sees: (key, value) => layers.learn(analysis, key, value),
+      maker: {
+        patienceMs: frugal ? 0 : deadlineMs,
+        onWait: () => {
+          const [goOn, takeBack] = [clock.start(), onWait()];
+          return () => {
+            goOn();
+            takeBack();
+          };
+        },
+      },
+    });
   }
 
   async #conclude(
@@ -152,7 +170,8 @@ export class TrivyRunner {
         configFile: await this.#layMirrors(job, subject),
       },
       extraArgs: run.request.extraArgs ?? [],
-      timeoutSeconds: run.deadlineMs / 1000 + 60,
+      // It may wait for others as long again.
+      timeoutSeconds: (2 * run.deadlineMs) / 1000 + 60,
       allPackages: run.request.keepReportAt !== undefined,
       frugal: run.frugal,
       withoutJava: run.withoutJava,
@@ -162,7 +181,7 @@ export class TrivyRunner {
   #start(
     job: Job,
     args: readonly string[],
-    { environment, ...limits }: Pick<ProcessRequest, 'deadlineMs' | 'signal' | 'graceMs' | 'environment'>,
+    { environment, ...limits }: Pick<ProcessRequest, 'deadlineMs' | 'waitedMs' | 'signal' | 'graceMs' | 'environment'>,
   ): Promise<ProcessEnd> {
     const { trivy, session } = this.#options;
     return runProcess({

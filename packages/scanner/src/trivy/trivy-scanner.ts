@@ -19,7 +19,7 @@ import { FIRST_ATTEMPT, nextAttempt } from './attempt-plan.ts';
 import type { AttemptPlan } from './attempt-plan.ts';
 import type { JavaSupply } from './java-supply.ts';
 import type { LayerwiseScans } from './layerwise-scans.ts';
-import type { ScanSlots } from './scan-slots.ts';
+import type { ScanSlots, Turn } from './scan-slots.ts';
 import { refuseSubject } from './scan-subject.ts';
 import type { ConvertRequest, RunOutcome, TrivyRunner } from './trivy-runner.ts';
 
@@ -65,18 +65,26 @@ export class TrivyScanner implements ImageScanner, AsyncDisposable {
     return this.#track(new Scan(this.#parts, request, this.#whileOpen(signal)).run());
   }
 
-  async plan<Image extends PlannedImage>(
+  async *plan<Image extends PlannedImage>(
     images: readonly Image[],
     how: PlannedScan,
     signal?: AbortSignal,
-  ): Promise<readonly Image[]> {
+  ): AsyncGenerator<Image, void, undefined> {
     const { layerwise, log } = this.#parts;
+    const left = new Set(images);
     try {
-      return (await layerwise?.plan(images, how, this.#whileOpen(signal))) ?? images;
+      for await (const image of layerwise?.plan(images, how, this.#whileOpen(signal)) ?? []) {
+        left.delete(image);
+        yield image;
+      }
     } catch (error) {
-      log.warn('images could not be looked at together', { error });
-      return images;
+      log.warn('images could not be looked at together: each is scanned by itself', { error });
     }
+    yield* left;
+  }
+
+  knows(request: ScanRequest): boolean {
+    return this.#parts.layerwise?.knows(request) ?? false;
   }
 
   /**
@@ -167,9 +175,14 @@ class Scan {
 
   async #attempt(plan: AttemptPlan): Promise<ScanOutcome> {
     if (plan.pauseMs > 0) await sleep(plan.pauseMs, undefined, { signal: this.#signal });
-    const outcome = await this.#parts.slots.run(plan.alone ? 'all' : 'one', this.#signal, () => this.#runTrivy(plan));
+    const outcome = await this.#parts.slots.run(plan.alone ? 'all' : 'one', this.#signal, (turn) =>
+      this.#runTrivy(plan, turn),
+    );
     this.#analysed ||= outcome.analysed;
-    if ('result' in outcome) return this.#complete(outcome.result);
+    if ('result' in outcome) {
+      if (!plan.withoutJava) this.#parts.layerwise?.remember(this.#request, outcome.result);
+      return this.#complete(outcome.result);
+    }
     const { failure, retry, blocks } = outcome.verdict;
     if (retry === 'without_java' && !plan.askedForJava && (await this.#parts.java.request()))
       return this.#attempt({ ...plan, askedForJava: true });
@@ -179,22 +192,20 @@ class Scan {
     return this.#attempt(next);
   }
 
-  /** The deadline counts while Trivy runs, not while the scan waits for its turn. */
-  async #runTrivy({ alone, withoutJava }: AttemptPlan): Promise<RunOutcome> {
+  /** The deadline counts while Trivy works, not while the scan waits for its turn or for what others analyse. */
+  async #runTrivy({ alone, withoutJava }: AttemptPlan, turn: Turn): Promise<RunOutcome> {
     const { clock, runner } = this.#parts;
     const from = clock.elapsed();
-    const deadlineMs = Math.max(1, this.#budgetMs);
-    try {
-      return await runner.scan({
-        request: this.#request,
-        deadlineMs,
-        frugal: alone,
-        withoutJava,
-        signal: this.#signal,
-      });
-    } finally {
-      this.#budgetMs -= clock.elapsed() - from;
-    }
+    const outcome = await runner.scan({
+      request: this.#request,
+      deadlineMs: Math.max(1, this.#budgetMs),
+      frugal: alone,
+      withoutJava,
+      signal: this.#signal,
+      onWait: () => turn.lend(),
+    });
+    this.#budgetMs -= clock.elapsed() - from - outcome.waitedMs;
+    return outcome;
   }
 
   #complete(result: Extract<RunOutcome, { result: unknown }>['result']): ScanOutcome {
