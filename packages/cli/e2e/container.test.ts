@@ -174,9 +174,10 @@ describe('gts host up', () => {
       'the time of the next pass',
     );
     expect(last_pass).toMatchObject({ outcome: 'complete', totals: { scanned: 3, failed: 0 } });
-    expect(service).toMatchObject({ state: 'running', container: host.container, restarts: 0 });
+    expect(service).toMatchObject({ state: 'running', restarts: 0 });
     expect(problems).toEqual([]);
     expect(await readdir(join(host.directory, 'logs'))).toHaveLength(4);
+    expect((await host.host(['up', '--no-build', '--interval', '7200'])).exitCode).toBe(0);
     expect((await host.host(['logs', '--tail', '10'])).stdout).toContain('"message":"next pass"');
   });
 
@@ -241,9 +242,15 @@ describe('gts host up', () => {
   it('lets one instance at a time work on a directory, and names it to the other', async () => {
     await using host = await hostWith();
     await host.host(['up', '--no-build']);
-    const second = await host.host(['up', '--no-build', '--once'], { COMPOSE_PROJECT_NAME: 'gts-test-second' });
+    const elsewhere = { COMPOSE_PROJECT_NAME: 'gts-test-second' };
+    const second = await host.host(['up', '--no-build', '--once'], elsewhere);
     expect(second.exitCode).toBe(4);
     expect(second.stderr).toMatch(/error\[directory_busy\]: \/state is in use by image-scanner .*pid \d+ on /);
+
+    const third = await host.host(['up', '--no-build'], elsewhere);
+    await host.host(['down'], elsewhere);
+    expect(third.exitCode).toBe(4);
+    expect(third.stderr).toContain('error[compose_failed]: the service ends as soon as it is started');
   });
 
   it('keeps what was finished when it is killed in the middle of a pass, and takes the pass up', async () => {
@@ -268,8 +275,9 @@ describe('gts host up', () => {
   it('ends within the time that Docker gives, in the middle of a pass as well', async () => {
     await using host = await holding(0);
     await waitUntil(async () => (await host.trivy.begun()) > 0 || undefined, { what: 'a scan', timeoutMs: 60_000 });
+    const container = await host.container();
     const from = performance.now();
-    await engine.docker(['stop', '--time', '10', host.container]);
+    await engine.docker(['stop', '--time', '10', container]);
     expect((performance.now() - from) / 1000).toBeLessThan(8);
     expect(await host.inspect('{{.State.ExitCode}}')).toBe('0');
     expect((await host.status()).problems).toEqual([expect.stringContaining('exited (exit code 0)')]);
@@ -286,7 +294,7 @@ describe('gts host up', () => {
     expect(await host.evaluate(trying)).toBe('EROFS');
     const held = "console.log(/CapEff:\\s*(\\w+)/.exec(require('fs').readFileSync('/proc/1/status', 'utf8'))[1])";
     expect(Number.parseInt(await host.evaluate(held), 16)).toBe(0);
-    expect(await engine.docker(['diff', host.container])).not.toMatch(/ \/(app|usr|etc|root|home)/);
+    expect(await engine.docker(['diff', await host.container()])).not.toMatch(/ \/(app|usr|etc|root|home)/);
   });
 
   it('runs as the owner of the directory, with the group of the socket', async () => {

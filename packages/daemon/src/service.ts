@@ -39,6 +39,8 @@ export class Service {
   readonly #startedAt: string;
   #open: OpenParts | null = null;
   #reload = new AbortController();
+  /** Whether it was said that the state directory cannot be written. */
+  #toldOfState = false;
 
   constructor(parts: ServiceParts) {
     this.#parts = parts;
@@ -129,6 +131,7 @@ export class Service {
         open.wake();
         if (didAllItCould) await this.#parts.ping(stop);
         if (!stop.aborted) passes.tellNext();
+        await this.#signOfLife();
       }
     }
   }
@@ -145,17 +148,20 @@ export class Service {
   }
 
   async #showLife(stop: AbortSignal): Promise<void> {
-    const { state, log } = this.#parts;
-    let told = false;
     while (!stop.aborted) {
-      try {
-        await writeHealth(state, this.health());
-        told = false;
-      } catch (error) {
-        if (!told) log.warn('the state directory cannot be written', { error });
-        told = true;
-      }
+      await this.#signOfLife();
       await pause(SIGN_OF_LIFE_MS, stop);
+    }
+  }
+
+  async #signOfLife(): Promise<void> {
+    const { state, log } = this.#parts;
+    try {
+      await writeHealth(state, this.health());
+      this.#toldOfState = false;
+    } catch (error) {
+      if (!this.#toldOfState) log.warn('the state directory cannot be written', { error });
+      this.#toldOfState = true;
     }
   }
 }

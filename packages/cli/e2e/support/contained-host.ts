@@ -22,8 +22,8 @@ export interface ContainedHost extends AsyncDisposable {
   readonly user: GtsUser;
   /** `SCANNER_DIR`. */
   readonly directory: string;
-  /** The name of the service's container. */
-  readonly container: string;
+  /** The name of the service's container, which each Compose makes in its own way. */
+  container(): Promise<string>;
   /** `gts host` with the test's own compose file. */
   host(args: readonly string[], environment?: Environment): Promise<Ended>;
   status(): Promise<HostStatusDocument>;
@@ -79,10 +79,10 @@ export const containedHost = async ({
   const service = { build: { context: '..', network: 'host' }, network_mode: 'host', ...override };
   await writeFile(file, JSON.stringify({ services: { [SERVICE]: service } }));
   await placeDatabase(join(user.directory, 'cache'), 1);
-  const container = `${project}_${SERVICE}_1`;
   const host: ContainedHost['host'] = (args, more) => user.gts(['host', ...args, '--file', file], more);
   const status = async (): Promise<HostStatusDocument> =>
     readDocument(HostStatusDocument, (await host(['status', '--json'])).stdout);
+  const container = async (): Promise<string> => (await status()).service.container ?? 'none';
   return {
     user,
     directory: user.directory,
@@ -97,8 +97,8 @@ export const containedHost = async ({
         },
         { what, timeoutMs: PATIENCE_MS, everyMs: 200 },
       ),
-    inspect: (template) => engine.docker(['inspect', '--format', template, container]),
-    evaluate: (code) => engine.docker(['exec', container, 'node', '-e', code]),
+    inspect: async (template) => engine.docker(['inspect', '--format', template, await container()]),
+    evaluate: async (code) => engine.docker(['exec', await container(), 'node', '-e', code]),
     processes: () => processesIn(user.directory),
     [Symbol.asyncDispose]: async () => {
       await host(['down']);

@@ -8,8 +8,7 @@ export const hostDown = async (context: CommandContext, flags: ServiceFlags): Pr
   const service = await HostService.of(context, flags);
   const open = await service.open();
   await open.succeed(['down', '--remove-orphans'], flags.quiet === true ? 'nowhere' : 'messages');
-  const status = await serviceStatus(service, context);
-  if (context.console.json) await context.console.document(status);
+  if (context.console.json) await context.console.document(await serviceStatus(service));
   else context.console.say(`stopped; its data are still in ${context.console.inert(service.directory)}`);
   return EXIT.done;
 };

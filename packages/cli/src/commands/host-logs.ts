@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 import { type CommandContext, EXIT, type ExitCode } from '@scanner/app';
 import { type HostLogsDocument, ScannerError } from '@scanner/core';
 
@@ -32,7 +34,8 @@ export const hostLogs = async (context: CommandContext, flags: LogsFlags): Promi
     await open.succeed(args, 'result');
     return EXIT.done;
   }
-  const text = await open.read(args);
+  // Compose 2 clears lines of a terminal that is not there.
+  const text = stripVTControlCharacters(await open.read(args));
   const document: HostLogsDocument = {
     schema: 'gts.host-logs/1',
     lines: text.split('\n').filter((line) => line !== '' && !line.startsWith(OF_COMPOSE)),

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type CommandContext, type CommonFlags, EXIT, type ExitCode } from '@scanner/app';
-import { readHealth } from '@scanner/app/daemon-state';
+import { type Health, readHealth } from '@scanner/app/daemon-state';
+import type { ServiceContainer } from '@scanner/scanner';
 
 import { composeFailed } from '../host-service/compose-program.ts';
 import { HostService, type OpenService, SERVICE, type ServiceFlags } from '../host-service/host-service.ts';
@@ -15,16 +16,15 @@ interface UpFlags extends ServiceFlags {
 /** `gts host up`: builds the daemon's image and starts it, or with `--once` makes one pass and ends as that does. */
 export const hostUp = async (context: CommandContext, flags: UpFlags): Promise<ExitCode> => {
   const service = await HostService.of(context, flags);
-  const open = await service.open();
+  const open = await service.prepare();
   if (flags.build !== false) {
     context.console.say('building the image of the service');
     await open.succeed(['build', SERVICE], flags.quiet === true ? 'nowhere' : 'messages');
   }
   if (service.read.settings.SCAN_ONCE) return passOnce(open, flags);
-  const startedAt = Date.now();
   await open.succeed(['up', '-d', '--no-build', SERVICE], 'messages');
-  await untilItLives(context, service, startedAt);
-  await tellStatus(context, await serviceStatus(service, context));
+  await untilItLives(context, service);
+  await tellStatus(context, await serviceStatus(service));
   return EXIT.done;
 };
 
@@ -48,15 +48,20 @@ const LONGEST_START_MS = 60_000;
 const LOOK_MS = 250;
 
 /** A container that is started may still end at once, over an owner or a lock, and be started again and again. */
-const untilItLives = async ({ signal }: CommandContext, service: HostService, since: number): Promise<void> => {
-  const state = `${service.directory}/state`;
-  while (Date.now() - since < LONGEST_START_MS) {
-    const health = readHealth(state);
-    if (health !== null && Date.parse(health.started_at) >= since) return;
+const untilItLives = async ({ signal }: CommandContext, service: HostService): Promise<void> => {
+  const deadline = Date.now() + LONGEST_START_MS;
+  const restarts = (await service.container())?.restarts ?? 0;
+  while (Date.now() < deadline) {
     const container = await service.container();
-    if (container !== null && (container.restarts > 0 || container.state === 'exited'))
-      throw composeFailed(`the service ends as soon as it is started (exit code ${container.exitCode ?? 'unknown'})`);
+    if (container !== null && hasToldOfItself(container, readHealth(service.state))) return;
+    if (container === null || container.state === 'exited' || container.restarts > restarts)
+      throw composeFailed(`the service ends as soon as it is started (exit code ${container?.exitCode ?? 'unknown'})`);
     await sleep(LOOK_MS, undefined, { signal });
   }
   throw composeFailed('the service was started and gives no sign of life');
 };
+
+/** A sign of life may be left of a container before; and not everybody may read it. */
+const hasToldOfItself = ({ startedAt, health: checked }: ServiceContainer, health: Health | null): boolean =>
+  checked === 'healthy' ||
+  (health !== null && startedAt !== null && Date.parse(health.started_at) >= Date.parse(startedAt));

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { type CommandContext, type CommonFlags, readSettings, type ReadSettings } from '@scanner/app';
 import { engineEndpoint } from '@scanner/app/host';
@@ -7,7 +7,7 @@ import { parseDotEnv, settingsError } from '@scanner/core/config';
 import { createDockerEngine, type DockerEndpoint, serviceContainer, type ServiceContainer } from '@scanner/scanner';
 
 import { composeFailed, ComposeProgram, type ComposeOutput } from './compose-program.ts';
-import { makeServiceDirectory } from './service-directory.ts';
+import { makeServiceDirectory, type Owner, ownerOf } from './service-directory.ts';
 import { serviceEnvironment, unpassable, withoutEffect } from './service-environment.ts';
 import { noEnvFile, serviceFiles } from './service-files.ts';
 
@@ -60,11 +60,29 @@ export class HostService {
     return service;
   }
 
-  /** Compose with everything it is to know, once the engine has answered. */
-  async open(): Promise<OpenService> {
-    const { signal, console, env } = this.#context;
+  /**
+   * Compose with everything it is to know, for a service that is to start: what is missing of its directory is made.
+   *
+   * @throws ScannerError as `open` does, and `directory_unusable`
+   */
+  async prepare(): Promise<OpenService> {
+    const { console } = this.#context;
     for (const name of withoutEffect(this.read))
       console.log.warn(`${name} has no effect on the service: the volumes of docker/compose.yaml say where things lie`);
+    return this.#open(makeServiceDirectory);
+  }
+
+  /**
+   * The same for a service that may be there already; nothing is made.
+   *
+   * @throws ScannerError as `DockerEngine.describe` does, and `compose_missing`
+   */
+  open(): Promise<OpenService> {
+    return this.#open(ownerOf);
+  }
+
+  async #open(directoryOwner: (directory: string) => Promise<Owner>): Promise<OpenService> {
+    const { signal, console, env } = this.#context;
     await createDockerEngine(this.#endpoint, { log: console.log }).describe(signal);
     const path = this.#endpoint.host.slice('unix://'.length);
     const { uid, gid } = await stat(path);
@@ -72,7 +90,7 @@ export class HostService {
       env,
       read: this.read,
       directory: this.directory,
-      owner: await makeServiceDirectory(this.directory),
+      owner: await directoryOwner(this.directory),
       socket: { path, uid, gid },
     });
     return new OpenService(await ComposeProgram.find(environment, signal), {
@@ -86,6 +104,11 @@ export class HostService {
       ],
       signal,
     });
+  }
+
+  /** Where the daemon leaves what it has to tell, as its volume says. */
+  get state(): string {
+    return join(this.directory, 'state');
   }
 
   /** @throws ScannerError as `DockerEngine.list` does */

@@ -34,6 +34,10 @@ export const makeServiceDirectory = async (directory: string): Promise<Owner> =>
   }
 };
 
+/** Whom a directory belongs to; us, where it is not there. */
+export const ownerOf = (directory: string): Promise<Owner> =>
+  stat(directory).catch(() => ({ uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }));
+
 const makeDirectory = async (path: string, owner: Owner): Promise<void> => {
   const made = await unlessThere(() => mkdir(path, { mode: 0o700 }));
   if (made) await giveTo(path, owner);

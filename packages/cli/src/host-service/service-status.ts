@@ -1,5 +1,4 @@
 import type { CommandContext } from '@scanner/app';
-import { placeOf } from '@scanner/app';
 import { type Health, judgeHealth, type LastPass, readHealth, readLastPass } from '@scanner/app/daemon-state';
 import { type HostStatusDocument, type ServiceState, silentLog, systemClock } from '@scanner/core';
 import type { ServiceContainer } from '@scanner/scanner';
@@ -7,12 +6,10 @@ import type { ServiceContainer } from '@scanner/scanner';
 import type { HostService } from './host-service.ts';
 
 /** How the service is: its container, and what the daemon in it last wrote of itself. */
-export const serviceStatus = async (service: HostService, { cwd }: CommandContext): Promise<HostStatusDocument> => {
+export const serviceStatus = async (service: HostService): Promise<HostStatusDocument> => {
   const container = await service.container();
-  // Whatever a setting says: the volumes hang below the directory.
-  const { state } = placeOf({ ...service.read.settings, STATE_DIR: `${service.directory}/state` }, cwd);
-  const health = readHealth(state);
-  const pass = passOf(readLastPass(state, silentLog));
+  const health = readHealth(service.state);
+  const pass = passOf(readLastPass(service.state, silentLog));
   const waits = container?.state === 'running' && pass?.outcome !== 'running';
   return {
     schema: 'gts.host-status/1',
