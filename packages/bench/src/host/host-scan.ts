@@ -3,24 +3,35 @@ import { join } from 'node:path';
 import { HostScanDocument, SEVERITIES } from '@scanner/core';
 
 import { builtGts, runNode } from '../built-gts.ts';
-import { hostScanFindings } from './finding-sets.ts';
+import type { NodeOutcome } from '../built-gts.ts';
+import { hostScanFindings } from '../finding-sets.ts';
+import type { FindingSets } from '../finding-sets.ts';
 import type { HostSetting } from './host-setting.ts';
-import type { HostRun } from './plain-loop.ts';
+
+export interface HostScan {
+  readonly outcome: NodeOutcome;
+  readonly findings: FindingSets;
+}
+
+/** Where a host scan in `directory` keeps the database and its scan cache. */
+export function hostScanCache(directory: string): string {
+  return join(directory, 'security', 'cache');
+}
 
 /** Runs `gts host scan` as it was built; `directory` keeps what it knows from one run to the next. */
-export async function runHostScan(setting: HostSetting, directory: string, signal: AbortSignal): Promise<HostRun> {
+export async function runHostScan(
+  { environment, trivy }: Pick<HostSetting, 'environment' | 'trivy'>,
+  directory: string,
+  signal: AbortSignal,
+): Promise<HostScan> {
   const command = ['host', 'scan', '--json', '--quiet', '--dir', join(directory, 'security'), '--skip-db-update'];
   const outcome = await runNode(
     {
       args: [builtGts(), ...command, '--severity', SEVERITIES.join(',')],
-      env: { ...setting.environment, TRIVY_PATH: setting.trivy.path },
+      env: { ...environment, TRIVY_PATH: trivy.path },
       workingDirectory: directory,
     },
     signal,
   );
-  return {
-    outcome,
-    findings: hostScanFindings(HostScanDocument.parse(JSON.parse(outcome.stdout))),
-    peakMemoryBytes: outcome.peakMemoryBytes,
-  };
+  return { outcome, findings: hostScanFindings(HostScanDocument.parse(JSON.parse(outcome.stdout))) };
 }
