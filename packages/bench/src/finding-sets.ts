@@ -1,15 +1,29 @@
-import type { HostScanDocument } from '@scanner/core';
+import type { Finding, HostScanDocument } from '@scanner/core';
 import { z } from 'zod';
 
-/** For each reference what was found: vulnerability, package and installed version in one text. */
+/** For each reference what was found: each finding's vulnerability, package and what is known of it in one text. */
 export type FindingSets = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** What has to be the same of a finding, whoever found it. */
+interface Compared extends Pick<Finding, 'vulnerability' | 'package' | 'path' | 'installed' | 'fixed'> {
+  readonly severity: string;
+}
 
 const PlainReport = z.object({
   Results: z
     .array(
       z.object({
         Vulnerabilities: z
-          .array(z.object({ VulnerabilityID: z.string(), PkgName: z.string(), InstalledVersion: z.string() }))
+          .array(
+            z.object({
+              VulnerabilityID: z.string(),
+              PkgName: z.string(),
+              PkgPath: z.string().default(''),
+              InstalledVersion: z.string(),
+              FixedVersion: z.string().default(''),
+              Severity: z.string(),
+            }),
+          )
           .nullish(),
       }),
     )
@@ -21,10 +35,22 @@ export function plainFindings(report: string): ReadonlySet<string> {
   const { Results } = PlainReport.parse(JSON.parse(report));
   const vulnerabilities = (Results ?? []).flatMap((result) => result.Vulnerabilities ?? []);
   return new Set(
-    vulnerabilities.map(({ VulnerabilityID, PkgName, InstalledVersion }) =>
-      textOf(VulnerabilityID, PkgName, InstalledVersion),
+    vulnerabilities.map((found) =>
+      textOf({
+        vulnerability: found.VulnerabilityID,
+        package: found.PkgName,
+        path: found.PkgPath === '' ? null : found.PkgPath,
+        installed: found.InstalledVersion,
+        fixed: found.FixedVersion === '' ? null : found.FixedVersion,
+        severity: found.Severity,
+      }),
     ),
   );
+}
+
+/** The same of findings of ours. */
+export function findingSet(findings: readonly Compared[]): ReadonlySet<string> {
+  return new Set(findings.map(textOf));
 }
 
 /** What a host scan found. References of images that could not be scanned are missing. */
@@ -32,9 +58,7 @@ export function hostScanFindings({ images }: Pick<HostScanDocument, 'images'>): 
   const sets = images
     .filter(({ status }) => status === 'complete')
     .flatMap(({ references, findings }) => {
-      const found = new Set(
-        findings.map((finding) => textOf(finding.vulnerability, finding.package, finding.installed)),
-      );
+      const found = findingSet(findings);
       return references.map((reference) => [reference, found] as const);
     });
   return new Map(sets);
@@ -55,6 +79,8 @@ export function differences(expected: FindingSets, actual: FindingSets): string[
 }
 
 /** Names may come from hostile images, so they are written as JSON. */
-function textOf(vulnerability: string, name: string, installed: string): string {
-  return `${vulnerability} in ${JSON.stringify(name)} ${JSON.stringify(installed)}`;
+function textOf({ vulnerability, package: name, path, installed, fixed, severity }: Compared): string {
+  const remedy = fixed === null ? '' : `, fixed in ${JSON.stringify(fixed)}`;
+  const place = path === null ? '' : ` at ${JSON.stringify(path)}`;
+  return `${severity} ${vulnerability} in ${JSON.stringify(name)} ${JSON.stringify(installed)}${place}${remedy}`;
 }

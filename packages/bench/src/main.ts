@@ -3,13 +3,16 @@ import { parseArgs } from 'node:util';
 import type { ParseArgsOptionsConfig } from 'node:util';
 
 import { catalogueSuite } from './catalogue/catalogue-suite.ts';
+import { fleetSuite } from './fleet/fleet-suite.ts';
 import { hostSuite } from './host/host-suite.ts';
 import { describeMachine } from './machine.ts';
 import { noticesSuite } from './notices/notices-suite.ts';
+import { scansSuite } from './scans/scans-suite.ts';
+import { startupSuite } from './startup/startup-suite.ts';
 import { UsageError } from './suite.ts';
 import type { Suite, SuiteContext, SuiteOptions, SuiteOutcome } from './suite.ts';
 
-const SUITES: readonly Suite[] = [hostSuite, catalogueSuite, noticesSuite];
+const SUITES: readonly Suite[] = [hostSuite, fleetSuite, scansSuite, startupSuite, catalogueSuite, noticesSuite];
 const DEFAULT_ROUNDS = 3;
 const MAX_ROUNDS = 100;
 const EXIT = { measured: 0, failed: 1, usage: 2 } as const;

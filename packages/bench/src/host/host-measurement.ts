@@ -100,8 +100,7 @@ export class HostMeasurement {
   }
 
   async #useDatabase(generation: DatabaseGeneration, { loop, gts }: Directories): Promise<void> {
-    for (const cache of [join(loop, 'cache'), hostScanCache(gts)])
-      await this.#setting.databases.put(cache, generation);
+    for (const cache of [join(loop, 'cache'), hostScanCache(gts)]) await this.#setting.databases.put(cache, generation);
   }
 
   async #loop(round: number, subject: HostSubject, situation: Situation, { loop }: Directories): Promise<void> {

@@ -1,79 +1,69 @@
+import { aimCells, aimOver } from '../aim.ts';
+import type { Aim } from '../aim.ts';
+import type { EngineName } from '../engines.ts';
+import { timesOf } from '../sample.ts';
 import type { Sample } from '../sample.ts';
-import { pairedRatios, spreadOf } from '../statistics.ts';
-import type { Spread } from '../statistics.ts';
+import { renderSamples } from '../samples-text.ts';
+import { pairedRatios } from '../statistics.ts';
 import { renderTable } from '../table.ts';
-import type { EngineMeasurement, HostSubject } from './measure-engine.ts';
-
-/** What part of the loop's time gts takes, from the pairs of each round. */
-export interface Ratios {
-  /** Nothing known on either side. */
-  readonly emptyCache: Spread;
-  /** The same again with what both have kept. */
-  readonly again: Spread;
-}
+import type { HostSubject } from './host-measurement.ts';
+import type { EngineMeasurement } from './measure-engine.ts';
 
 const SUBJECTS: readonly HostSubject[] = [
   'loop, empty cache',
+  'docker save of all',
   'gts, empty cache',
   'loop, warm cache',
+  'gts, database updated',
   'gts, nothing changed',
+  'loop, one image rebuilt',
+  'gts, one image rebuilt',
 ];
-const MEBIBYTE = 1024 ** 2;
 
-export function ratiosOf(samples: readonly Sample[]): Ratios {
-  return {
-    emptyCache: ratio(samples, 'gts, empty cache', 'loop, empty cache'),
-    again: ratio(samples, 'gts, nothing changed', 'loop, warm cache'),
-  };
-}
+/** How many times faster than the loop. */
+const TIMES_FASTER: Readonly<Record<EngineName, { readonly first: number; readonly updated: number }>> = {
+  classic: { first: 6, updated: 7 },
+  current: { first: 5, updated: 6 },
+};
+const UNCHANGED_TIMES_FASTER = 10;
 
-/** The measurement on one engine for people. */
-export function renderMeasurement(measurement: EngineMeasurement): string {
-  const { engine, trivy, images, references, findings, samples, differences } = measurement;
-  const { emptyCache, again } = ratiosOf(samples);
-  const equal = differences.length === 0 ? 'the same in every run' : 'NOT the same in every run';
+/** What a host scan should come to against the loop, from what was measured side by side. */
+export function hostAims({ engine, samples }: Pick<EngineMeasurement, 'engine' | 'samples'>): Aim[] {
+  const { first, updated } = TIMES_FASTER[engine.name];
   return [
-    `${engine.name} engine (API ${engine.apiVersion}), Trivy ${trivy}`,
-    `${images} images, ${references} references, ${findings} findings, ${equal}`,
-    '',
-    renderTable(
-      ['', 'median', 'min–max', 'Trivy processes', 'peak memory'],
-      SUBJECTS.map((subject) => subjectRow(subject, samplesOf(samples, subject))),
-    ),
-    '',
-    renderTable(
-      ['gts / loop', 'median', 'min–max'],
-      [
-        ['empty cache', ...ratioCells(emptyCache)],
-        ['again', ...ratioCells(again)],
-      ],
-    ),
-  ].join('\n');
-}
-
-function subjectRow(subject: HostSubject, samples: readonly Sample[]): string[] {
-  const time = spreadOf(samples.map(({ seconds }) => seconds));
-  const processes = spreadOf(samples.map(({ trivyProcesses }) => trivyProcesses));
-  const memory = samples.flatMap(({ peakMemoryBytes }) => peakMemoryBytes ?? []);
-  return [
-    subject,
-    `${time.median.toFixed(2)} s`,
-    `${time.min.toFixed(2)}–${time.max.toFixed(2)} s`,
-    processes.min === processes.max ? String(processes.max) : `${processes.min}–${processes.max}`,
-    memory.length === 0 ? '–' : `${Math.round(Math.max(...memory) / MEBIBYTE)} MiB`,
+    timesFaster('first pass', first, samples, ['gts, empty cache', 'loop, empty cache']),
+    ...(engine.name === 'classic' ? [againstSave(samples)] : []),
+    timesFaster('database updated', updated, samples, ['gts, database updated', 'loop, warm cache']),
+    timesFaster('nothing changed', UNCHANGED_TIMES_FASTER, samples, ['gts, nothing changed', 'loop, warm cache']),
+    timesFaster('one image rebuilt', 1, samples, ['gts, one image rebuilt', 'loop, one image rebuilt']),
   ];
 }
 
-function ratioCells({ median, min, max }: Spread): string[] {
-  return [median.toFixed(2), `${min.toFixed(2)}–${max.toFixed(2)}`];
+/** The measurement on one engine for people. */
+export function renderEngine(measurement: EngineMeasurement): string {
+  const { engine, trivy, images, references, findings, samples, problems } = measurement;
+  const equal = problems.length === 0 ? 'the same in every run' : 'NOT the same in every run';
+  return [
+    [
+      `${engine.name} engine (API ${engine.apiVersion}), Trivy ${trivy}`,
+      `${images} images, ${references} references, ${findings} findings, ${equal}`,
+    ].join('\n'),
+    renderSamples(samples, SUBJECTS),
+    renderTable(['aims', 'measured', 'aim', ''], hostAims(measurement).map(aimCells)),
+  ].join('\n\n');
 }
 
-function ratio(samples: readonly Sample[], subject: HostSubject, reference: HostSubject): Spread {
-  const seconds = (of: HostSubject): number[] => samplesOf(samples, of).map((sample) => sample.seconds);
-  return spreadOf(pairedRatios(seconds(subject), seconds(reference)));
+function timesFaster(
+  what: string,
+  aim: number,
+  samples: readonly Sample<HostSubject>[],
+  [subject, reference]: readonly [HostSubject, HostSubject],
+): Aim {
+  const ratios = pairedRatios(timesOf(samples, reference), timesOf(samples, subject));
+  return aimOver({ what: `${what}, times faster than the loop`, unit: '', bound: 'at least', aim }, ratios);
 }
 
-/** In the order of the rounds. */
-function samplesOf(samples: readonly Sample[], subject: HostSubject): Sample[] {
-  return samples.filter((sample) => sample.subject === subject).toSorted((one, other) => one.round - other.round);
+function againstSave(samples: readonly Sample<HostSubject>[]): Aim {
+  const ratios = pairedRatios(timesOf(samples, 'gts, empty cache'), timesOf(samples, 'docker save of all'));
+  return aimOver({ what: 'first pass / docker save of all', unit: '', bound: 'at most', aim: 1 }, ratios);
 }

@@ -1,7 +1,9 @@
-import { realTrivy, startClassicEngine, startCurrentEngine, temporaryDirectory } from '@scanner/testing';
+import { realTrivy, temporaryDirectory } from '@scanner/testing';
 import type { Engine } from '@scanner/testing';
 
 import { Databases } from '../databases.ts';
+import { describeEngine, startEngine } from '../engines.ts';
+import type { EngineDescription, EngineName } from '../engines.ts';
 import type { RealSized } from '../images/real-sized.ts';
 import type { Sample } from '../sample.ts';
 import type { SuiteContext } from '../suite.ts';
@@ -12,18 +14,9 @@ import type { HostSubject } from './host-measurement.ts';
 import type { HostSetting } from './host-setting.ts';
 import { loadImageSet } from './image-set.ts';
 
-const ENGINES = { classic: startClassicEngine, current: startCurrentEngine } as const;
-export type EngineName = keyof typeof ENGINES;
-
-export const ENGINE_NAMES: readonly EngineName[] = ['classic', 'current'];
-
-export function isEngineName(name: unknown): name is EngineName {
-  return typeof name === 'string' && Object.hasOwn(ENGINES, name);
-}
-
 /** What was measured on one engine. */
 export interface EngineMeasurement {
-  readonly engine: { readonly name: EngineName; readonly apiVersion: string; readonly version: string };
+  readonly engine: EngineDescription;
   readonly trivy: string;
   readonly images: number;
   readonly references: number;
@@ -43,7 +36,7 @@ export async function measureEngine(
   const { rounds, signal, note } = context;
   await using directory = await temporaryDirectory();
   note(`${name} engine: starting it and loading the images`);
-  await using engine = await ENGINES[name]();
+  await using engine = await startEngine(name);
   signal.throwIfAborted();
   const setting = await settingOn(engine, realSized, directory.path);
   signal.throwIfAborted();
@@ -56,7 +49,7 @@ export async function measureEngine(
   }
   const { set, trivy } = setting;
   return {
-    engine: { name, ...(await describeEngine(engine)) },
+    engine: await describeEngine(name, engine),
     trivy: trivy.version,
     images: set.images,
     references: set.references.length,
@@ -74,9 +67,4 @@ async function settingOn(engine: Engine, realSized: RealSized, directory: string
     place,
     environment: { ...place.environment, DOCKER_HOST: engine.dockerHost },
   };
-}
-
-async function describeEngine(engine: Engine): Promise<Pick<EngineMeasurement['engine'], 'apiVersion' | 'version'>> {
-  const version = await engine.docker(['version', '--format', '{{.Server.Version}}']);
-  return { apiVersion: engine.apiVersion, version };
 }
