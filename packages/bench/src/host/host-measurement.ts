@@ -63,7 +63,7 @@ export class HostMeasurement {
 
   /** What is compared is measured side by side; each time the one begins that came last in the round before. */
   async measureRound(round: number): Promise<void> {
-    const { engine, place } = this.#setting;
+    const { place } = this.#setting;
     await using loop = await place.emptyDirectory();
     await using gts = await place.emptyDirectory();
     const directories = { loop: loop.path, gts: gts.path };
@@ -84,7 +84,7 @@ export class HostMeasurement {
       },
     ]);
 
-    await using _rebuilt = await rebuildImage(engine, round, this.#workDirectory);
+    await using _rebuilt = await rebuildImage(this.#setting, round, this.#workDirectory);
     await inTurns(round, [
       () => this.#loop(round, 'loop, one image rebuilt', 'one image rebuilt', directories),
       () => this.#gts(round, 'gts, one image rebuilt', 'one image rebuilt', directories),

@@ -1,31 +1,35 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { almaLinuxImage, publishImages, startRegistry } from '@scanner/testing';
+import type { Engine, PublishedImage } from '@scanner/testing';
 
-import { almaLinuxImage, writeDockerArchive } from '@scanner/testing';
-import type { Engine } from '@scanner/testing';
-
-import { buildDebianImages } from '../images/debian-images.ts';
+import { buildDebianImages, compressedBases } from '../images/debian-images.ts';
 import type { RealSized } from '../images/real-sized.ts';
 
 /** What is on the engine: images made the same way every time. */
 export interface ImageSet {
   readonly images: number;
   readonly references: readonly string[];
+  /** One that stands on the larger base and has no other name. */
+  readonly toRebuild: string;
 }
 
-/** Fills an engine with the images on both Debian bases, and one whose packages are RPM's. */
-export async function loadImageSet(engine: Engine, realSized: RealSized, workDirectory: string): Promise<ImageSet> {
+const TO_REBUILD = 'bench/ci:21';
+
+/**
+ * Has an engine pull the images on both Debian bases, and one whose packages are RPM's, so that it keeps them as engines
+ * keep what comes from registries.
+ */
+export async function pullImageSet(engine: Engine, realSized: RealSized, signal: AbortSignal): Promise<ImageSet> {
+  await using registry = await startRegistry();
   const onDebian = await buildDebianImages(realSized);
-  const images = [
-    ...onDebian.map(({ repository, tags, image }) => ({
-      references: tags.map((tag) => `registry.example/${repository}:${tag}`),
-      image,
-    })),
-    { ...(await almaLinuxImage()), references: ['registry.example/base/almalinux:8'] },
+  const published: PublishedImage[] = [
+    ...onDebian.flatMap(({ repository, tags, image }) => tags.map((tag) => ({ repository, tag, image }))),
+    { image: (await almaLinuxImage()).image, repository: 'base/almalinux', tag: '8' },
   ];
-  const archive = join(workDirectory, 'images.tar');
-  await writeDockerArchive(archive, images);
-  await engine.load(archive);
-  await rm(archive);
-  return { images: images.length, references: images.flatMap(({ references }) => references) };
+  await publishImages(registry, published, await compressedBases(onDebian, realSized));
+  const references = published.map(({ repository, tag }) => `${registry.host}/${repository}:${tag}`);
+  for (const reference of references) {
+    signal.throwIfAborted();
+    await engine.docker(['pull', '--quiet', reference]);
+  }
+  return { images: onDebian.length + 1, references, toRebuild: `${registry.host}/${TO_REBUILD}` };
 }

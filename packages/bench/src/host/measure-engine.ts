@@ -12,7 +12,7 @@ import { Workplace } from '../workplace.ts';
 import { HostMeasurement } from './host-measurement.ts';
 import type { HostSubject } from './host-measurement.ts';
 import type { HostSetting } from './host-setting.ts';
-import { loadImageSet } from './image-set.ts';
+import { pullImageSet } from './image-set.ts';
 
 /** What was measured on one engine. */
 export interface EngineMeasurement {
@@ -35,10 +35,10 @@ export async function measureEngine(
 ): Promise<EngineMeasurement> {
   const { rounds, signal, note } = context;
   await using directory = await temporaryDirectory();
-  note(`${name} engine: starting it and loading the images`);
+  note(`${name} engine: starting it and pulling the images`);
   await using engine = await startEngine(name);
   signal.throwIfAborted();
-  const setting = await settingOn(engine, realSized, directory.path);
+  const setting = await settingOn(engine, realSized, directory.path, signal);
   signal.throwIfAborted();
   const measurement = new HostMeasurement(setting, directory.path, signal);
   note(`${name} engine: once to warm up`);
@@ -57,11 +57,16 @@ export async function measureEngine(
   };
 }
 
-async function settingOn(engine: Engine, realSized: RealSized, directory: string): Promise<HostSetting> {
+async function settingOn(
+  engine: Engine,
+  realSized: RealSized,
+  directory: string,
+  signal: AbortSignal,
+): Promise<HostSetting> {
   const place = await Workplace.in(directory);
   return {
     engine,
-    set: await loadImageSet(engine, realSized, directory),
+    set: await pullImageSet(engine, realSized, signal),
     databases: new Databases(realSized.database),
     trivy: await makeTrivyCounter(await realTrivy(), directory),
     place,

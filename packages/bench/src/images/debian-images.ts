@@ -23,3 +23,15 @@ export async function buildDebianImages({ bases }: RealSized): Promise<readonly 
     images.push({ repository, tags, base, image: await anImage({ layers: [layers[base], ...above] }) });
   return images;
 }
+
+/** The bases as a registry has them, by diff ID: each is the lowest layer of its images. */
+export async function compressedBases(
+  images: readonly DebianBasedImage[],
+  { bases }: RealSized,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const paths = new Map(
+    images.map(({ base, image }) => [image.layers[0]?.diffId ?? '', bases[base].compressedLayerPath]),
+  );
+  const layers = [...paths].map(async ([diffId, path]) => [diffId, await readFile(path)] as const);
+  return new Map(await Promise.all(layers));
+}

@@ -1,10 +1,7 @@
-import { readFile } from 'node:fs/promises';
-
 import { publishImages } from '@scanner/testing';
 import type { Registry } from '@scanner/testing';
 
-import { buildDebianImages } from '../images/debian-images.ts';
-import type { DebianBasedImage } from '../images/debian-images.ts';
+import { buildDebianImages, compressedBases } from '../images/debian-images.ts';
 import type { RealSized } from '../images/real-sized.ts';
 
 /** An image as the catalogue knows it, and as it is pulled. */
@@ -35,28 +32,17 @@ export async function publishTools(registry: Registry, realSized: RealSized): Pr
   const different = images.map(({ repository, image }) => ({ repository, tag: TAG, image }));
   const twice = different.slice(0, TWICE).map((entry) => ({ ...entry, repository: `${entry.repository}-again` }));
   await publishImages(registry, [...different, ...twice], await compressedBases(images, realSized));
-  const tools = different.map(({ repository }) => toolOf(repository, registry));
+  const tools = different.map(({ repository }) => publishedTool(registry, repository, TAG));
   const again = twice.map(({ repository }, index) => ({
-    ...toolOf(repository, registry),
+    ...publishedTool(registry, repository, TAG),
     sameAs: tools[index]?.reference ?? '',
   }));
   return { different: tools, all: [...tools, ...again] };
 }
 
-/** The base is the lowest layer of each. */
-async function compressedBases(
-  images: readonly DebianBasedImage[],
-  { bases }: RealSized,
-): Promise<ReadonlyMap<string, Uint8Array>> {
-  const paths = new Map(
-    images.map(({ base, image }) => [image.layers[0]?.diffId ?? '', bases[base].compressedLayerPath]),
-  );
-  const layers = [...paths].map(async ([diffId, path]) => [diffId, await readFile(path)] as const);
-  return new Map(await Promise.all(layers));
-}
-
-function toolOf(repository: string, registry: Registry): PublishedTool {
+/** A repository's tag in a registry that stands for Docker Hub. */
+export function publishedTool(registry: Registry, repository: string, tag: string): PublishedTool {
   const [namespace = '', name = ''] = repository.split('/');
-  const reference = `${registry.host}/${repository}:${TAG}`;
-  return { id: `docker_hub:${repository}`, namespace, name, tag: TAG, reference, sameAs: reference };
+  const reference = `${registry.host}/${repository}:${tag}`;
+  return { id: `docker_hub:${repository}`, namespace, name, tag, reference, sameAs: reference };
 }
