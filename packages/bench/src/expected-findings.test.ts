@@ -31,6 +31,15 @@ it('notices when nothing changed that should have', () => {
   expect(expected.sameness('before', 'after')).toEqual(['The same was found with before and after.']);
 });
 
+it('does not miss what a run does not show', () => {
+  const expected = new ExpectedFindings<'only'>();
+  expected.reference('only', 'loop', found('HIGH one', 'LOW two'));
+  expected.compare('only', 'gts', found('HIGH one'), ['HIGH', 'CRITICAL']);
+  expect(expected.problems()).toEqual([]);
+  expected.compare('only', 'gts', found(), ['HIGH', 'CRITICAL']);
+  expect(expected.problems().slice(1)).toEqual(['  gts: a:1 lacks HIGH one']);
+});
+
 it('does not miss what failed where failures are counted elsewhere', () => {
   const expected = new ExpectedFindings<'only'>();
   expected.reference('only', 'loop', new Map([...found('one'), ['b:1', new Set(['two'])]]));

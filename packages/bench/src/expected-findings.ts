@@ -1,4 +1,6 @@
-import { differences } from './finding-sets.ts';
+import type { Severity } from '@scanner/core';
+
+import { differences, ofSeverities } from './finding-sets.ts';
 import type { FindingSets } from './finding-sets.ts';
 
 const TOLD_DIFFERENCES = 50;
@@ -14,10 +16,11 @@ export class ExpectedFindings<Situation extends string> {
     this.compare(situation, subject, findings);
   }
 
-  /** Throws where the reference has not been there yet. */
-  compare(situation: Situation, subject: string, findings: FindingSets): void {
-    for (const difference of differences(this.of(situation), findings))
-      this.#differences.add(`${subject}: ${difference}`);
+  /** A run that shows everything, or findings of these severities. Throws where the reference has not been there yet. */
+  compare(situation: Situation, subject: string, findings: FindingSets, severities?: readonly Severity[]): void {
+    const all = this.of(situation);
+    const shown = severities === undefined ? all : ofSeverities(all, severities);
+    for (const difference of differences(shown, findings)) this.#differences.add(`${subject}: ${difference}`);
   }
 
   /** Throws where the reference has not been there yet. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { differences, findingSet, plainFindings } from './finding-sets.ts';
+import { differences, findingSet, ofSeverities, plainFindings } from './finding-sets.ts';
 
 const report = (vulnerabilities: object[]): string =>
   JSON.stringify({ Results: [{ Vulnerabilities: vulnerabilities }] });
@@ -38,6 +38,12 @@ describe('plainFindings', () => {
   it('takes nothing for a report that is none', () => {
     expect(() => plainFindings('{"Results":"many"}')).toThrow('Results');
   });
+});
+
+it('leaves out what is of other severities', () => {
+  const found = plainFindings(report([lodash, { ...lodash, VulnerabilityID: 'CVE-2', Severity: 'LOW' }]));
+  const listed = ofSeverities(new Map([['a:1', found]]), ['HIGH', 'CRITICAL']);
+  expect(listed).toEqual(new Map([['a:1', plainFindings(report([lodash]))]]));
 });
 
 describe('differences', () => {

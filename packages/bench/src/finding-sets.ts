@@ -1,7 +1,7 @@
-import type { Finding, HostScanDocument } from '@scanner/core';
+import type { Finding, HostScanDocument, Severity } from '@scanner/core';
 import { z } from 'zod';
 
-/** For each reference what was found: each finding's vulnerability, package and what is known of it in one text. */
+/** For each reference what was found: each finding in one text that begins with its severity. */
 export type FindingSets = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** What has to be the same of a finding, whoever found it. */
@@ -62,6 +62,13 @@ export function hostScanFindings({ images }: Pick<HostScanDocument, 'images'>): 
       return references.map((reference) => [reference, found] as const);
     });
   return new Map(sets);
+}
+
+/** Only what is of these severities. */
+export function ofSeverities(sets: FindingSets, severities: readonly Severity[]): FindingSets {
+  const beginnings = severities.map((severity) => `${severity} `);
+  const isMeant = (finding: string): boolean => beginnings.some((beginning) => finding.startsWith(beginning));
+  return new Map([...sets].map(([reference, found]) => [reference, new Set([...found].filter(isMeant))]));
 }
 
 /** Where `actual` differs from `expected`, as sentences; none when they are equal. */

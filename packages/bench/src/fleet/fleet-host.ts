@@ -1,9 +1,8 @@
 import type { Engine } from '@scanner/testing';
 
-import type { NodeOutcome } from '../built-gts.ts';
 import type { Databases } from '../databases.ts';
-import type { FindingSets } from '../finding-sets.ts';
 import { hostScanCache, runHostScan } from '../host/host-scan.ts';
+import type { HostScan } from '../host/host-scan.ts';
 import type { TrivyCounter } from '../trivy-counter.ts';
 import type { Workplace } from '../workplace.ts';
 
@@ -40,23 +39,23 @@ export class FleetHost {
   }
 
   /** The first pass, which scans everything. */
-  async begin(): Promise<FindingSets> {
+  async begin(): Promise<HostScan> {
     await this.#parts.databases.put(hostScanCache(this.#directory), 1);
-    const { findings } = await this.#scan();
+    const scan = await this.#scan();
     await this.#parts.trivy.take();
-    return findings;
+    return scan;
   }
 
   /** A pass in which nothing has changed. Throws when it runs Trivy all the same. */
-  async passAgain(): Promise<FleetPass & { readonly findings: FindingSets }> {
+  async passAgain(): Promise<FleetPass & Pick<HostScan, 'findings' | 'severities'>> {
     const { place, trivy, signal } = this.#parts;
     await place.settle(signal);
     const listing = await this.#timeListing();
-    const { outcome, findings } = await this.#scan();
+    const { outcome, findings, severities } = await this.#scan();
     const processes = await trivy.take();
     if (processes > 0) throw new Error(`Nothing has changed, and Trivy was run ${processes} times.`);
     const { milliseconds, peakMemoryBytes } = outcome;
-    return { milliseconds, listing, peakMemoryBytes, findings };
+    return { milliseconds, listing, peakMemoryBytes, findings, severities };
   }
 
   async #timeListing(): Promise<number> {
@@ -65,7 +64,7 @@ export class FleetHost {
     return performance.now() - startedAt;
   }
 
-  #scan(): Promise<{ readonly outcome: NodeOutcome; readonly findings: FindingSets }> {
+  #scan(): Promise<HostScan> {
     const { trivy, signal } = this.#parts;
     return runHostScan({ trivy, environment: this.environment }, this.#directory, signal);
   }

@@ -8,6 +8,7 @@ import { describeEngine, startEngine } from '../engines.ts';
 import type { EngineDescription, EngineName } from '../engines.ts';
 import { ExpectedFindings } from '../expected-findings.ts';
 import type { FindingSets } from '../finding-sets.ts';
+import type { HostScan } from '../host/host-scan.ts';
 import type { RealSized } from '../images/real-sized.ts';
 import { runPlainLoop } from '../plain-loop.ts';
 import type { SuiteContext } from '../suite.ts';
@@ -87,8 +88,8 @@ class Fleet {
   async begin(): Promise<void> {
     await this.#parts.databases.put(join(this.#directory, 'cache'), 1);
     await this.#loop();
-    this.#expected.compare('few', 'first pass over few', await this.#few.begin());
-    this.#expected.compare('many', 'first pass over many', await this.#many.begin());
+    this.#compare('few', 'first pass over few', await this.#few.begin());
+    this.#compare('many', 'first pass over many', await this.#many.begin());
   }
 
   async measureRound(round: number): Promise<FleetRound> {
@@ -108,9 +109,17 @@ class Fleet {
   }
 
   async #pass(of: 'few' | 'many', host: FleetHost): Promise<FleetPass> {
-    const { findings, ...pass } = await host.passAgain();
-    this.#expected.compare(of, `nothing changed, ${of}`, findings);
-    return pass;
+    const { milliseconds, listing, peakMemoryBytes, ...found } = await host.passAgain();
+    this.#compare(of, `nothing changed, ${of}`, found);
+    return { milliseconds, listing, peakMemoryBytes };
+  }
+
+  #compare(
+    of: 'few' | 'many',
+    subject: string,
+    { findings, severities }: Pick<HostScan, 'findings' | 'severities'>,
+  ): void {
+    this.#expected.compare(of, subject, findings, severities);
   }
 
   async #loop(): Promise<number> {

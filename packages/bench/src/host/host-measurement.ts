@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import { SEVERITIES } from '@scanner/core';
 import type { DatabaseGeneration } from '@scanner/testing';
 
 import type { NodeOutcome } from '../built-gts.ts';
@@ -89,6 +90,7 @@ export class HostMeasurement {
       () => this.#loop(round, 'loop, one image rebuilt', 'one image rebuilt', directories),
       () => this.#gts(round, 'gts, one image rebuilt', 'one image rebuilt', directories),
     ]);
+    await this.#compareAllSeverities(directories);
   }
 
   result(): { findings: number; samples: readonly Sample<HostSubject>[]; problems: readonly string[] } {
@@ -117,8 +119,17 @@ export class HostMeasurement {
   }
 
   async #gts(round: number, subject: HostSubject, situation: Situation, { gts }: Directories): Promise<void> {
-    const { findings } = await this.#measure(round, subject, () => runHostScan(this.#setting, gts, this.#signal));
-    this.#expected.compare(situation, subject, findings);
+    const { findings, severities } = await this.#measure(round, subject, () =>
+      runHostScan(this.#setting, gts, this.#signal),
+    );
+    this.#expected.compare(situation, subject, findings, severities);
+  }
+
+  /** What was measured lists the severe ones only; all of them are compared afterwards, from what it has stored. */
+  async #compareAllSeverities({ gts }: Directories): Promise<void> {
+    const { findings } = await runHostScan(this.#setting, gts, this.#signal, SEVERITIES);
+    await this.#setting.trivy.take();
+    this.#expected.compare('one image rebuilt', 'gts, all severities', findings);
   }
 
   async #save(round: number): Promise<void> {
