@@ -15,9 +15,15 @@ export interface Sample<Subject extends string = string> {
   readonly usage: Omit<NodeOutcome, keyof RunOutcome> | null;
 }
 
-/** How long a run took, with the precision that means something. */
-export function secondsOf({ milliseconds }: RunOutcome): number {
-  return Math.round(milliseconds) / 1000;
+/** What a run measured; times with the precision that means something. */
+export function sampleOf<Subject extends string>(
+  round: number,
+  subject: Subject,
+  outcome: RunOutcome | NodeOutcome,
+  trivyProcesses: number,
+): Sample<Subject> {
+  const seconds = Math.round(outcome.milliseconds) / 1000;
+  return { round, subject, seconds, trivyProcesses, usage: usageOf(outcome) };
 }
 
 /** The times of one subject in the order of the rounds. */
@@ -28,8 +34,7 @@ export function timesOf<Subject extends string>(samples: readonly Sample<Subject
     .map(({ seconds }) => seconds);
 }
 
-/** What a run used, where it is one of a Node process. */
-export function usageOf(outcome: RunOutcome | NodeOutcome): Sample['usage'] {
+function usageOf(outcome: RunOutcome | NodeOutcome): Sample['usage'] {
   if (!('peakMemoryBytes' in outcome)) return null;
   const { peakMemoryBytes, cpuSeconds, childrenCpuSeconds } = outcome;
   return { peakMemoryBytes, cpuSeconds, childrenCpuSeconds };

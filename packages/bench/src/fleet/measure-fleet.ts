@@ -5,7 +5,8 @@ import type { Engine } from '@scanner/testing';
 
 import { Databases } from '../databases.ts';
 import { describeEngine, startEngine } from '../engines.ts';
-import type { EngineDescription, EngineName } from '../engines.ts';
+import type { OnEngine } from '../engine-suite.ts';
+import type { EngineName } from '../engines.ts';
 import { ExpectedFindings } from '../expected-findings.ts';
 import type { FindingSets } from '../finding-sets.ts';
 import type { HostScan } from '../host/host-scan.ts';
@@ -26,12 +27,10 @@ export interface FleetRound {
   readonly loop: number;
 }
 
-export interface FleetMeasurement {
-  readonly engine: EngineDescription;
+export interface FleetMeasurement extends OnEngine {
   readonly images: { readonly few: number; readonly many: number };
   readonly findings: number;
   readonly rounds: readonly FleetRound[];
-  readonly problems: readonly string[];
 }
 
 const FEW = 10;

@@ -8,7 +8,7 @@ import type { RunOutcome } from '../command.ts';
 import { ExpectedFindings } from '../expected-findings.ts';
 import type { FindingSets } from '../finding-sets.ts';
 import { runPlainLoop } from '../plain-loop.ts';
-import { secondsOf, usageOf } from '../sample.ts';
+import { sampleOf } from '../sample.ts';
 import type { Sample } from '../sample.ts';
 import { inTurns } from '../turns.ts';
 import { hostScanCache, runHostScan } from './host-scan.ts';
@@ -144,14 +144,7 @@ export class HostMeasurement {
     const { place, trivy } = this.#setting;
     await place.settle(this.#signal);
     const result = await run();
-    const { outcome } = result;
-    this.#samples.push({
-      round,
-      subject,
-      seconds: secondsOf(outcome),
-      trivyProcesses: await trivy.take(),
-      usage: usageOf(outcome),
-    });
+    this.#samples.push(sampleOf(round, subject, result.outcome, await trivy.take()));
     return result;
   }
 }

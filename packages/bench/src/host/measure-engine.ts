@@ -3,7 +3,8 @@ import type { Engine } from '@scanner/testing';
 
 import { Databases } from '../databases.ts';
 import { describeEngine, startEngine } from '../engines.ts';
-import type { EngineDescription, EngineName } from '../engines.ts';
+import type { OnEngine } from '../engine-suite.ts';
+import type { EngineName } from '../engines.ts';
 import type { RealSized } from '../images/real-sized.ts';
 import type { Sample } from '../sample.ts';
 import type { SuiteContext } from '../suite.ts';
@@ -15,16 +16,13 @@ import type { HostSetting } from './host-setting.ts';
 import { pullImageSet } from './image-set.ts';
 
 /** What was measured on one engine. */
-export interface EngineMeasurement {
-  readonly engine: EngineDescription;
+export interface EngineMeasurement extends OnEngine {
   readonly trivy: string;
   readonly images: number;
   readonly references: number;
   /** Findings of all references together, as the loop found them. */
   readonly findings: number;
   readonly samples: readonly Sample<HostSubject>[];
-  /** Why the samples mean nothing, as sentences. */
-  readonly problems: readonly string[];
 }
 
 /** Starts an engine with the set of images, measures the loop and gts on it in turn, and removes it again. */

@@ -7,7 +7,7 @@ import { ExpectedFindings } from '../expected-findings.ts';
 import type { FindingSets } from '../finding-sets.ts';
 import { runAllAtOnce, runPlainLoop } from '../plain-loop.ts';
 import type { LoopOptions, LoopRun } from '../plain-loop.ts';
-import { secondsOf, usageOf } from '../sample.ts';
+import { sampleOf } from '../sample.ts';
 import type { Sample } from '../sample.ts';
 import type { TrivyCounter } from '../trivy-counter.ts';
 import { inTurns } from '../turns.ts';
@@ -138,14 +138,8 @@ export class ScansMeasurement {
     await place.settle(this.#signal);
     const result = await run();
     const { outcome, findings } = result;
-    this.#samples.push({
-      round,
-      subject,
-      seconds: secondsOf(outcome),
-      trivyProcesses: await trivy.take(),
-      usage: usageOf(outcome),
-      failures: tools.length - findings.size,
-    });
+    const failures = tools.length - findings.size;
+    this.#samples.push({ ...sampleOf(round, subject, outcome, await trivy.take()), failures });
     return result;
   }
 }
