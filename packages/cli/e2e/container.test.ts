@@ -1,4 +1,4 @@
-import { chown, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -184,7 +184,7 @@ describe('gts host up', () => {
   it('keeps a password that lies in a file out of the description of the container, the logs and Trivy', async () => {
     await using guarded = await startSmtpServer({ account: { user: 'scanner', pass: PASSWORD } });
     await using host = await hostWith({ SMTP_PORT: String(guarded.port) });
-    await host.host(['down']);
+    await mkdir(join(host.directory, 'secrets'));
     await writeFile(join(host.directory, 'secrets', 'SMTP_PASS'), `${PASSWORD}\n`);
     await host.host(['up', '--no-build', '--smtp-user', 'scanner']);
     const seen = await trivyProcesses(host);

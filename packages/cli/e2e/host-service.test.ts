@@ -99,6 +99,13 @@ describe('gts host status', () => {
     });
   });
 
+  it('does not hang on settings that only the start is about', async () => {
+    await mkdir(join(user.directory, 'secrets'), { recursive: true });
+    await writeFile(join(user.directory, 'secrets', 'SMTP_PASS'), 'hunter2-secret');
+    await writeFile(join(user.directory, '.env'), 'NOTIFY_REPEAT=often\n');
+    expect((await user.gts(['host', 'status'], { SMTP_HOST: 'smtp.example.org' })).exitCode).toBe(1);
+  });
+
   it('is shown for people as well', async () => {
     const { stdout } = await user.gts(['host', 'status']);
     expect(stdout).toMatch(/^service +absent\nlast pass +none yet\n/);

@@ -21,7 +21,7 @@ export const hostLogs = async (context: CommandContext, flags: LogsFlags): Promi
       code: 'usage',
       hint: 'leave out --json or --follow',
     });
-  const open = await (await HostService.of(context, flags)).open();
+  const open = await (await HostService.find(context, flags)).open();
   const args = [
     'logs',
     '--no-color',

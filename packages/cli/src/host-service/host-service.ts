@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { type CommandContext, type CommonFlags, readSettings, type ReadSettings } from '@scanner/app';
 import { engineEndpoint } from '@scanner/app/host';
-import { parseDotEnv, settingsError } from '@scanner/core/config';
+import { parseDotEnv, SETTING_NAMES, settingsError } from '@scanner/core/config';
 import { createDockerEngine, type DockerEndpoint, serviceContainer, type ServiceContainer } from '@scanner/scanner';
 
 import { composeFailed, ComposeProgram, type ComposeOutput } from './compose-program.ts';
@@ -41,12 +41,29 @@ export class HostService {
   }
 
   /**
+   * A service that may be there: where it is and what it is called, whatever other settings say by now.
+   *
+   * @throws ScannerError `setting_invalid`, `compose_missing`
+   */
+  static async find(context: CommandContext, flags: ServiceFlags): Promise<HostService> {
+    const placed = { ...context, env: withoutSettings(context.env) };
+    const read = readSettings(placed, flags, { layout: 'user' });
+    const directory = resolve(context.cwd, read.settings.SCANNER_DIR);
+    const dotEnv = await readFile(join(directory, '.env'), 'utf8').catch(() => null);
+    const DOCKER_HOST = read.settings.DOCKER_HOST ?? (parseDotEnv(dotEnv ?? '')['DOCKER_HOST'] || null);
+    return HostService.#at(placed, flags, { ...read, dotEnv, settings: { ...read.settings, DOCKER_HOST } });
+  }
+
+  /**
    * Looks at all that was set; nothing is started or made yet.
    *
    * @throws ScannerError `setting_invalid`, `compose_missing`
    */
-  static async of(context: CommandContext, flags: ServiceFlags): Promise<HostService> {
-    const read = readSettings(context, flags, { layout: 'directory' });
+  static of(context: CommandContext, flags: ServiceFlags): Promise<HostService> {
+    return HostService.#at(context, flags, readSettings(context, flags, { layout: 'directory' }));
+  }
+
+  static async #at(context: CommandContext, flags: ServiceFlags, read: ReadSettings): Promise<HostService> {
     const endpoint = await engineEndpoint(context, read.settings);
     const files = serviceFiles({
       cwd: context.cwd,
@@ -121,6 +138,17 @@ export class HostService {
     return this.#context.env['COMPOSE_PROJECT_NAME'] || written || SERVICE;
   }
 }
+
+/** Those that say where the service is are left. */
+const withoutSettings = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !NOT_ASKED_FOR.has(name)));
+
+const NOT_ASKED_FOR: ReadonlySet<string> = new Set(
+  SETTING_NAMES.filter((name) => name !== 'SCANNER_DIR' && name !== 'DOCKER_HOST').flatMap((name) => [
+    name,
+    `${name}_FILE`,
+  ]),
+);
 
 const noSocket = ({ host }: DockerEndpoint) => ({
   setting: 'DOCKER_HOST',
