@@ -1,10 +1,10 @@
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
 
 /**
  * How every package's JavaScript is built; the entries stand in the package's `build` script. Declarations come from
  * `tsc -b`, since tsup's own need a compiler API that TypeScript 7 has not got.
  */
-export default defineConfig({
+export const shared: Options = {
   format: ['esm'],
   target: 'node24',
   platform: 'node',
@@ -15,4 +15,6 @@ export default defineConfig({
   clean: false,
   dts: false,
   treeshake: true,
-});
+};
+
+export default defineConfig(shared);

@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { z } from 'zod';
+
 import { runTimed } from './command.ts';
 import type { Command, RunOutcome } from './command.ts';
 
-const RECORDER = new URL('./record-peak-memory.mjs', import.meta.url);
+const RECORDER = new URL('./record-usage.mjs', import.meta.url);
 
 /** A Node program to be measured; its directory must be writable. */
 export interface NodeCommand extends Omit<Command, 'file'> {
@@ -13,27 +15,34 @@ export interface NodeCommand extends Omit<Command, 'file'> {
   readonly args: readonly string[];
 }
 
-export interface NodeOutcome extends RunOutcome {
+/** What a Node process has used. */
+const NodeUsage = z.object({
   /** The most memory that the process held at once, without its children. */
-  readonly peakMemoryBytes: number;
-}
+  peakMemoryBytes: z.number(),
+  /** User and system time of the process alone. */
+  cpuSeconds: z.number(),
+  /** The same of all processes that it started, and of theirs. */
+  childrenCpuSeconds: z.number(),
+});
+
+export interface NodeOutcome extends RunOutcome, z.infer<typeof NodeUsage> {}
 
 /** Where the `gts` lies that users run. */
 export function builtGts(): string {
   return join(dirname(fileURLToPath(import.meta.resolve('@scanner/cli/package.json'))), 'dist', 'main.js');
 }
 
-/** Runs a Node program as {@link runTimed} does, and says how much memory it took. */
+/** Runs a Node program as {@link runTimed} does, and says what it has used. */
 export async function runNode(command: NodeCommand, signal: AbortSignal): Promise<NodeOutcome> {
-  const peakMemoryFile = join(command.workingDirectory, 'peak-memory');
+  const usageFile = join(command.workingDirectory, 'usage.json');
   const outcome = await runTimed(
     {
       ...command,
       file: process.execPath,
       args: [`--import=${RECORDER.href}`, ...command.args],
-      env: { ...command.env, BENCH_PEAK_MEMORY_FILE: peakMemoryFile },
+      env: { ...command.env, BENCH_USAGE_FILE: usageFile },
     },
     signal,
   );
-  return { ...outcome, peakMemoryBytes: Number(await readFile(peakMemoryFile, 'utf8')) };
+  return { ...outcome, ...NodeUsage.parse(JSON.parse(await readFile(usageFile, 'utf8'))) };
 }

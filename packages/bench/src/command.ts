@@ -8,6 +8,8 @@ export interface Command {
   /** Its whole environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly workingDirectory: string;
+  /** How it may end; with 0 only unless told. */
+  readonly exitCodes?: readonly number[];
 }
 
 export interface RunOutcome {
@@ -22,7 +24,7 @@ const TOLD_CHARACTERS = 2_000;
  * Runs a program to its end and says how long it took. It leads a process group of its own, which an abort ends, and it
  * is asked to end when this process is gone.
  *
- * Throws when it cannot be started or does not end with exit code 0; rejects with the signal's reason on abort.
+ * Throws when it cannot be started or does not end with an exit code that it may end with; rejects with the signal's reason on abort.
  */
 export async function runTimed(command: Command, signal: AbortSignal): Promise<RunOutcome> {
   signal.throwIfAborted();
@@ -44,7 +46,7 @@ export async function runTimed(command: Command, signal: AbortSignal): Promise<R
     buffer(child.stderr),
   ]);
   signal.throwIfAborted();
-  if (code !== 0) {
+  if (code === null || !(command.exitCodes ?? [0]).includes(code)) {
     const told = stderr.toString().trimEnd().slice(-TOLD_CHARACTERS);
     throw new Error(`${command.file} ended with exit code ${code ?? 'none'}: ${told}`);
   }

@@ -3,13 +3,25 @@ import { parseArgs } from 'node:util';
 import type { ParseArgsOptionsConfig } from 'node:util';
 
 import { catalogueSuite } from './catalogue/catalogue-suite.ts';
+import { fleetSuite } from './fleet/fleet-suite.ts';
 import { hostSuite } from './host/host-suite.ts';
 import { describeMachine } from './machine.ts';
 import { noticesSuite } from './notices/notices-suite.ts';
+import { reportsSuite } from './reports/reports-suite.ts';
+import { scansSuite } from './scans/scans-suite.ts';
+import { startupSuite } from './startup/startup-suite.ts';
 import { UsageError } from './suite.ts';
 import type { Suite, SuiteContext, SuiteOptions, SuiteOutcome } from './suite.ts';
 
-const SUITES: readonly Suite[] = [hostSuite, catalogueSuite, noticesSuite];
+const SUITES: readonly Suite[] = [
+  hostSuite,
+  fleetSuite,
+  scansSuite,
+  reportsSuite,
+  startupSuite,
+  catalogueSuite,
+  noticesSuite,
+];
 const DEFAULT_ROUNDS = 3;
 const MAX_ROUNDS = 100;
 const EXIT = { measured: 0, failed: 1, usage: 2 } as const;
@@ -20,11 +32,18 @@ const COMMON_OPTIONS = {
   json: { type: 'string' },
 } as const satisfies ParseArgsOptionsConfig;
 
+const ALL = 'all';
+
 interface Request {
-  readonly suite: Suite;
+  /** Measured one after the other. */
+  readonly suites: readonly PreparedSuite[];
   readonly rounds: number;
   /** File for the machine-readable result. */
   readonly json: string | undefined;
+}
+
+interface PreparedSuite {
+  readonly name: string;
   readonly measure: (context: SuiteContext) => Promise<SuiteOutcome>;
 }
 
@@ -46,11 +65,15 @@ async function main(argv: readonly string[]): Promise<number> {
 function readRequest(argv: readonly string[]): Request | 'help' {
   if (argv.includes('--help') || argv.includes('-h')) return 'help';
   const [name, ...rest] = argv;
-  const suite = SUITES.find((known) => known.name === name);
-  if (suite === undefined) throw new UsageError(unknownSuite(name));
-  const values = readOptions(rest, { ...suite.options, ...COMMON_OPTIONS });
-  const json = typeof values['json'] === 'string' ? values['json'] : undefined;
-  return { suite, rounds: readRounds(values['rounds']), json, measure: suite.prepare(values) };
+  const suites = name === ALL ? SUITES : SUITES.filter((known) => known.name === name);
+  const [only] = suites;
+  if (only === undefined) throw new UsageError(unknownSuite(name));
+  const values = readOptions(rest, { ...(suites.length === 1 && only.options), ...COMMON_OPTIONS });
+  return {
+    suites: suites.map((suite) => ({ name: suite.name, measure: suite.prepare(values) })),
+    rounds: readRounds(values['rounds']),
+    json: typeof values['json'] === 'string' ? values['json'] : undefined,
+  };
 }
 
 function readOptions(args: string[], options: ParseArgsOptionsConfig): SuiteOptions {
@@ -73,16 +96,15 @@ function readRounds(given: unknown): number {
   throw new UsageError(`--rounds takes a whole number from 1 to ${MAX_ROUNDS}, not ${JSON.stringify(given)}.`);
 }
 
-async function carryOut({ suite, rounds, json, measure }: Request): Promise<number> {
-  const startedAt = new Date();
+async function carryOut({ suites, rounds, json }: Request): Promise<number> {
   using stop = stopOnSignals();
+  const documents: SuiteDocument[] = [];
   try {
-    const { text, result, problems } = await measure({ rounds, signal: stop.signal, note: say });
-    process.stdout.write(`${text}\n`);
-    const document = { suite: suite.name, startedAt, machine: describeMachine(), rounds, ...result, problems };
-    if (json !== undefined) await writeFile(json, `${JSON.stringify(document, null, 2)}\n`);
-    for (const problem of problems) say(problem);
-    return problems.length === 0 ? EXIT.measured : EXIT.failed;
+    for (const suite of suites) {
+      documents.push(await measureSuite(suite, { rounds, signal: stop.signal, note: say }));
+      if (json !== undefined) await writeResult(json, suites.length === 1 ? documents[0] : { suites: documents });
+    }
+    return documents.every(({ problems }) => problems.length === 0) ? EXIT.measured : EXIT.failed;
   } catch (error) {
     if (stop.exitCode !== undefined) {
       say('Stopped; nothing that was started is left.');
@@ -91,6 +113,26 @@ async function carryOut({ suite, rounds, json, measure }: Request): Promise<numb
     say(`The measurement failed: ${error instanceof Error ? error.message : String(error)}`);
     return EXIT.failed;
   }
+}
+
+/** What goes to the file: the suite's own result beside what every suite has. */
+interface SuiteDocument extends Readonly<Record<string, unknown>> {
+  readonly suite: string;
+  readonly problems: readonly string[];
+}
+
+async function measureSuite({ name, measure }: PreparedSuite, context: SuiteContext): Promise<SuiteDocument> {
+  const startedAt = new Date();
+  const { text, result, problems } = await measure(context);
+  process.stdout.write(`${text}\n\n`);
+  for (const problem of problems) say(problem);
+  const { rounds } = context;
+  return { suite: name, startedAt, finishedAt: new Date(), machine: describeMachine(), rounds, ...result, problems };
+}
+
+/** After each suite, so that what is measured is kept when a later one fails. */
+async function writeResult(file: string, document: unknown): Promise<void> {
+  await writeFile(file, `${JSON.stringify(document, null, 2)}\n`);
 }
 
 function stopOnSignals(): Disposable & { readonly signal: AbortSignal; readonly exitCode: number | undefined } {
@@ -128,6 +170,7 @@ function help(): string {
     '',
     'Suites:',
     ...suites,
+    `  ${ALL.padEnd(width)}  all of them, one after the other`,
     '',
     'Options:',
     `  --rounds <n>   how often everything is measured (default ${DEFAULT_ROUNDS}; 5 or more for figures to be published)`,

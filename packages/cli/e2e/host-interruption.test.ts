@@ -59,7 +59,7 @@ const passInTheMiddle = async (
     await trivy[Symbol.asyncDispose]();
   };
   try {
-    const started = IN_THE_MIDDLE.started - IN_THE_MIDDLE.freeScans + (options.freeScans ?? IN_THE_MIDDLE.freeScans);
+    const started = options.watch === 'downloads' ? 1 : IN_THE_MIDDLE.started;
     await waitUntil(async () => ((await trivy.scans()).length === started ? true : undefined), {
       what: 'the middle of the pass',
       timeoutMs: 60_000,
@@ -191,16 +191,20 @@ describe('an engine that dies in the middle of a pass', () => {
     const ended = await pass.running.ended;
     expect(ended.exitCode).toBe(3);
     const document = await readDocument(HostScanDocument, ended.stdout);
-    expect(document.totals.scanned).toBe(pass.finished);
+    // What had left the engine already needs it no more.
+    const { scanned, images } = document.totals;
+    expect(scanned).toBeGreaterThanOrEqual(pass.finished);
     const failed = document.images.filter(({ status }) => status === 'failed');
-    expect(failed).toHaveLength(document.totals.images - pass.finished - 1);
+    expect(failed).toHaveLength(images - scanned - 1);
+    expect(failed).not.toEqual([]);
     expect(new Set(failed.map(({ reason }) => reason?.code))).toEqual(new Set(['engine_unreachable']));
   });
 
   it('ends the pass when nothing was finished', async () => {
     await using mortal = await startClassicEngine();
     await loadStandardImages(mortal);
-    await using pass = await passInTheMiddle([...SCAN, '--json'], mortal, { freeScans: 0 });
+    // The images are listed, and none of them has left the engine.
+    await using pass = await passInTheMiddle([...SCAN, '--json'], mortal, { freeScans: 0, watch: 'downloads' });
     mortal.kill('SIGKILL');
     await pass.trivy.release();
     const ended = await pass.running.ended;

@@ -49,7 +49,7 @@ describe('what a killed command left', () => {
     await using trivy = await fakeTrivy({ behaviour: { kind: 'hang' } });
     await using user = await gtsUser({ TRIVY_PATH: trivy.path });
     const running = user.start(['demo']);
-    await waitUntil(async () => ((await trivy.calls()).length > 0 ? true : undefined), {
+    await waitUntil(async () => ((await trivy.calls()).some(({ args }) => args[0] === 'image') ? true : undefined), {
       what: 'the first scan',
       timeoutMs: 60_000,
     });

@@ -23,7 +23,14 @@ export type { BaselineSaving, BaselineStore, SavingOptions, StoredBaseline } fro
 export type { BlobCache } from './ports/blob-cache.ts';
 export { systemClock } from './ports/clock.ts';
 export type { Clock } from './ports/clock.ts';
-export type { ImageScanner, ScannerIdentity, ScanRequest, ScanSubject } from './ports/image-scanner.ts';
+export type {
+  ImageScanner,
+  PlannedImage,
+  PlannedScan,
+  ScannerIdentity,
+  ScanRequest,
+  ScanSubject,
+} from './ports/image-scanner.ts';
 export type { ImageListing, ImageSource } from './ports/image-source.ts';
 export type { HeldLock, LockAttempt, LockKeeper } from './ports/lock-keeper.ts';
 export { silentLog } from './ports/log.ts';

@@ -58,7 +58,7 @@ describe('a scan of an archive', () => {
   });
 
   test('finds the same where the scan cache keeps nothing', async () => {
-    const forgetful = { get: () => undefined, set: () => false, delete: () => 0 };
+    const forgetful = { get: () => undefined, has: () => false, set: () => false, delete: () => 0 };
     const bench = await openWorkbench({ blobCache: forgetful });
     const image = await nodeImage();
     const scan = complete(await scanArchive(bench, await archiveOf(bench, image.image)));

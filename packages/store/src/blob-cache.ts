@@ -78,6 +78,10 @@ export class SqliteBlobCache implements OpenBlobCache {
     return found.value;
   }
 
+  has(key: string): boolean {
+    return this.#orLose(() => this.#holds(key)) ?? false;
+  }
+
   set(key: string, value: Buffer): boolean {
     if (value.length > MAX_BLOB_BYTES) return false;
     const compressed = compress(value);
@@ -109,6 +113,12 @@ export class SqliteBlobCache implements OpenBlobCache {
     );
     if (!(row?.['value'] instanceof Uint8Array)) return undefined;
     return { value: decompress(row['value'], MAX_BLOB_BYTES), lastUsed: Number(row['last_used']) };
+  }
+
+  #holds(key: string): boolean {
+    return this.#database.use(
+      (connection) => connection.prepare('SELECT 1 FROM blob WHERE key = ?').get(key) !== undefined,
+    );
   }
 
   #write(key: string, value: Buffer): void {

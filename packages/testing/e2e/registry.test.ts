@@ -1,9 +1,17 @@
+import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import {
+  alpineImage,
   databaseRepository,
+  nodeImage,
   publishDatabase,
+  publishImages,
   realTrivy,
   startFaultyProxy,
   startRegistry,
@@ -66,5 +74,35 @@ describe('a faulty proxy', () => {
     const { exitCode, stderr } = await execa(await realTrivy(), args, { reject: false });
     expect(exitCode).toBe(1);
     expect(stderr).toContain(complaint);
+  });
+});
+
+describe('published images', () => {
+  it('are pulled from their repositories, which share their layers', async () => {
+    const [{ image: alpine }, { image: node }] = await Promise.all([alpineImage(), nodeImage()]);
+    await publishImages(registry, [
+      { image: alpine, repository: 'base/alpine', tag: '3' },
+      { image: node, repository: 'shop/web', tag: '1' },
+      { image: node, repository: 'shop/web', tag: 'latest' },
+    ]);
+    await using directory = await temporaryDirectory();
+    for (const reference of ['base/alpine:3', 'shop/web:1', 'shop/web:latest']) {
+      const target = `dir:${join(directory.path, reference.replaceAll(/[/:]/g, '-'))}`;
+      await execa('skopeo', ['copy', '--src-tls-verify=false', `docker://${registry.host}/${reference}`, target]);
+    }
+    const blobs = await readdir(join(directory.path, 'shop-web-latest'));
+    expect(blobs).toContain(node.id.slice('sha256:'.length));
+    expect(blobs).toHaveLength(['version', 'manifest.json', node.config].length + node.layers.length);
+  });
+
+  it('are pushed with the compressed layers that are at hand', async () => {
+    const { image } = await alpineImage();
+    const [layer] = image.layers;
+    const stored = gzipSync(layer!.tar, { level: 1 });
+    const compressed = new Map([[layer!.diffId, stored]]);
+    await publishImages(registry, [{ image, repository: 'base/stored', tag: '3' }], compressed);
+    const digest = createHash('sha256').update(stored).digest('hex');
+    const answer = await fetch(`${registry.url}/v2/base/stored/blobs/sha256:${digest}`);
+    expect(Buffer.from(await answer.arrayBuffer()).equals(stored)).toBe(true);
   });
 });

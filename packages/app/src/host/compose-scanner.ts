@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { type BlobCache, type LockKeeper, ScannerError, systemClock } from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
 import {
+  createDockerEngine,
   type DatabaseFiles,
   type DatabaseUpdate,
   dockerConfigCredentials,
@@ -48,6 +49,7 @@ export const composeScanner = async (parts: ScanningParts, signal: AbortSignal):
     workDirectory,
     locks,
     dockerEnvironment: dockerEnvironment(endpoint),
+    imageExport: createDockerEngine(endpoint, { log }),
     credentials: registryCredentials(context),
     registryMirrors: settings.REGISTRY_MIRRORS,
     environment: networkEnvironment(context.env),

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 
 import { type Log, type Notice, type Outbox, type OutboxMessage, Telling } from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
-import { createWebhookSender, freezeNotice, OutboxSender, type OutboxSenderParts } from '@scanner/notifier';
+import { freezeNotice, OutboxSender, type OutboxSenderParts } from '@scanner/notifier';
 import { BaselineDirectory, openTellingStore } from '@scanner/store';
 
 import type { CommandContext } from '../command-context.ts';
@@ -40,7 +40,7 @@ export const openTelling = async (
   const { log } = context.console;
   await using opened = new AsyncDisposableStack();
   const store = opened.use(openTellingStore(tellingFile(place), { log }));
-  const senders = openSenders(settings, opened);
+  const senders = await openSenders(settings, opened);
   const telling = new Telling(
     {
       store,
@@ -86,15 +86,15 @@ const warnOfChannelsMissed = (outbox: Outbox, senders: OutboxSenderParts['sender
     log.warn(`notices wait for the ${channel} channel, which is not set up any more; they are sent once it is`);
 };
 
-const openSenders = (settings: Settings, opened: AsyncDisposableStack): OutboxSenderParts['senders'] => {
-  const mail = mailSenderOf(settings);
-  return {
-    ...(mail !== null && { mail }),
-    ...(settings.WEBHOOK_URL !== null && {
-      webhook: opened.use(createWebhookSender({ url: settings.WEBHOOK_URL, secret: settings.WEBHOOK_SECRET })),
-    }),
-  };
+const openSenders = async (settings: Settings, opened: AsyncDisposableStack): Promise<OutboxSenderParts['senders']> => {
+  const mail = await mailSenderOf(settings);
+  const webhook = await webhookSenderOf(settings);
+  return { ...(mail !== null && { mail }), ...(webhook !== null && { webhook: opened.use(webhook) }) };
 };
+
+/** Loaded where it is set up, since what it stands on takes as long to load as all the rest of a pass. */
+const webhookSenderOf = async ({ WEBHOOK_URL: url, WEBHOOK_SECRET: secret }: Settings) =>
+  url === null ? null : (await import('@scanner/notifier')).createWebhookSender({ url, secret });
 
 const freeze = (notice: Notice, settings: Settings, { logs }: Place): OutboxMessage | null => {
   const mail = settings.SMTP_HOST === null ? null : { from: settings.SMTP_FROM, to: settings.SMTP_TO };

@@ -1,5 +1,5 @@
 import { spreadOf } from '../statistics.ts';
-import type { Aim } from './aim.ts';
+import type { Aim } from '../aim.ts';
 import type { CatalogueMeasurement } from './catalogue-measurement.ts';
 import type { SaveMeasurement } from './measure-saves.ts';
 import type { ScrapeMeasurement, ScrapeRun } from './measure-scrape.ts';

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 
 import { temporaryDirectory } from '@scanner/testing';
 
+import { judged } from '../aim.ts';
 import type { Suite, SuiteContext, SuiteOutcome } from '../suite.ts';
 import { settle } from '../surroundings.ts';
 import { aimsOf } from './aims-of.ts';
-import { isMet } from './aim.ts';
 import type { CatalogueMeasurement } from './catalogue-measurement.ts';
 import type { CatalogueSetting } from './catalogue-setting.ts';
 import { renderCatalogue } from './catalogue-text.ts';
@@ -34,7 +34,7 @@ async function measureCatalogue(context: SuiteContext): Promise<SuiteOutcome> {
   await using directory = await temporaryDirectory();
   const setting: CatalogueSetting = { ...context, directory: directory.path };
   const measurement = await measureAll(setting);
-  const aims = aimsOf(measurement).map((aim) => ({ ...aim, met: isMet(aim) }));
+  const aims = judged(aimsOf(measurement));
   const { top, scrape, selections, saves } = measurement;
   return {
     text: renderCatalogue(measurement),

@@ -1,6 +1,6 @@
 import { pairedRatios, spreadOf } from '../statistics.ts';
 import { renderTable } from '../table.ts';
-import { aimCells } from './aim.ts';
+import { aimCells } from '../aim.ts';
 import { aimsOf, factorOf, permittedPercent } from './aims-of.ts';
 import type { CatalogueMeasurement } from './catalogue-measurement.ts';
 import type { SaveMeasurement } from './measure-saves.ts';

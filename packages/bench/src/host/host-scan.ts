@@ -1,26 +1,45 @@
 import { join } from 'node:path';
 
-import { HostScanDocument, SEVERITIES } from '@scanner/core';
+import { HostScanDocument } from '@scanner/core';
+import type { Severity } from '@scanner/core';
 
 import { builtGts, runNode } from '../built-gts.ts';
-import { hostScanFindings } from './finding-sets.ts';
+import type { NodeOutcome } from '../built-gts.ts';
+import { hostScanFindings } from '../finding-sets.ts';
+import type { FindingSets } from '../finding-sets.ts';
 import type { HostSetting } from './host-setting.ts';
-import type { HostRun } from './plain-loop.ts';
 
-/** Runs `gts host scan` as it was built; `directory` keeps what it knows from one run to the next. */
-export async function runHostScan(setting: HostSetting, directory: string, signal: AbortSignal): Promise<HostRun> {
+export interface HostScan {
+  readonly outcome: NodeOutcome;
+  readonly findings: FindingSets;
+  /** Which findings it lists. */
+  readonly severities: readonly Severity[];
+}
+
+/** Where a host scan in `directory` keeps the database and its scan cache. */
+export function hostScanCache(directory: string): string {
+  return join(directory, 'security', 'cache');
+}
+
+/**
+ * Runs `gts host scan` as it was built; `directory` keeps what it knows from one run to the next. It lists findings of
+ * the severities that it lists by itself, unless others are named.
+ */
+export async function runHostScan(
+  { environment, trivy }: Pick<HostSetting, 'environment' | 'trivy'>,
+  directory: string,
+  signal: AbortSignal,
+  severities: readonly Severity[] = [],
+): Promise<HostScan> {
   const command = ['host', 'scan', '--json', '--quiet', '--dir', join(directory, 'security'), '--skip-db-update'];
   const outcome = await runNode(
     {
-      args: [builtGts(), ...command, '--severity', SEVERITIES.join(',')],
-      env: { ...setting.environment, TRIVY_PATH: setting.trivy.path },
+      args: [builtGts(), ...command, ...(severities.length === 0 ? [] : ['--severity', severities.join(',')])],
+      env: { ...environment, TRIVY_PATH: trivy.path },
       workingDirectory: directory,
     },
     signal,
   );
-  return {
-    outcome,
-    findings: hostScanFindings(HostScanDocument.parse(JSON.parse(outcome.stdout))),
-    peakMemoryBytes: outcome.peakMemoryBytes,
-  };
+  const document = HostScanDocument.parse(JSON.parse(outcome.stdout));
+  return { outcome, findings: hostScanFindings(document), severities: document.filter.severities };
 }

@@ -1,6 +1,6 @@
 import { temporaryDirectory } from '@scanner/testing';
 
-import { isMet } from '../catalogue/aim.ts';
+import { judged } from '../aim.ts';
 import type { Suite, SuiteContext, SuiteOutcome } from '../suite.ts';
 import { measureTelling } from './measure-telling.ts';
 import { aimsOf, renderTelling } from './notices-text.ts';
@@ -18,6 +18,6 @@ async function measureNotices(context: SuiteContext): Promise<SuiteOutcome> {
   await using directory = await temporaryDirectory();
   const measurement = await measureTelling({ ...context, directory: directory.path });
   const { problems, ...figures } = measurement;
-  const aims = aimsOf(measurement).map((aim) => ({ ...aim, met: isMet(aim) }));
+  const aims = judged(aimsOf(measurement));
   return { text: renderTelling(measurement), result: { ...figures, aims }, problems };
 }

@@ -1,5 +1,5 @@
-import type { Aim } from '../catalogue/aim.ts';
-import { aimCells } from '../catalogue/aim.ts';
+import type { Aim } from '../aim.ts';
+import { aimCells } from '../aim.ts';
 import { pairedRatios, spreadOf } from '../statistics.ts';
 import { renderTable } from '../table.ts';
 import { MAIL_LIMIT_BYTES } from './measure-telling.ts';

@@ -8,21 +8,29 @@ export interface WatchedTrivy extends AsyncDisposable {
   readonly path: string;
   /** The arguments of every call so far, one line each. */
   calls(): Promise<string[]>;
-  /** Those that scan an image of an engine. */
+  /** Those that analyse images: one by one, or the layers of several. */
   scans(): Promise<string[]>;
   /** Lets the scans that were held back go on, and all that follow. */
   release(): Promise<void>;
 }
 
 export interface WatchOptions {
+  /** What is written down as scans and can be held back; downloads of the database instead where it is told. */
+  readonly watch?: keyof typeof PATTERNS;
   /** How many scans go through before the others are held back; all unless told. */
   readonly freeScans?: number;
   /** Whether those that are held back ignore every signal but SIGKILL. */
   readonly stubborn?: boolean;
 }
 
+const PATTERNS = { scans: 'image*--output*', downloads: '*--download-db-only*' } as const;
+
 /** Puts a script in front of the real Trivy. A scan that is held back waits as its own process until it is released. */
-export const watchTrivy = async ({ freeScans, stubborn = false }: WatchOptions = {}): Promise<WatchedTrivy> => {
+export const watchTrivy = async ({
+  freeScans,
+  stubborn = false,
+  watch = 'scans',
+}: WatchOptions = {}): Promise<WatchedTrivy> => {
   const directory = await temporaryDirectory();
   const path = join(directory.path, 'trivy');
   const callsFile = join(directory.path, 'calls');
@@ -33,7 +41,7 @@ export const watchTrivy = async ({ freeScans, stubborn = false }: WatchOptions =
   const script = [
     '#!/bin/sh',
     `echo "$*" >> '${callsFile}'`,
-    'case "$*" in *--image-src*)',
+    `case "$*" in ${PATTERNS[watch]})`,
     `  echo "$*" >> '${scansFile}'`,
     ...(freeScans === undefined ? [] : [holdBack({ tickets, gate, freeScans, stubborn })]),
     'esac',
@@ -50,7 +58,7 @@ export const watchTrivy = async ({ freeScans, stubborn = false }: WatchOptions =
   };
 };
 
-interface HoldBack extends Required<WatchOptions> {
+interface HoldBack extends Required<Omit<WatchOptions, 'watch'>> {
   readonly tickets: string;
   readonly gate: string;
 }

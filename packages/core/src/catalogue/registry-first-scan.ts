@@ -57,7 +57,7 @@ export class RegistryFirstScan {
       if (manifest.status === 'failed') {
         if (manifest.reason.code !== 'rate_limited') return this.#fromEngine(imageRef, manifest.reason, signal);
         limits.refused(registry, manifest.retryAt);
-      } else if (limits.take(registry)) {
+      } else {
         const answer = await this.#fromRegistry(imageRef, manifest.digest, registry, signal);
         if (answer !== null) return answer;
       }
@@ -89,14 +89,18 @@ export class RegistryFirstScan {
       reference: pinned(imageRef, digest),
       platform: this.#options.platform,
     };
+    const request = this.#request(subject);
+    // What is known is matched again without a pull, however many are left.
+    const pulls = !(scanner.knows?.(request) ?? false);
+    if (pulls && !limits.take(registry)) return null;
     let granted = true;
     try {
-      const outcome = await scanner.scan(this.#request(subject), signal);
+      const outcome = await scanner.scan(request, signal);
       granted = outcome.status === 'complete' || outcome.reason.code !== 'rate_limited';
       if (outcome.status === 'complete') return { type: 'scanned', scan: outcome, source: 'remote', digest };
       if (granted) return outcome.blocks ? failed(outcome) : await this.#fromEngine(imageRef, outcome.reason, signal);
     } finally {
-      limits.done(registry, granted);
+      if (pulls) limits.done(registry, granted);
     }
     limits.refused(registry, null);
     return null;

@@ -2,10 +2,10 @@ type Finished<Result> = { readonly result: Result } | { readonly error: unknown 
 
 /**
  * Runs `work` over the items, at most `limit` at once, and gives each result as soon as it is there.
- * Items are taken when there is room for them. The first rejection ends it, after those under way have ended.
+ * Items are taken when there is room for them; while one is still to come, so are the results behind it. The first rejection ends it, after those under way have ended.
  */
 export const eachBounded = async function* <Item, Result>(
-  items: Iterable<Item>,
+  items: Iterable<Item> | AsyncIterable<Item>,
   limit: number,
   work: (item: Item) => Promise<Result>,
 ): AsyncGenerator<Result, void, undefined> {
@@ -28,9 +28,9 @@ export const eachBounded = async function* <Item, Result>(
     }
   };
   try {
-    for (const item of items) {
+    for await (const item of items) {
       start(item);
-      while (underWay.size >= Math.max(1, limit)) yield* wait();
+      while (underWay.size >= Math.max(1, limit) || finished.length > 0) yield* wait();
     }
     while (underWay.size > 0 || finished.length > 0) yield* wait();
   } finally {

@@ -1,5 +1,5 @@
 import type { ImageReport } from '../documents/host-scan-document.ts';
-import { mapBounded } from '../concurrency/map-bounded.ts';
+import { eachBounded } from '../concurrency/each-bounded.ts';
 import { contentKey } from '../model/content-key.ts';
 import type { Failure } from '../model/failure.ts';
 import type { HostImage } from '../model/image.ts';
@@ -32,7 +32,6 @@ export class PassRun {
   readonly #context: PassContext;
   readonly #options: HostPassOptions;
   readonly #secondLooks: ReadonlySet<string>;
-  #done = 0;
 
   constructor(parts: PassRunParts) {
     this.#parts = parts.host;
@@ -43,12 +42,22 @@ export class PassRun {
   }
 
   async scanAll(images: readonly HostImage[]): Promise<ImageReport[]> {
-    return mapBounded(images, this.#options.concurrency, async (image) => {
-      const report = await this.#report(image);
-      this.#done += 1;
-      this.#options.observe?.({ type: 'image', report, done: this.#done, total: images.length });
-      return report;
-    });
+    const reports = new Map<HostImage, ImageReport>();
+    const take = (image: HostImage, report: ImageReport): void => {
+      reports.set(image, report);
+      this.#options.observe?.({ type: 'image', report, done: reports.size, total: images.length });
+    };
+    const changed: HostImage[] = [];
+    for (const image of images) {
+      const report = await this.#reportStored(image);
+      if (report === null) changed.push(image);
+      else take(image, report);
+    }
+    const scans = eachBounded(this.#planned(changed), this.#options.concurrency, async (image) =>
+      take(image, await this.#reportScanned(image)),
+    );
+    for await (const _ of scans);
+    return images.flatMap((image) => reports.get(image) ?? []);
   }
 
   /** What fails beside the images is noted, and the pass goes on. */
@@ -65,15 +74,26 @@ export class PassRun {
     return this.attempt('a kept result could not be read', () => this.#parts.results.find(key) ?? null);
   }
 
-  async #report(image: HostImage): Promise<ImageReport> {
-    const subject = hostSubject(image);
+  /** Null where there is no result that still holds. */
+  async #reportStored(image: HostImage): Promise<ImageReport | null> {
     const key = this.#resultKey(image);
     const stored = this.#awaitsSecondLook(image) ? null : key && (await this.#find(key));
-    if (stored) {
-      this.#remember(image, stored.scan, false);
-      await this.#noteAsLast(image, key, stored.scan);
-      return { ...completeReport(subject, stored.scan, this.#options.severities, 'store'), log: stored.log };
-    }
+    if (!stored) return null;
+    this.#remember(image, stored.scan, false);
+    await this.#noteAsLast(image, key, stored.scan);
+    return {
+      ...completeReport(hostSubject(image), stored.scan, this.#options.severities, 'store'),
+      log: stored.log,
+    };
+  }
+
+  #planned(images: readonly HostImage[]): Iterable<HostImage> | AsyncIterable<HostImage> {
+    const { extraArgs, timeoutSeconds, signal } = this.#options;
+    return this.#scanner.plan?.(images, { extraArgs, timeoutSeconds }, signal) ?? images;
+  }
+
+  async #reportScanned(image: HostImage): Promise<ImageReport> {
+    const subject = hostSubject(image);
     const obstacle = this.#options.signal?.aborted ? INTERRUPTED : this.blockedBy;
     if (obstacle !== undefined) {
       this.#remember(image, { status: 'failed', reason: obstacle }, false);
@@ -95,6 +115,7 @@ export class PassRun {
       if (outcome.blocks) this.blockedBy ??= outcome.reason;
       return this.#logged(report);
     }
+    const key = this.#resultKey(image);
     const kept = await this.#kept(key, outcome, await this.#logged(report));
     await this.#noteAsLast(image, key, outcome);
     return kept;

@@ -8,6 +8,10 @@ export class InMemoryBlobCache implements BlobCache {
     return this.values.get(key);
   }
 
+  has(key: string): boolean {
+    return this.values.has(key);
+  }
+
   set(key: string, value: Buffer): boolean {
     this.values.set(key, Buffer.from(value));
     return true;

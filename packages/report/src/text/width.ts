@@ -1,9 +1,9 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** Columns a terminal needs for a text without control characters. */
-export const widthOf = (text: string): number => stringWidth(text, { countAnsiEscapeCodes: true });
+export const widthOf = (text: string): number => stringWidth(text);
 
 /** The text within `width` columns, its end replaced by `ellipsis` where it is longer; no character is cut in two. */
 export const truncate = (text: string, width: number, ellipsis: string): string => {

@@ -1,3 +1,5 @@
+import { finished, type Readable } from 'node:stream';
+
 import type { ContainerUse, HostImage, ImageListing, ImageSource, Log } from '@scanner/core';
 import { mapBounded, silentLog } from '@scanner/core';
 
@@ -10,6 +12,7 @@ import type { EngineRequest } from './engine-connection.ts';
 import { oneLine, wordsOf } from './engine-failure.ts';
 import { greetEngine } from './engine-greeting.ts';
 import { imageReferences } from './image-references.ts';
+import type { ImageExport } from '../image-export/image-export.ts';
 
 export interface DockerEngineOptions {
   readonly log?: Log;
@@ -28,7 +31,7 @@ export interface EngineDescription {
   readonly name: string;
 }
 
-export interface DockerEngine extends ImageSource {
+export interface DockerEngine extends ImageSource, ImageExport {
   /** @throws ScannerError as `list` does */
   describe(signal?: AbortSignal): Promise<EngineDescription>;
 }
@@ -45,6 +48,8 @@ export const createDockerEngine = (endpoint: DockerEndpoint, options: DockerEngi
 
 /** An engine's lists grow with the host, and it may be busy: patience, with an end. */
 const ANSWER_SECONDS = 300;
+/** A classic engine puts all layers together before the first byte. */
+const EXPORT_SILENCE_SECONDS = 900;
 const INSPECTS_AT_ONCE = 8;
 const MOST_IMAGES = 50_000;
 const NAMED_IN_WARNING = 3;
@@ -85,6 +90,30 @@ class ApiEngine implements DockerEngine {
       images: images.toSorted((a, b) => byCodeUnit(a.references[0] ?? '', b.references[0] ?? '')),
       warnings: [...leftOutWarning(leftOut), ...(warning === null ? [] : [warning])],
     };
+  }
+
+  async exportImages(ids: readonly string[], signal: AbortSignal): Promise<Readable> {
+    const connection = await EngineConnection.open(this.#endpoint);
+    try {
+      const { apiVersion } = await greetEngine(connection, { signal, patienceSeconds: this.#patienceSeconds });
+      const names = ids.map((id) => `names=${encodeURIComponent(id)}`).join('&');
+      const archive = await connection.stream(`/v${apiVersion}/images/get?${names}`, {
+        signal,
+        silentSeconds: EXPORT_SILENCE_SECONDS,
+      });
+      finished(archive, () => connection[Symbol.dispose]());
+      return archive;
+    } catch (error) {
+      connection[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  async stillThere(ids: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>> {
+    using connection = await EngineConnection.open(this.#endpoint);
+    const { apiVersion } = await greetEngine(connection, { signal, patienceSeconds: this.#patienceSeconds });
+    const { rows } = await listRows({ connection, apiVersion, signal, withinSeconds: ANSWER_SECONDS });
+    return new Set(ids.filter((id) => rows.has(id)));
   }
 
   async describe(signal?: AbortSignal): Promise<EngineDescription> {

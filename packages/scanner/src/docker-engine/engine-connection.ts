@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { Agent as PlainAgent, IncomingMessage } from 'node:http';
-import { Agent as SecureAgent } from 'node:https';
+import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
 import { addAbortSignal } from 'node:stream';
 
 import { ScannerError } from '@scanner/core';
-import type Docker from 'dockerode';
 import type { z } from 'zod';
 
 import type { DockerEndpoint, DockerTls } from './docker-endpoint.ts';
@@ -22,43 +20,37 @@ export interface EngineRequest {
   readonly withinSeconds: number;
 }
 
+export interface EngineStreamRequest {
+  readonly signal: AbortSignal;
+  readonly silentSeconds: number;
+}
+
+/** As an import it would bring a second HTTP client with it, for its WebSocket, which takes longer than all else here. */
+const plain = process.getBuiltinModule('node:http');
+const secure = process.getBuiltinModule('node:https');
+
 /** Requests at once; idle connections are kept for the next one until disposal. */
 const MOST_CONNECTIONS = 8;
 const LARGEST_ANSWER = 256 * 1024 * 1024;
-/** Every status is an answer to us: dockerode would read the body of an unexpected one without bound. */
-const ANY_STATUS: Readonly<Record<number, true>> = Object.fromEntries(
-  Array.from({ length: 500 }, (_, index) => [index + 100, true as const]),
-);
 
-/** A conversation with one engine, over dockerode's transport. Dispose of it to close its connections. */
+/** A conversation with one engine. Dispose of it to close its connections. */
 export class EngineConnection implements Disposable {
   readonly endpoint: DockerEndpoint;
-  readonly #docker: Docker;
-  readonly #agent: PlainAgent;
+  readonly #agent: Agent;
   #answered = false;
 
-  private constructor(endpoint: DockerEndpoint, docker: Docker, agent: PlainAgent) {
+  private constructor(endpoint: DockerEndpoint, agent: Agent) {
     this.endpoint = endpoint;
-    this.#docker = docker;
     this.#agent = agent;
   }
 
-  /** Opens no connection yet. */
+  /**
+   * Opens no connection yet.
+   *
+   * @throws ScannerError `setting_invalid` for TLS files that cannot be read
+   */
   static async open(endpoint: DockerEndpoint): Promise<EngineConnection> {
-    const agent = await createAgent(endpoint.tls);
-    // Loaded here, since it costs more than all the rest of a command that needs no engine.
-    const { default: Docker } = await import('dockerode');
-    const settings = { ...address(endpoint), ...OWN_SETTINGS, agent };
-    try {
-      return new EngineConnection(endpoint, new Docker(settings), agent);
-    } catch (cause) {
-      // Whatever it is told, dockerode reads these two first.
-      throw new ScannerError('DOCKER_HOST or DOCKER_CERT_PATH in the environment cannot be used', {
-        code: 'setting_invalid',
-        hint: 'correct or unset them, even where --docker-host names the engine',
-        cause,
-      });
-    }
+    return new EngineConnection(endpoint, await createAgent(endpoint.tls));
   }
 
   /**
@@ -79,6 +71,24 @@ export class EngineConnection implements Disposable {
       signal?.throwIfAborted();
       if (ScannerError.is(error)) throw error;
       if (deadline.aborted) throw silence(this.endpoint, withinSeconds, this.#answered);
+      throw await connectionFailure(error, this.endpoint, this.#answered);
+    }
+  }
+
+  /**
+   * Gets a path that answers with more than can be held: the answer itself, to be read while the connection is open.
+   * Ends in an error once nothing comes for so long.
+   *
+   * @throws ScannerError as `get` does, and `engine_error` for any status but 200
+   */
+  async stream(path: string, { signal, silentSeconds }: EngineStreamRequest): Promise<IncomingMessage> {
+    try {
+      const response = await this.#dial(path, signal, silentSeconds);
+      if (response.statusCode === 200) return response;
+      throw refusal(this.endpoint, path, response.statusCode ?? 0, (await readText(response)) ?? '');
+    } catch (error) {
+      signal.throwIfAborted();
+      if (ScannerError.is(error)) throw error;
       throw await connectionFailure(error, this.endpoint, this.#answered);
     }
   }
@@ -111,52 +121,34 @@ export class EngineConnection implements Disposable {
     this.#agent.destroy();
   }
 
-  /**
-   * As a stream, since dockerode's own calls never settle when the engine dies in the middle of an answer,
-   * take no signal for some, and read without bound.
-   */
-  async #dial(path: string, abortSignal: AbortSignal): Promise<IncomingMessage> {
+  #dial(path: string, signal: AbortSignal, silentSeconds?: number): Promise<IncomingMessage> {
     const answer = Promise.withResolvers<IncomingMessage>();
-    const [route = '', query] = path.split('?');
-    const target = query === undefined ? { path } : { path: `${route}?`, options: parseQuery(query) };
-    this.#docker.modem.dial(
-      { ...target, method: 'GET', isStream: true, statusCodes: ANY_STATUS, abortSignal },
-      (error, response) => {
-        if (response instanceof IncomingMessage) answer.resolve(response);
-        else answer.reject(error ?? new Error('the engine gave no answer'));
-      },
-    );
-    const response = await answer.promise;
-    this.#answered = true;
-    return response;
+    const { request: send } = this.endpoint.tls === null ? plain : secure;
+    const request = send({ ...address(this.endpoint), path, agent: this.#agent, signal }, (response) => {
+      this.#answered = true;
+      answer.resolve(response);
+    });
+    if (silentSeconds !== undefined)
+      request.setTimeout(silentSeconds * 1000, () =>
+        request.destroy(silence(this.endpoint, silentSeconds, this.#answered)),
+      );
+    request.on('error', answer.reject).end();
+    return answer.promise;
   }
 }
 
-const parseQuery = (query: string): Record<string, string> => Object.fromEntries(new URLSearchParams(query));
-
-/** Set, to nothing even, so that dockerode does not take them from the environment. */
-const OWN_SETTINGS = {
-  ca: undefined,
-  cert: undefined,
-  key: undefined,
-  timeout: undefined,
-  version: undefined,
-  pathPrefix: '/',
-  sshOptions: undefined,
-};
-
-const address = ({ host, tls }: DockerEndpoint): Docker.DockerOptions => {
+const address = ({ host }: DockerEndpoint): RequestOptions => {
   const path = socketPath(host);
-  if (path !== null) return { socketPath: path, host: undefined, port: undefined, protocol: 'http' };
+  if (path !== null) return { socketPath: path };
   const { hostname, port } = new URL(host);
-  return { socketPath: undefined, host: hostname, port, protocol: tls === null ? 'http' : 'https' };
+  return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port };
 };
 
-const createAgent = async (tls: DockerTls | null): Promise<PlainAgent> => {
+const createAgent = async (tls: DockerTls | null): Promise<Agent> => {
   const kept = { keepAlive: true, maxSockets: MOST_CONNECTIONS };
-  if (tls === null) return new PlainAgent(kept);
+  if (tls === null) return new plain.Agent(kept);
   const [ca, cert, key] = await Promise.all([tls.ca, tls.cert, tls.key].map(readPem));
-  return new SecureAgent({ ...kept, ca, cert, key, rejectUnauthorized: tls.verify });
+  return new secure.Agent({ ...kept, ca, cert, key, rejectUnauthorized: tls.verify });
 };
 
 const readPem = async (file: string | null): Promise<Buffer | undefined> => {

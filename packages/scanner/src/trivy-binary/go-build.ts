@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
-import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 
 import { type Log, ScannerError } from '@scanner/core';
 
+import { ownManifest } from '../own-package.ts';
 import { findInSearchPath } from './executable-file.ts';
 import type { InstallOptions } from './install-options.ts';
 import type { PreparedBinary } from './release-install.ts';
@@ -136,12 +136,7 @@ const goEnvironment = (
   CGO_ENABLED: '0',
 });
 
-/** Lies in the package's root, whether this runs from source or bundled. */
-const moduleDirectory = (): string => {
-  const manifest = findPackageJSON(import.meta.url);
-  if (manifest === undefined) throw new Error('this package has lost its package.json');
-  return join(dirname(manifest), 'trivy-build');
-};
+const moduleDirectory = (): string => join(dirname(ownManifest()), 'trivy-build');
 
 const buildFailed = ({ stopped, exitCode, signal, stderr }: ProgramEnd): ScannerError => {
   const how =

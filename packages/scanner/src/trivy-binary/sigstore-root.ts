@@ -7,6 +7,8 @@ import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { DEFAULT_MIRROR_URL, getTrustedRoot } from '@sigstore/tuf';
 import { z } from 'zod';
 
+import { ownManifest } from '../own-package.ts';
+
 const TIMEOUT_MS = 5000;
 
 /** What the package brings for each server it knows, files in base64. */
@@ -46,7 +48,7 @@ export const loadSigstoreRoot = async ({ cacheDir, log, updatesUrl }: SigstoreRo
 };
 
 const shippedRoot = (): TrustedRoot => {
-  const seeds = Seeds.parse(createRequire(import.meta.url)('@sigstore/tuf/seeds.json'));
+  const seeds = Seeds.parse(createRequire(ownManifest())('@sigstore/tuf/seeds.json'));
   const root = Buffer.from(seeds[DEFAULT_MIRROR_URL].targets['trusted_root.json'], 'base64');
   return TrustedRoot.fromJSON(JSON.parse(root.toString('utf8')));
 };

@@ -66,6 +66,12 @@ export const compareForUse = (a: string, b: string): number => {
 
 const isUntested = (triple: Triple): boolean => compareTriples(triple, NEWEST_TESTED) > 0;
 
+/** Whether it is one of the releases that everything here is tested with. */
+export const isTested = (version: string): boolean => {
+  const triple = parseVersion(version);
+  return triple !== null && compareTriples(triple, FIRST_WITHOUT_ADVISORIES) >= 0 && !isUntested(triple);
+};
+
 /** Whether `a` is the same release as `b` or a later one; false when either is no version. */
 export const isAtLeast = (a: string, b: string): boolean => {
   const [left, right] = [parseVersion(a), parseVersion(b)];

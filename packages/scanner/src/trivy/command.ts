@@ -52,6 +52,22 @@ export const scanArguments = (options: CommandOptions): string[] => {
   ];
 };
 
+export interface ServerOptions {
+  /** In Trivy's own layout, with `db/`. */
+  readonly cacheDirectory: string;
+  /** A directory without modules. */
+  readonly moduleDirectory: string;
+  /** `address:port` */
+  readonly listen: string;
+}
+
+/** Which arguments make Trivy serve matches; its token and the scan cache's address go by the environment. */
+export const serverArguments = ({ cacheDirectory, moduleDirectory, listen }: ServerOptions): string[] => [
+  ...['server', '--config', '/dev/null', '--listen', listen],
+  ...['--cache-dir', cacheDirectory, '--module-dir', moduleDirectory],
+  ...['--skip-db-update', '--no-progress'],
+];
+
 export interface ConvertOptions {
   readonly format: string;
   readonly severities: readonly Severity[];

@@ -22,18 +22,27 @@ export interface Contents {
 export const contentsOf = (blobs: Iterable<Buffer>): Contents => {
   let [osPackages, languagePackages] = [false, false];
   for (const blob of blobs) {
-    const layer = parseBlob(blob);
-    osPackages ||= (layer?.PackageInfos ?? []).some(({ Packages }) => isFilled(Packages));
-    languagePackages ||= (layer?.Applications ?? []).some(
-      ({ Packages, Libraries }) => isFilled(Packages) || isFilled(Libraries),
-    );
+    const layer = layerContents(parseOrNull(blob));
+    osPackages ||= layer.osPackages;
+    languagePackages ||= layer.languagePackages;
   }
   return { osPackages, languagePackages };
 };
 
-const parseBlob = (blob: Buffer): z.infer<typeof Blob> | null => {
+/** Reads it from the analysis of one layer; what makes no sense holds nothing. */
+export const layerContents = (analysis: unknown): Contents => {
+  const layer = Blob.safeParse(analysis).data;
+  return {
+    osPackages: (layer?.PackageInfos ?? []).some(({ Packages }) => isFilled(Packages)),
+    languagePackages: (layer?.Applications ?? []).some(
+      ({ Packages, Libraries }) => isFilled(Packages) || isFilled(Libraries),
+    ),
+  };
+};
+
+export const parseOrNull = (blob: Buffer): unknown => {
   try {
-    return Blob.parse(JSON.parse(blob.toString('utf8')));
+    return JSON.parse(blob.toString('utf8'));
   } catch {
     return null;
   }

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 
-import { execa } from 'execa';
 import { z } from 'zod';
 
 import { ScannerError } from '@scanner/core';
@@ -112,6 +111,7 @@ const askHelper = async (
   signal: AbortSignal | undefined,
 ): Promise<RegistryLogin | null> => {
   if (!/^[\w.-]+$/.test(name)) return null;
+  const { execa } = await import('execa');
   const answer = await execa(`docker-credential-${name}`, ['get'], {
     input: server,
     env: environment,

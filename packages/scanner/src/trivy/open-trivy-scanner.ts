@@ -1,13 +1,23 @@
 import { silentLog, systemClock } from '@scanner/core';
 import type { BlobCache, Clock, LockKeeper, Log } from '@scanner/core';
 
+import type { ImageExport } from '../image-export/image-export.ts';
+import { isTested } from '../trivy-binary/trivy-version.ts';
 import { sharesDatabase } from './command.ts';
+import { freePort } from './free-port.ts';
 import { JavaSupply } from './java-supply.ts';
 import type { ObtainJava } from './java-supply.ts';
+import { KnownLayers } from './known-layers.ts';
+import { LayerMatcher } from './layer-matcher.ts';
+import { LayerNames } from './layer-names.ts';
+import { LayerwiseScans } from './layerwise-scans.ts';
+import { MatchServer } from './match-server.ts';
 import type { RegistryCredentials } from './registry-credentials.ts';
+import { RememberedImages } from './remembered-images.ts';
 import { RespServer } from './resp-server.ts';
 import { identityOf } from './scan-database.ts';
 import type { ScanDatabase } from './scan-database.ts';
+import { ScanSlots } from './scan-slots.ts';
 import { Session } from './session.ts';
 import { TrivyRunner } from './trivy-runner.ts';
 import { TrivyScanner } from './trivy-scanner.ts';
@@ -24,6 +34,8 @@ export interface TrivyScannerOptions {
   readonly locks: LockKeeper;
   /** Where the engine is, as its own variables: `DOCKER_HOST`, `DOCKER_TLS_VERIFY`, `DOCKER_CERT_PATH`. */
   readonly dockerEnvironment?: Readonly<Record<string, string>>;
+  /** The same engine's images as files, several at once; without it each leaves the engine by itself. */
+  readonly imageExport?: ImageExport;
   readonly credentials?: RegistryCredentials;
   /** Mirrors by registry host, such as `docker.io`, tried in order before the registry itself. */
   readonly registryMirrors?: Readonly<Record<string, readonly string[]>>;
@@ -60,26 +72,48 @@ export const openTrivyScanner = async (options: TrivyScannerOptions): Promise<Tr
     ),
   );
   const server = opened.use(await RespServer.listen(blobCache, log));
+  const layers = new KnownLayers(blobCache, trivy.version);
   const runner = new TrivyRunner({
     trivy,
     session,
     server,
     blobCache,
+    layers,
     environment: { ...options.environment, ...options.dockerEnvironment },
     credentials: options.credentials ?? null,
     registryMirrors: options.registryMirrors ?? {},
+  });
+  const java = new JavaSupply(options.obtainJava ?? noJava, session, log);
+  const slots = new ScanSlots(shared ? options.concurrency : 1);
+  const matcher = opened.use(new LayerMatcher(() => startMatchServer(session, server, runner), log));
+  const names = new LayerNames(blobCache);
+  const source = options.imageExport ?? null;
+  const remembered = new RememberedImages(blobCache);
+  const layerwise = new LayerwiseScans({
+    ...{ source, session, runner, java, slots, layers, names, remembered, matcher, log },
+    matches: new ScanSlots(options.concurrency),
   });
   const standing = opened.move();
   return new TrivyScanner({
     identity: identityOf(trivy.version, database),
     reportsDirectory: session.reportsDirectory,
     runner,
-    java: new JavaSupply(options.obtainJava ?? noJava, session, log),
-    concurrency: shared ? options.concurrency : 1,
+    java,
+    slots,
+    layerwise: isTested(trivy.version) ? layerwise : null,
     clock,
     log,
     close: () => standing.disposeAsync(),
   });
 };
+
+const startMatchServer = async (session: Session, server: RespServer, runner: TrivyRunner): Promise<MatchServer> =>
+  new MatchServer({
+    port: await freePort(),
+    access: server.openAccess(),
+    cacheDirectory: session.cacheDirectory,
+    moduleDirectory: session.moduleDirectory,
+    run: (args, environment, signal) => runner.serve(args, environment, signal),
+  });
 
 const noJava: ObtainJava = () => Promise.resolve(null);

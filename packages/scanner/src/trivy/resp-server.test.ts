@@ -121,7 +121,7 @@ describe('RespServer', () => {
     const broken = (): never => {
       throw new Error('disk full');
     };
-    const server = await serve({ get: broken, set: broken, delete: broken });
+    const server = await serve({ get: broken, has: broken, set: broken, delete: broken });
     const socket = await login(server, server.openAccess());
     expect(await ask(socket, command('SET', 'fanal::blob::1', 'x'), '\r\n')).toBe('+OK\r\n');
     expect(await ask(socket, command('GET', 'fanal::blob::1'), 'x\r\n')).toBe('$1\r\nx\r\n');
@@ -129,7 +129,7 @@ describe('RespServer', () => {
   });
 
   test('serves a scan its own layers when the cache behind it keeps none, and no other scan', async () => {
-    const server = await serve({ get: () => undefined, set: () => false, delete: () => 0 });
+    const server = await serve({ get: () => undefined, has: () => false, set: () => false, delete: () => 0 });
     const [writer, other] = [await login(server, server.openAccess()), await login(server, server.openAccess())];
     await ask(writer, command('SET', 'fanal::blob::1', 'x'), '\r\n');
     expect(await ask(writer, command('GET', 'fanal::blob::1'), 'x\r\n')).toBe('$1\r\nx\r\n');

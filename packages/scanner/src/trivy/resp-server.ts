@@ -5,14 +5,18 @@ import type { Server, Socket } from 'node:net';
 
 import type { BlobCache, Log } from '@scanner/core';
 
+import { AnalysisClaims } from './analysis-claims.ts';
+import type { Claimant } from './analysis-claims.ts';
 import { reply, RespProtocolError, RespReader } from './resp-protocol.ts';
 import type { RespLimits } from './resp-protocol.ts';
-import { ScanTrace } from './scan-trace.ts';
+import { isBlobKey, ScanTrace } from './scan-trace.ts';
 
 const BEFORE_LOGIN: RespLimits = { argumentBytes: 1024, argumentsPerCommand: 16 };
 const AFTER_LOGIN: RespLimits = { argumentBytes: 256 * 1024 * 1024, argumentsPerCommand: 1024 };
 const LOGIN_TIMEOUT_MS = 10_000;
 const MAX_CONNECTIONS = 1024;
+/** How long an answer that waits for nobody may take. */
+const READ_SECONDS = 30;
 
 /** One scan's way to the cache: its own user and password, so that what it reads and writes is known to be its own. */
 export interface CacheAccess extends Disposable {
@@ -21,7 +25,14 @@ export interface CacheAccess extends Disposable {
   readonly trace: ScanTrace;
 }
 
-interface Account {
+export interface AccessOptions {
+  /** Told of every value that was stored in the cache, or found there. */
+  readonly sees?: (key: string, value: Buffer) => void;
+  /** Given for who makes analyses: what another is making it waits for; without it nothing is waited for or made. */
+  readonly maker?: Claimant;
+}
+
+interface Account extends AccessOptions {
   readonly password: Buffer;
   readonly trace: ScanTrace;
   readonly sockets: Set<Socket>;
@@ -31,6 +42,8 @@ interface Connection {
   readonly socket: Socket;
   readonly reader: RespReader;
   account: Account | null;
+  /** Whether the answer to its last command is still to come. */
+  waiting: boolean;
 }
 
 /**
@@ -43,6 +56,7 @@ export class RespServer implements AsyncDisposable {
   readonly #log: Log;
   readonly #accounts = new Map<string, Account>();
   readonly #sockets = new Set<Socket>();
+  readonly #claims = new AnalysisClaims();
   #accountCount = 0;
 
   private constructor(cache: BlobCache, log: Log) {
@@ -65,17 +79,23 @@ export class RespServer implements AsyncDisposable {
     return address !== null && typeof address === 'object' ? address.port : 0;
   }
 
-  openAccess(): CacheAccess {
+  openAccess(options: AccessOptions = {}): CacheAccess {
     this.#accountCount += 1;
     const user = `scan-${this.#accountCount}`;
     const password = randomBytes(24).toString('hex');
-    const account: Account = { password: Buffer.from(password), trace: new ScanTrace(), sockets: new Set() };
+    const account: Account = {
+      ...options,
+      password: Buffer.from(password),
+      trace: new ScanTrace(),
+      sockets: new Set(),
+    };
     this.#accounts.set(user, account);
     return {
-      url: `redis://${user}:${password}@127.0.0.1:${this.port}`,
+      url: `redis://${user}:${password}@127.0.0.1:${this.port}${patienceOf(options)}`,
       trace: account.trace,
       [Symbol.dispose]: () => {
         this.#accounts.delete(user);
+        if (options.maker !== undefined) this.#claims.leave(options.maker);
         for (const socket of account.sockets) socket.destroy();
       },
     };
@@ -89,7 +109,7 @@ export class RespServer implements AsyncDisposable {
   }
 
   #serve(socket: Socket): void {
-    const connection: Connection = { socket, reader: new RespReader(BEFORE_LOGIN), account: null };
+    const connection: Connection = { socket, reader: new RespReader(BEFORE_LOGIN), account: null, waiting: false };
     this.#sockets.add(socket);
     socket.setTimeout(LOGIN_TIMEOUT_MS, () => socket.destroy());
     socket.on('data', (chunk) => {
@@ -111,10 +131,12 @@ export class RespServer implements AsyncDisposable {
   #answer(connection: Connection): void {
     const { socket, reader } = connection;
     try {
-      while (!socket.writableNeedDrain && !socket.destroyed && !socket.writableEnded) {
+      while (!connection.waiting && !socket.writableNeedDrain && !socket.destroyed && !socket.writableEnded) {
         const command = reader.next();
         if (command === undefined) return;
-        socket.write(this.#execute(connection, command));
+        const answer = this.#execute(connection, command);
+        if (answer instanceof Promise) void this.#answerLater(connection, answer);
+        else socket.write(answer);
       }
       if (socket.writableNeedDrain) socket.pause();
     } catch (error) {
@@ -124,7 +146,15 @@ export class RespServer implements AsyncDisposable {
     }
   }
 
-  #execute(connection: Connection, [name, ...args]: Buffer[]): Buffer {
+  async #answerLater(connection: Connection, answer: Promise<Buffer>): Promise<void> {
+    connection.waiting = true;
+    const bytes = await answer;
+    connection.waiting = false;
+    if (!connection.socket.destroyed) connection.socket.write(bytes);
+    this.#answer(connection);
+  }
+
+  #execute(connection: Connection, [name, ...args]: Buffer[]): Buffer | Promise<Buffer> {
     const command = name?.toString('latin1').toUpperCase() ?? '';
     if (command === 'HELLO') return reply.error('NOPROTO only RESP2 is spoken here');
     if (command === 'AUTH') return this.#login(connection, args);
@@ -133,10 +163,11 @@ export class RespServer implements AsyncDisposable {
       return Buffer.alloc(0);
     }
     if (connection.account === null) return reply.error('NOAUTH Authentication required.');
-    return this.#use(connection.account.trace, command, args);
+    return this.#use(connection.account, command, args);
   }
 
-  #use(trace: ScanTrace, command: string, args: readonly Buffer[]): Buffer {
+  #use(account: Account, command: string, args: readonly Buffer[]): Buffer | Promise<Buffer> {
+    const { trace } = account;
     const keys = args.map((key) => key.toString());
     const [key] = keys;
     switch (command) {
@@ -146,10 +177,10 @@ export class RespServer implements AsyncDisposable {
       case 'SELECT':
         return reply.ok;
       case 'GET':
-        return key === undefined ? wrongArguments(command) : this.#get(trace, key);
+        return key === undefined ? wrongArguments(command) : this.#get(account, key);
       case 'SET': {
         const value = args[1];
-        return key === undefined || value === undefined ? wrongArguments(command) : this.#set(trace, key, value);
+        return key === undefined || value === undefined ? wrongArguments(command) : this.#set(account, key, value);
       }
       case 'EXISTS':
         return reply.integer(keys.filter((asked) => this.#read(trace, asked) !== undefined).length);
@@ -173,16 +204,32 @@ export class RespServer implements AsyncDisposable {
     return reply.ok;
   }
 
-  #get(trace: ScanTrace, key: string): Buffer {
+  #get(account: Account, key: string): Buffer | Promise<Buffer> {
+    const { trace, maker } = account;
     trace.sawRead(key);
     const value = this.#read(trace, key);
-    return value === undefined ? reply.none : reply.bulk(value);
+    if (value !== undefined) {
+      if (trace.kept(key) === undefined) this.#show(account, key, value);
+      return reply.bulk(value);
+    }
+    if (maker === undefined || !isBlobKey(key)) return reply.none;
+    if (this.#claims.isBeingMade(key, maker)) return this.#getWhenMade(account, key, maker);
+    this.#claims.claim(key, maker);
+    return reply.none;
+  }
+
+  async #getWhenMade(account: Account, key: string, maker: Claimant): Promise<Buffer> {
+    await this.#claims.wait(key, maker);
+    return await this.#get(account, key);
   }
 
   /** A cache that cannot be written costs the next scan time, not this one its result. */
-  #set(trace: ScanTrace, key: string, value: Buffer): Buffer {
+  #set(account: Account, key: string, value: Buffer): Buffer {
+    const { trace } = account;
     trace.sawWrite(key);
-    if (!this.#write(key, value)) trace.keep(key, value);
+    if (this.#write(key, value)) this.#show(account, key, value);
+    else trace.keep(key, value);
+    this.#claims.made(key);
     return reply.ok;
   }
 
@@ -206,6 +253,14 @@ export class RespServer implements AsyncDisposable {
     }
   }
 
+  #show({ sees }: Account, key: string, value: Buffer): void {
+    try {
+      sees?.(key, value);
+    } catch (cause) {
+      this.#log.warn('the scan cache could not be written', { cause });
+    }
+  }
+
   #delete(keys: readonly string[]): number {
     try {
       return this.#cache.delete(keys);
@@ -215,6 +270,10 @@ export class RespServer implements AsyncDisposable {
     }
   }
 }
+
+/** As Trivy's client reads it: it gives up after five seconds unless told. */
+const patienceOf = ({ maker }: AccessOptions): string =>
+  maker === undefined ? '' : `?read_timeout=${Math.ceil(maker.patienceMs / 1000) + READ_SECONDS}s`;
 
 const wrongArguments = (command: string): Buffer =>
   reply.error(`ERR wrong number of arguments for '${command.toLowerCase()}' command`);

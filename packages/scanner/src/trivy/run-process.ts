@@ -1,5 +1,3 @@
-import { execa } from 'execa';
-
 import { OutputTail } from './output-tail.ts';
 import { endGroup, signalGroup } from './process-group.ts';
 
@@ -13,6 +11,8 @@ export interface ProcessRequest {
   /** The whole environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly deadlineMs: number;
+  /** How much of its time does not count, as it waited for others. */
+  readonly waitedMs?: () => number;
   readonly signal?: AbortSignal | undefined;
   /** Asked every half second; true ends the process. */
   readonly isOverLimit?: () => boolean;
@@ -38,6 +38,8 @@ export interface ProcessEnd {
  * A deadline or an abort ends it by SIGTERM, a second SIGTERM, then SIGKILL: Trivy takes the first as a wish.
  */
 export const runProcess = async (request: ProcessRequest): Promise<ProcessEnd> => {
+  // Loaded when there is something to run: a pass over an unchanged host runs nothing.
+  const { execa } = await import('execa');
   if (request.signal?.aborted === true)
     return { exitCode: null, signal: null, stopped: 'aborted', stderr: '', startError: null };
   const stderr = new OutputTail();
@@ -95,7 +97,15 @@ const watchProcess = (request: ProcessRequest, group: number | undefined): Watch
   };
   const onAbort = (): void => stop('aborted');
   request.signal?.addEventListener('abort', onAbort, { once: true });
-  timers.push(setTimeout(() => stop('deadline'), request.deadlineMs));
+  const endAfter = (leftMs: number, waitedMs: number): void => {
+    const timer = setTimeout(() => {
+      const waitedNow = request.waitedMs?.() ?? 0;
+      if (waitedNow - waitedMs < 1) stop('deadline');
+      else endAfter(waitedNow - waitedMs, waitedNow);
+    }, leftMs);
+    timers.push(timer);
+  };
+  endAfter(request.deadlineMs, 0);
   timers.push(setInterval(() => request.isOverLimit?.() === true && stop('output_limit'), 500));
   return {
     stopped: () => stopped,

@@ -61,7 +61,7 @@ function* blobsOf(trace: ScanTrace, cache: BlobCache): Generator<Buffer> {
   }
 }
 
-const osOf = (report: Report): CompleteScan['os'] => {
+export const osOf = (report: Report): CompleteScan['os'] => {
   const os = report.Metadata?.OS;
   return os?.Family ? { family: os.Family.slice(0, 64), name: (os.Name ?? '').slice(0, 128) } : null;
 };

@@ -1,3 +1,6 @@
+/** What the keys of layers' analyses begin with. */
+export const BLOB_PREFIX = 'fanal::blob::';
+
 /** What one scan did with the scan cache, as its Trivy processes were seen to. */
 export class ScanTrace {
   readonly #blobKeys = new Set<string>();
@@ -34,4 +37,4 @@ export class ScanTrace {
   }
 }
 
-const isBlobKey = (key: string): boolean => key.startsWith('fanal::blob::');
+export const isBlobKey = (key: string): boolean => key.startsWith(BLOB_PREFIX);

@@ -8,18 +8,21 @@ import type { BlobCache, ScanRequest, ScanSubject, Severity } from '@scanner/cor
 import { classifyFailure } from './classify-failure.ts';
 import type { Verdict } from './classify-failure.ts';
 import { convertArguments, scanArguments } from './command.ts';
+import type { KnownLayers } from './known-layers.ts';
+import { scanManner } from './match-options.ts';
 import { MAX_REPORT_BYTES, readReport } from './read-report.ts';
 import type { ReadReport } from './read-report.ts';
 import { dockerConfigFor } from './registry-credentials.ts';
 import type { RegistryCredentials, RegistryLogin } from './registry-credentials.ts';
-import type { RespServer } from './resp-server.ts';
+import type { CacheAccess, RespServer } from './resp-server.ts';
 import { runProcess } from './run-process.ts';
-import type { ProcessEnd } from './run-process.ts';
+import type { ProcessEnd, ProcessRequest } from './run-process.ts';
 import { platformMismatch, resultOf } from './scan-result.ts';
 import type { ScanResult } from './scan-result.ts';
 import { reachableSubject, registryOfSubject } from './scan-subject.ts';
 import type { ScanTrace } from './scan-trace.ts';
 import type { Job, Session } from './session.ts';
+import { WaitClock } from './wait-clock.ts';
 
 /** What every Trivy process of a session is started with. */
 export interface RunnerOptions {
@@ -27,6 +30,7 @@ export interface RunnerOptions {
   readonly session: Session;
   readonly server: RespServer;
   readonly blobCache: BlobCache;
+  readonly layers: KnownLayers;
   /** Passed on to Trivy as they are. */
   readonly environment: Readonly<Record<string, string>>;
   readonly credentials: RegistryCredentials | null;
@@ -41,12 +45,15 @@ export interface Run {
   readonly frugal: boolean;
   readonly withoutJava: boolean;
   readonly signal: AbortSignal | undefined;
+  /** Told when it starts to wait for what another is analysing; what it returns is called when the wait is over. */
+  readonly onWait: () => () => void;
 }
 
-export type RunOutcome = { readonly analysed: boolean } & (
-  | { readonly result: ScanResult }
-  | { readonly verdict: Verdict }
-);
+export type RunOutcome = {
+  readonly analysed: boolean;
+  /** How much of its time it waited for what others analysed. */
+  readonly waitedMs: number;
+} & ({ readonly result: ScanResult } | { readonly verdict: Verdict });
 
 export type ConvertFormat = 'sarif' | 'cyclonedx' | 'spdx-json';
 
@@ -60,6 +67,8 @@ export interface ConvertRequest {
 }
 
 const CONVERT_DEADLINE_MS = 120_000;
+/** As long as a timer can be. */
+const NO_DEADLINE_MS = 2 ** 31 - 1;
 
 /** Starts Trivy processes inside one session, one job directory each, and reads what they leave. */
 export class TrivyRunner {
@@ -71,16 +80,29 @@ export class TrivyRunner {
 
   async scan(run: Run): Promise<RunOutcome> {
     await using job = await this.#options.session.openJob();
-    using access = this.#options.server.openAccess();
+    const clock = new WaitClock();
+    using access = this.#openAccess(run, clock);
     const subject = await reachableSubject(run.request.subject, job.directory);
     await this.#layLogins(job, subject, run.signal);
     const end = await this.#start(job, await this.#scanCommand(run, subject, job), {
       environment: { TRIVY_CACHE_BACKEND: access.url },
       deadlineMs: run.deadlineMs,
+      waitedMs: () => clock.waitedMs,
       signal: run.signal,
     });
     const ended = await this.#conclude(run, end, job, access.trace);
-    return { analysed: access.trace.analysed, ...ended };
+    return { analysed: access.trace.analysed, waitedMs: clock.waitedMs, ...ended };
+  }
+
+  /** Runs Trivy's server until the signal is aborted, or it ends of itself. */
+  async serve(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<ProcessEnd> {
+    await using job = await this.#options.session.openJob();
+    // It has nothing to finish: what it would tell nobody waits for.
+    return await this.#start(job, args, { environment, deadlineMs: NO_DEADLINE_MS, graceMs: 0, signal });
   }
 
   /**
@@ -97,6 +119,24 @@ export class TrivyRunner {
     throw new ScannerError(`the report could not be turned into ${format}: ${failure.message}`, {
       code: failure.code === 'interrupted' ? 'interrupted' : 'trivy_broken',
       hint: 'see whether `trivy convert` can do it by hand',
+    });
+  }
+
+  #openAccess({ request, withoutJava, frugal, deadlineMs, onWait }: Run, clock: WaitClock): CacheAccess {
+    const { server, layers } = this.#options;
+    const { analysis } = scanManner(request.extraArgs ?? [], withoutJava);
+    return server.openAccess({
+      sees: (key, value) => layers.learn(analysis, key, value),
+      maker: {
+        patienceMs: frugal ? 0 : deadlineMs,
+        onWait: () => {
+          const [goOn, takeBack] = [clock.start(), onWait()];
+          return () => {
+            goOn();
+            takeBack();
+          };
+        },
+      },
     });
   }
 
@@ -130,7 +170,8 @@ export class TrivyRunner {
         configFile: await this.#layMirrors(job, subject),
       },
       extraArgs: run.request.extraArgs ?? [],
-      timeoutSeconds: run.deadlineMs / 1000 + 60,
+      // It may wait for others as long again.
+      timeoutSeconds: (2 * run.deadlineMs) / 1000 + 60,
       allPackages: run.request.keepReportAt !== undefined,
       frugal: run.frugal,
       withoutJava: run.withoutJava,
@@ -140,10 +181,7 @@ export class TrivyRunner {
   #start(
     job: Job,
     args: readonly string[],
-    {
-      environment,
-      ...limits
-    }: { environment: Record<string, string>; deadlineMs: number; signal: AbortSignal | undefined },
+    { environment, ...limits }: Pick<ProcessRequest, 'deadlineMs' | 'waitedMs' | 'signal' | 'graceMs' | 'environment'>,
   ): Promise<ProcessEnd> {
     const { trivy, session } = this.#options;
     return runProcess({

@@ -7,6 +7,8 @@ import type {
   Failure,
   ImageScanner,
   Log,
+  PlannedImage,
+  PlannedScan,
   ScannerIdentity,
   ScanOutcome,
   ScanRequest,
@@ -16,7 +18,8 @@ import type {
 import { FIRST_ATTEMPT, nextAttempt } from './attempt-plan.ts';
 import type { AttemptPlan } from './attempt-plan.ts';
 import type { JavaSupply } from './java-supply.ts';
-import { ScanSlots } from './scan-slots.ts';
+import type { LayerwiseScans } from './layerwise-scans.ts';
+import type { ScanSlots, Turn } from './scan-slots.ts';
 import { refuseSubject } from './scan-subject.ts';
 import type { ConvertRequest, RunOutcome, TrivyRunner } from './trivy-runner.ts';
 
@@ -25,8 +28,9 @@ export interface TrivyScannerParts {
   readonly reportsDirectory: string;
   readonly runner: TrivyRunner;
   readonly java: JavaSupply;
-  /** Scans at once. */
-  readonly concurrency: number;
+  readonly slots: ScanSlots;
+  /** Null where every image needs a Trivy process of its own. */
+  readonly layerwise: LayerwiseScans | null;
   readonly clock: Clock;
   readonly log: Log;
   /** Ends what the scanner stands on. */
@@ -48,7 +52,6 @@ export class TrivyScanner implements ImageScanner, AsyncDisposable {
   /** A place for `keepReportAt`, gone with the scanner: after a kill it is swept as the rest of what it had. */
   readonly reportsDirectory: string;
   readonly #parts: TrivyScannerParts;
-  readonly #slots: ScanSlots;
   readonly #closing = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
 
@@ -56,11 +59,32 @@ export class TrivyScanner implements ImageScanner, AsyncDisposable {
     this.identity = parts.identity;
     this.reportsDirectory = parts.reportsDirectory;
     this.#parts = parts;
-    this.#slots = new ScanSlots(parts.concurrency);
   }
 
   scan(request: ScanRequest, signal?: AbortSignal): Promise<ScanOutcome> {
-    return this.#track(new Scan(this.#parts, this.#slots, request, this.#whileOpen(signal)).run());
+    return this.#track(new Scan(this.#parts, request, this.#whileOpen(signal)).run());
+  }
+
+  async *plan<Image extends PlannedImage>(
+    images: readonly Image[],
+    how: PlannedScan,
+    signal?: AbortSignal,
+  ): AsyncGenerator<Image, void, undefined> {
+    const { layerwise, log } = this.#parts;
+    const left = new Set(images);
+    try {
+      for await (const image of layerwise?.plan(images, how, this.#whileOpen(signal)) ?? []) {
+        left.delete(image);
+        yield image;
+      }
+    } catch (error) {
+      log.warn('images could not be looked at together: each is scanned by itself', { error });
+    }
+    yield* left;
+  }
+
+  knows(request: ScanRequest): boolean {
+    return this.#parts.layerwise?.knows(request) ?? false;
   }
 
   /**
@@ -115,16 +139,14 @@ export class TrivyScanner implements ImageScanner, AsyncDisposable {
 /** One image on its way through as many runs of Trivy as it takes. */
 class Scan {
   readonly #parts: TrivyScannerParts;
-  readonly #slots: ScanSlots;
   readonly #request: ScanRequest;
   readonly #signal: AbortSignal;
   readonly #startedAt: number;
   #budgetMs: number;
   #analysed = false;
 
-  constructor(parts: TrivyScannerParts, slots: ScanSlots, request: ScanRequest, signal: AbortSignal) {
+  constructor(parts: TrivyScannerParts, request: ScanRequest, signal: AbortSignal) {
     this.#parts = parts;
-    this.#slots = slots;
     this.#request = request;
     this.#signal = signal;
     this.#startedAt = parts.clock.elapsed();
@@ -135,7 +157,7 @@ class Scan {
     const refusal = refuseSubject(this.#request.subject);
     if (refusal !== null) return this.#failed(refusal);
     try {
-      return await this.#attempt(FIRST_ATTEMPT);
+      return (await this.#byLayers()) ?? (await this.#attempt(FIRST_ATTEMPT));
     } catch (error) {
       if (this.#signal.aborted) return this.#failed(INTERRUPTED);
       this.#parts.log.warn('a scan could not be made', { error });
@@ -143,11 +165,24 @@ class Scan {
     }
   }
 
+  async #byLayers(): Promise<ScanOutcome | null> {
+    const done = await this.#parts.layerwise?.scan(this.#request, this.#signal);
+    this.#signal.throwIfAborted();
+    if (done === null || done === undefined) return null;
+    this.#analysed = done.analysed;
+    return this.#complete(done.result);
+  }
+
   async #attempt(plan: AttemptPlan): Promise<ScanOutcome> {
     if (plan.pauseMs > 0) await sleep(plan.pauseMs, undefined, { signal: this.#signal });
-    const outcome = await this.#slots.run(plan.alone ? 'all' : 'one', this.#signal, () => this.#runTrivy(plan));
+    const outcome = await this.#parts.slots.run(plan.alone ? 'all' : 'one', this.#signal, (turn) =>
+      this.#runTrivy(plan, turn),
+    );
     this.#analysed ||= outcome.analysed;
-    if ('result' in outcome) return this.#complete(outcome.result);
+    if ('result' in outcome) {
+      if (!plan.withoutJava) this.#parts.layerwise?.remember(this.#request, outcome.result);
+      return this.#complete(outcome.result);
+    }
     const { failure, retry, blocks } = outcome.verdict;
     if (retry === 'without_java' && !plan.askedForJava && (await this.#parts.java.request()))
       return this.#attempt({ ...plan, askedForJava: true });
@@ -157,22 +192,20 @@ class Scan {
     return this.#attempt(next);
   }
 
-  /** The deadline counts while Trivy runs, not while the scan waits for its turn. */
-  async #runTrivy({ alone, withoutJava }: AttemptPlan): Promise<RunOutcome> {
+  /** The deadline counts while Trivy works, not while the scan waits for its turn or for what others analyse. */
+  async #runTrivy({ alone, withoutJava }: AttemptPlan, turn: Turn): Promise<RunOutcome> {
     const { clock, runner } = this.#parts;
     const from = clock.elapsed();
-    const deadlineMs = Math.max(1, this.#budgetMs);
-    try {
-      return await runner.scan({
-        request: this.#request,
-        deadlineMs,
-        frugal: alone,
-        withoutJava,
-        signal: this.#signal,
-      });
-    } finally {
-      this.#budgetMs -= clock.elapsed() - from;
-    }
+    const outcome = await runner.scan({
+      request: this.#request,
+      deadlineMs: Math.max(1, this.#budgetMs),
+      frugal: alone,
+      withoutJava,
+      signal: this.#signal,
+      onWait: () => turn.lend(),
+    });
+    this.#budgetMs -= clock.elapsed() - from - outcome.waitedMs;
+    return outcome;
   }
 
   #complete(result: Extract<RunOutcome, { result: unknown }>['result']): ScanOutcome {

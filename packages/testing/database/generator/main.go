@@ -1,8 +1,12 @@
-// Command generator makes the small vulnerability databases of the tests from their source text, and prints what a
-// database holds.
+// Command generator makes the small vulnerability databases of the tests from their source text, makes databases of
+// real size, and prints what a database holds.
 //
-//	generator make <advisories.json> <directory>   writes generation-1.db and generation-2.db
-//	generator dump <trivy.db>                      prints all buckets as JSON, keys sorted
+//	generator make <advisories.json> <directory>
+//		writes generation-1.db and generation-2.db
+//	generator large <advisories.json> <names> <details> <directory>
+//		the same with invented advisories for each name in a file, and so many details that nothing refers to
+//	generator dump <trivy.db>
+//		prints all buckets as JSON, keys sorted
 package main
 
 import (
@@ -23,10 +27,13 @@ func run(args []string) error {
 	switch {
 	case len(args) == 3 && args[0] == "make":
 		return makeGenerations(args[1], args[2])
+	case len(args) == 5 && args[0] == "large":
+		return makeLarge(args[1], args[2], args[3], args[4])
 	case len(args) == 2 && args[0] == "dump":
 		return dump(args[1])
 	}
-	return fmt.Errorf("usage: generator make <advisories.json> <directory> | generator dump <trivy.db>")
+	return fmt.Errorf("usage: generator make <advisories.json> <directory> | " +
+		"large <advisories.json> <names> <details> <directory> | dump <trivy.db>")
 }
 
 func makeGenerations(textPath, directory string) error {

@@ -5,8 +5,11 @@ import { text } from 'node:stream/consumers';
 const ANSWER_TIMEOUT_MS = 5_000;
 
 /** Asks an engine's socket with GET and returns the body of a successful answer. Throws on any other. */
-export async function askEngine(socketPath: string, path: string): Promise<string> {
-  const signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+export async function askEngine(
+  socketPath: string,
+  path: string,
+  signal = AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+): Promise<string> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     request({ socketPath, path, signal }, resolve).on('error', reject).end();
   });

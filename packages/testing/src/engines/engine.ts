@@ -15,6 +15,8 @@ export interface Engine extends AsyncDisposable {
   readonly apiVersion: string;
   /** The engine's process. */
   readonly pid: number;
+  /** Asks its API with GET, such as `/v1.41/images/json`, and returns the body of the answer. Throws on a refusal. */
+  ask(path: string, signal: AbortSignal): Promise<string>;
   /** Runs the Docker command line against this engine and returns what it printed. Throws when that fails. */
   docker(args: readonly string[]): Promise<string>;
   /** Loads an archive of images. */
@@ -51,6 +53,7 @@ export async function engineOf(
       dockerHost: `unix://${socket}`,
       apiVersion,
       pid: server.pid,
+      ask: (path, signal) => askEngine(socket, path, signal),
       docker,
       load: async (archivePath) => {
         await docker(['load', '--quiet', '--input', archivePath]);

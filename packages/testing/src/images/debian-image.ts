@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { execa } from 'execa';
 
-import { testbedCacheDirectory } from '../real-programs.ts';
+import { keptDirectory } from '../kept-directory.ts';
 import { writeDockerArchive } from './docker-archive.ts';
 import { anImage } from './image.ts';
 import type { SystemPackage } from './package-databases.ts';
@@ -38,8 +37,7 @@ const RECIPE_KEY = createHash('sha256')
 
 /** Gives the Debian image, which the first call makes with `mmdebstrap` and keeps in the cache. Needs root then. */
 export async function debianImage(): Promise<DebianImage> {
-  const directory = join(testbedCacheDirectory(), `debian-12-${RECIPE_KEY}`);
-  if (!existsSync(directory)) await makeInto(directory);
+  const directory = await keptDirectory(`debian-12-${RECIPE_KEY}`, makeImage);
   const list = await readFile(join(directory, 'packages.tsv'), 'utf8');
   const packages = list
     .trimEnd()
@@ -47,21 +45,6 @@ export async function debianImage(): Promise<DebianImage> {
     .map((line) => line.split('\t'))
     .map(([name = '', version = '']) => ({ name, version }));
   return { archivePath: join(directory, 'image.tar'), reference: REFERENCE, packages };
-}
-
-/** Makes it beside its place and moves it there at once, so that nobody meets half an image. */
-async function makeInto(directory: string): Promise<void> {
-  const parent = testbedCacheDirectory();
-  await mkdir(parent, { recursive: true });
-  const unfinished = await mkdtemp(join(parent, 'debian-12-unfinished-'));
-  try {
-    await makeImage(unfinished);
-    await rename(unfinished, directory).catch((error: unknown) => {
-      if (!existsSync(directory)) throw error;
-    });
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
-  }
 }
 
 async function makeImage(directory: string): Promise<void> {

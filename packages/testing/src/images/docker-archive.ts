@@ -32,7 +32,7 @@ function entryWriter(archive: Pack): (name: string, contents: Uint8Array | strin
   return (name, contents) => {
     if (names.has(name)) return;
     names.add(name);
-    archive.entry({ name, mode: 0o644, mtime: MADE_AT }, Buffer.from(contents));
+    archive.entry({ name, mode: 0o644, mtime: MADE_AT }, bufferOf(contents));
   };
 }
 
@@ -54,4 +54,10 @@ function layerName(diffId: string): string {
 
 function hexOf(digest: string): string {
   return digest.slice('sha256:'.length);
+}
+
+/** Of the same memory: a layer may have hundreds of megabytes. */
+function bufferOf(contents: Uint8Array | string): Buffer {
+  if (typeof contents === 'string') return Buffer.from(contents);
+  return Buffer.from(contents.buffer, contents.byteOffset, contents.byteLength);
 }

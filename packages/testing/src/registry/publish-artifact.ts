@@ -1,5 +1,5 @@
-import { sha256 } from '../images/layer.ts';
 import { OCI_MANIFEST } from '../images/oci-media-types.ts';
+import { putBlob, putManifest } from './registry-upload.ts';
 import type { Registry } from './registry.ts';
 
 /** An OCI artifact of one layer. */
@@ -23,37 +23,11 @@ export async function publishArtifact(
   const emptyConfig = Buffer.from('{}');
   const config = await putBlob(registry, repository, EMPTY_CONFIG, emptyConfig);
   const layer = await putBlob(registry, repository, artifact.layerMediaType, artifact.contents);
-  const manifest = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType: OCI_MANIFEST,
-      artifactType: artifact.artifactType,
-      config,
-      layers: [{ ...layer, annotations: { 'org.opencontainers.image.title': artifact.title } }],
-    }),
-  );
-  await put(`${registry.url}/v2/${repository}/manifests/${tag}`, OCI_MANIFEST, manifest);
-  return sha256(manifest);
-}
-
-async function putBlob(registry: Registry, repository: string, mediaType: string, bytes: Uint8Array): Promise<object> {
-  const digest = sha256(bytes);
-  const begun = await fetch(`${registry.url}/v2/${repository}/blobs/uploads/`, { method: 'POST' });
-  const location = begun.headers.get('location');
-  await begun.body?.cancel();
-  if (location === null) throw new Error(`The registry refused an upload with status ${begun.status}.`);
-  const target = new URL(location, registry.url);
-  target.searchParams.set('digest', digest);
-  await put(target.href, 'application/octet-stream', bytes);
-  return { mediaType, digest, size: bytes.length };
-}
-
-async function put(url: string, contentType: string, body: Uint8Array): Promise<void> {
-  const response = await fetch(url, {
-    method: 'PUT',
-    headers: { 'content-type': contentType },
-    body: new Uint8Array(body),
+  return putManifest(registry, [repository, tag], OCI_MANIFEST, {
+    schemaVersion: 2,
+    mediaType: OCI_MANIFEST,
+    artifactType: artifact.artifactType,
+    config,
+    layers: [{ ...layer, annotations: { 'org.opencontainers.image.title': artifact.title } }],
   });
-  const text = await response.text();
-  if (response.status !== 201) throw new Error(`PUT ${url} was answered with status ${response.status}: ${text}`);
 }

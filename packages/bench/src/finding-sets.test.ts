@@ -1,18 +1,34 @@
 import { describe, expect, it } from 'vitest';
 
-import { differences, plainFindings } from './finding-sets.ts';
+import { differences, findingSet, ofSeverities, plainFindings } from './finding-sets.ts';
 
 const report = (vulnerabilities: object[]): string =>
   JSON.stringify({ Results: [{ Vulnerabilities: vulnerabilities }] });
-const lodash = { VulnerabilityID: 'CVE-1', PkgName: 'lodash', InstalledVersion: '4.17.11' };
+const lodash = { VulnerabilityID: 'CVE-1', PkgName: 'lodash', InstalledVersion: '4.17.11', Severity: 'HIGH' };
 
 describe('plainFindings', () => {
-  it('counts a package once that lies in two places', () => {
+  it('tells a package apart that lies in two places', () => {
     const twice = report([
       { ...lodash, PkgPath: 'a' },
-      { ...lodash, PkgPath: 'b' },
+      { ...lodash, PkgPath: 'b', FixedVersion: '4.17.12' },
+      { ...lodash, PkgPath: 'a' },
     ]);
-    expect([...plainFindings(twice)]).toEqual(['CVE-1 in "lodash" "4.17.11"']);
+    expect([...plainFindings(twice)]).toEqual([
+      'HIGH CVE-1 in "lodash" "4.17.11" at "a"',
+      'HIGH CVE-1 in "lodash" "4.17.11" at "b", fixed in "4.17.12"',
+    ]);
+  });
+
+  it('writes what gts found in the same words', () => {
+    const ours = {
+      vulnerability: 'CVE-1',
+      package: 'lodash',
+      path: null,
+      installed: '4.17.11',
+      fixed: null,
+      severity: 'HIGH',
+    };
+    expect(findingSet([ours])).toEqual(plainFindings(report([lodash])));
   });
 
   it.each(['{}', '{"Results":null}', '{"Results":[{}]}'])('finds nothing in %s', (text) => {
@@ -22,6 +38,12 @@ describe('plainFindings', () => {
   it('takes nothing for a report that is none', () => {
     expect(() => plainFindings('{"Results":"many"}')).toThrow('Results');
   });
+});
+
+it('leaves out what is of other severities', () => {
+  const found = plainFindings(report([lodash, { ...lodash, VulnerabilityID: 'CVE-2', Severity: 'LOW' }]));
+  const listed = ofSeverities(new Map([['a:1', found]]), ['HIGH', 'CRITICAL']);
+  expect(listed).toEqual(new Map([['a:1', plainFindings(report([lodash]))]]));
 });
 
 describe('differences', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { aimCells, isMet } from './aim.ts';
+import { aimCells, aimOver, isMet, judged } from './aim.ts';
 import type { Aim } from './aim.ts';
 
 const aim = (given: Partial<Aim>): Aim => ({
@@ -27,4 +27,13 @@ describe('isMet', () => {
 it('shows the figure beside the aim', () => {
   expect(aimCells(aim({}))).toEqual(['one save', '1.23 ms', 'at most 2 ms', 'met']);
   expect(aimCells(aim({ figure: 1234 }))).toEqual(['one save', '1230 ms', 'at most 2 ms', 'NOT MET']);
+});
+
+it('takes the middle of the rounds for the figure and shows between which they lay', () => {
+  const measured = aimOver({ what: 'a pass', unit: '', bound: 'at least', aim: 6 }, [5, 9, 7]);
+  expect(aimCells(measured)).toEqual(['a pass', '7 (5–9)', 'at least 6', 'met']);
+});
+
+it('tells programs the verdict', () => {
+  expect(judged([aim({}), aim({ figure: 3 })]).map(({ met }) => met)).toEqual([true, false]);
 });

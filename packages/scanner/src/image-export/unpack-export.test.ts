@@ -1,0 +1,160 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+
+import { pack } from 'tar-stream';
+import type { Header } from 'tar-stream';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { unpackExport } from './unpack-export.ts';
+import type { ExportedImage, UnpackOptions } from './unpack-export.ts';
+
+const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
+const legacy = (digit: string): string => `${digit.repeat(64)}/layer.tar`;
+
+type Entry = readonly [headers: Partial<Header> & Pick<Header, 'name'>, content?: string | Buffer];
+
+const json = (name: string, value: unknown): Entry => [{ name }, JSON.stringify(value)];
+
+const archiveOf = (entries: readonly Entry[]): Readable => {
+  const archive = pack();
+  for (const [headers, content] of entries) archive.entry(headers, content ?? '');
+  archive.finalize();
+  return Readable.from(archive);
+};
+
+const imageOf = (name: string, layers: readonly string[], diffIds: readonly string[], history?: unknown): Entry[] => [
+  json(name, { rootfs: { diff_ids: diffIds }, history }),
+  json('manifest.json', [{ Config: name, RepoTags: null, Layers: layers }]),
+];
+
+describe('unpackExport', () => {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'gts-export-'));
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  const unpackAll = async (archive: Readable, more: Partial<UnpackOptions> = {}): Promise<ExportedImage[]> =>
+    unpackExport(archive, {
+      directory: await mkdtemp(join(directory, 'one-')),
+      maxBytes: 1_000_000,
+      passOver: () => undefined,
+      signal: new AbortController().signal,
+      ...more,
+    });
+  const unpack = (entries: readonly Entry[], more: Partial<UnpackOptions> = {}): Promise<ExportedImage[]> =>
+    unpackAll(archiveOf(entries), more);
+  const contents = (images: readonly ExportedImage[]): Promise<string[][]> =>
+    Promise.all(
+      images.map((image) =>
+        Promise.all(image.map(async ({ file }) => (file === null ? '' : readFile(file.path, 'utf8')))),
+      ),
+    );
+
+  test.each([
+    ['as it is', Buffer.from('a layer')],
+    ['gzip', gzipSync('a layer')],
+    ['zstd', zstdCompressSync('a layer')],
+    ['a layer that looks like JSON', Buffer.from('a layer')],
+  ])('gives each layer inflated: %s', async (_, layer) => {
+    const images = await unpack([
+      [{ name: 'blobs/sha256/' + '1'.repeat(64) }, layer],
+      ...imageOf(
+        'blobs/sha256/' + 'c'.repeat(64),
+        ['blobs/sha256/' + '1'.repeat(64)],
+        [digest('a')],
+        [{ created_by: 'COPY a' }, { created_by: 'ENV b', empty_layer: true }],
+      ),
+    ]);
+    expect(images).toMatchObject([[{ diffId: digest('a'), createdBy: 'COPY a', file: { bytes: 7 } }]]);
+    expect(await contents(images)).toEqual([['a layer']]);
+  });
+
+  test('follows the links of a classic engine', async () => {
+    const images = await unpack([
+      [{ name: legacy('1') }, 'shared'],
+      [{ name: legacy('2'), type: 'symlink', linkname: `../${legacy('1')}` }],
+      ...imageOf('c.json', [legacy('2')], [digest('a')]),
+    ]);
+    expect(await contents(images)).toEqual([['shared']]);
+  });
+
+  test('passes over what is known, if it is what it was', async () => {
+    const entries = [[{ name: legacy('1') }, 'known'] as const, ...imageOf('c.json', [legacy('1')], [digest('a')])];
+    const passOver = (name: string): string | undefined => (name === legacy('1') ? digest('a') : undefined);
+    expect(await unpack(entries, { passOver })).toMatchObject([[{ diffId: digest('a'), file: null }]]);
+    await expect(
+      unpack(entries.with(1, json('c.json', { rootfs: { diff_ids: [digest('b')] } })), { passOver }),
+    ).rejects.toThrow('under the name of another');
+  });
+
+  test.each<readonly [string, readonly Entry[], string]>([
+    ['no manifest', [[{ name: legacy('1') }, 'x']], 'no description'],
+    [
+      'links in a circle',
+      [
+        [{ name: 'manifest.json', type: 'symlink', linkname: 'other' }],
+        [{ name: 'other', type: 'symlink', linkname: 'manifest.json' }],
+      ],
+      'lead nowhere',
+    ],
+    [
+      'links that lead out',
+      [
+        [{ name: legacy('1'), type: 'symlink', linkname: '../../../../etc/passwd' }],
+        ...imageOf('c.json', [legacy('1')], [digest('a')]),
+      ],
+      'without one of its layers',
+    ],
+    ['a hard link', [[{ name: legacy('1'), type: 'link', linkname: '/etc/passwd' }]], 'type link'],
+    ['a device', [[{ name: 'dev', type: 'character-device' }]], 'type character-device'],
+    [
+      'one name twice',
+      [
+        [{ name: 'a' }, 'x'],
+        [{ name: './a' }, 'y'],
+      ],
+      'two entries',
+    ],
+    ['a name without end', [[{ name: `${'a/'.repeat(600)}b` }, 'x']], 'too long'],
+    ['layers that are not there', imageOf('c.json', [legacy('1')], [digest('a')]), 'without one of its layers'],
+    ['other layers than it states', imageOf('c.json', [], [digest('a')]), 'other layers'],
+    ['a layer without a digest', imageOf('c.json', [legacy('1')], ['../../etc']), 'in no way that is known'],
+    ['a manifest that is none', [json('manifest.json', { Config: 1 })], 'in no way that is known'],
+  ])('refuses an archive with %s', async (_, entries, said) => {
+    await expect(unpack(entries)).rejects.toMatchObject({ kind: 'malformed', message: expect.stringContaining(said) });
+  });
+
+  test('refuses a layer that inflates to more than it may', async () => {
+    const bomb = gzipSync(Buffer.alloc(5_000_000));
+    await expect(unpack([[{ name: legacy('1') }, bomb]])).rejects.toMatchObject({ kind: 'over_budget' });
+  });
+
+  test('refuses an archive that is larger than it may be in all', async () => {
+    const half = Buffer.alloc(600_000);
+    await expect(
+      unpack([
+        [{ name: 'a' }, half],
+        [{ name: 'b' }, half],
+      ]),
+    ).rejects.toMatchObject({ kind: 'over_budget' });
+  });
+
+  test('refuses a layer that is damaged, and an archive that breaks off', async () => {
+    const damaged = gzipSync('a layer').fill(7, 12);
+    await expect(unpack([[{ name: 'a' }, damaged]])).rejects.toMatchObject({ kind: 'malformed' });
+    const whole = Buffer.concat(await archiveOf([[{ name: 'a' }, 'x'.repeat(9000)]]).toArray());
+    await expect(unpackAll(Readable.from([whole.subarray(0, 4000)]))).rejects.toThrow('broke off');
+  });
+
+  test('stops when it is told to', async () => {
+    const abort = new AbortController();
+    const endless = new Readable({ read() {} });
+    const unpacking = unpackAll(endless, { signal: abort.signal });
+    abort.abort(new Error('enough'));
+    await expect(unpacking).rejects.toThrow('enough');
+  });
+});

@@ -1,0 +1,166 @@
+import { readFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+import { extract } from 'tar-stream';
+import { z } from 'zod';
+
+import { ExportProblem } from './export-problem.ts';
+import { SpoolBudget, spoolEntry } from './spool-entry.ts';
+
+/** A layer of an exported image. */
+export interface ExportedLayer {
+  readonly diffId: string;
+  /** What the archive calls it: its digest as the engine keeps it, or an ID of a classic engine. */
+  readonly name: string;
+  /** Its inflated tar; null for a layer that was passed over. */
+  readonly file: { readonly path: string; readonly bytes: number } | null;
+  /** From the image's history; empty where that does not fit its layers. */
+  readonly createdBy: string;
+}
+
+/** An image's layers, base first. */
+export type ExportedImage = readonly ExportedLayer[];
+
+export interface UnpackOptions {
+  /** Empty, and the caller's to remove. */
+  readonly directory: string;
+  readonly maxBytes: number;
+  /** The diff ID of what goes by that name in archives, for layers that need not be unpacked. */
+  readonly passOver: (name: string) => string | undefined;
+  readonly signal: AbortSignal;
+}
+
+const MAX_ENTRIES = 100_000;
+const MAX_NAME = 1024;
+const MAX_JSON_BYTES = 16 * 1024 ** 2;
+const MAX_LINKS = 8;
+
+/** What became of an entry: a file of ours, a name for another entry, or nothing as it is known. */
+type Entry =
+  | { readonly file: { readonly path: string; readonly bytes: number } }
+  | { readonly target: string }
+  | { readonly diffId: string };
+
+/**
+ * Takes the layers out of an archive of images as `docker save` writes it, in either form: a classic engine's, with a
+ * directory a layer and links between them, or an OCI layout; both hold a `manifest.json`. Layers are not hashed: an
+ * engine checks what it sends against its own records. No name of the archive ever becomes a path.
+ *
+ * @throws ExportProblem, and the system's errors where the disk is full
+ */
+export const unpackExport = async (archive: Readable, options: UnpackOptions): Promise<ExportedImage[]> => {
+  const entries = extract();
+  const reading = pipeline(archive, entries, { signal: options.signal });
+  const [spooled, read] = await Promise.allSettled([spoolAll(entries, options), reading]);
+  options.signal.throwIfAborted();
+  if (spooled.status === 'rejected') throw tellCause(spooled.reason);
+  if (read.status === 'rejected') throw tellCause(read.reason);
+  return readImages(spooled.value);
+};
+
+const tellCause = (cause: unknown): unknown => {
+  if (cause instanceof ExportProblem || (cause instanceof Error && 'syscall' in cause)) return cause;
+  return new ExportProblem('malformed', `the export broke off or is damaged: ${messageOf(cause)}`, { cause });
+};
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+const spoolAll = async (
+  members: ReturnType<typeof extract>,
+  { directory, maxBytes, passOver }: UnpackOptions,
+): Promise<Map<string, Entry>> => {
+  const entries = new Map<string, Entry>();
+  const budget = new SpoolBudget(maxBytes);
+  for await (const member of members) {
+    const { type, linkname } = member.header;
+    const name = posix.normalize(member.header.name);
+    if (entries.size >= MAX_ENTRIES) throw malformed('too many entries');
+    if (name.length > MAX_NAME || (linkname ?? '').length > MAX_NAME) throw malformed('a name that is too long');
+    if (type === 'directory') {
+      member.resume();
+      continue;
+    }
+    if (entries.has(name)) throw malformed('two entries of one name');
+    const diffId = passOver(name);
+    if (type === 'symlink') entries.set(name, { target: posix.join(posix.dirname(name), linkname ?? '') });
+    else if (type !== 'file') throw malformed(`an entry of type ${type}`);
+    else if (diffId !== undefined) entries.set(name, { diffId });
+    else {
+      const path = join(directory, String(entries.size));
+      entries.set(name, { file: { path, bytes: await spoolEntry(member, path, budget) } });
+    }
+    member.resume();
+  }
+  return entries;
+};
+
+const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+const Name = z.string().max(MAX_NAME);
+
+const Manifest = z.array(z.object({ Config: Name, Layers: z.array(Name).max(1000).nullish() })).max(MAX_ENTRIES);
+
+const Config = z.object({
+  rootfs: z.object({ diff_ids: z.array(Digest).max(1000).nullish() }),
+  history: z
+    .array(z.object({ created_by: z.string().nullish(), empty_layer: z.boolean().nullish() }))
+    .nullish()
+    .catch(null),
+});
+
+const readImages = async (entries: ReadonlyMap<string, Entry>): Promise<ExportedImage[]> => {
+  const images: ExportedImage[] = [];
+  for (const { Config: config, Layers } of await readJson(entries, 'manifest.json', Manifest))
+    images.push(layersOf(entries, Layers ?? [], await readJson(entries, config, Config)));
+  return images;
+};
+
+const layersOf = (
+  entries: ReadonlyMap<string, Entry>,
+  names: readonly string[],
+  { rootfs, history }: z.infer<typeof Config>,
+): ExportedImage => {
+  const diffIds = rootfs.diff_ids ?? [];
+  if (diffIds.length !== names.length) throw malformed('an image with other layers than it states');
+  const steps = (history ?? []).filter(({ empty_layer }) => empty_layer !== true);
+  return diffIds.map((diffId, index) => {
+    const name = posix.normalize(names[index] ?? '');
+    const entry = follow(entries, name);
+    if (entry === undefined) throw malformed('an image without one of its layers');
+    if ('diffId' in entry && entry.diffId !== diffId) throw malformed('a layer under the name of another');
+    return {
+      diffId,
+      name,
+      file: 'file' in entry ? entry.file : null,
+      createdBy: steps.length === diffIds.length ? (steps[index]?.created_by ?? '') : '',
+    };
+  });
+};
+
+const readJson = async <Schema extends z.ZodType>(
+  entries: ReadonlyMap<string, Entry>,
+  name: string,
+  schema: Schema,
+): Promise<z.infer<Schema>> => {
+  const entry = follow(entries, posix.normalize(name));
+  if (entry === undefined || !('file' in entry)) throw malformed('no description of its images');
+  if (entry.file.bytes > MAX_JSON_BYTES) throw malformed('a description that is too long');
+  try {
+    return schema.parse(JSON.parse(await readFile(entry.file.path, 'utf8')));
+  } catch (cause) {
+    throw new ExportProblem('malformed', 'the export describes its images in no way that is known', { cause });
+  }
+};
+
+/** Through links, as a classic engine writes them for a layer that has two names. */
+const follow = (entries: ReadonlyMap<string, Entry>, name: string): Exclude<Entry, { target: string }> | undefined => {
+  let entry = entries.get(name);
+  for (let links = 0; entry !== undefined && 'target' in entry; links += 1) {
+    if (links === MAX_LINKS) throw malformed('links that lead nowhere');
+    entry = entries.get(entry.target);
+  }
+  return entry;
+};
+
+const malformed = (what: string): ExportProblem => new ExportProblem('malformed', `the export holds ${what}`);

@@ -1,0 +1,144 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+
+import type { Log, PlannedScan } from '@scanner/core';
+
+import { ExportProblem } from '../image-export/export-problem.ts';
+import type { ImageExport } from '../image-export/image-export.ts';
+import { writeLayerLayout } from '../image-export/layer-layout.ts';
+import type { LayerFile } from '../image-export/layer-layout.ts';
+import { unpackExport } from '../image-export/unpack-export.ts';
+import type { ExportedLayer } from '../image-export/unpack-export.ts';
+import { halve } from './export-groups.ts';
+import type { ExportGroup } from './export-groups.ts';
+import type { JavaSupply } from './java-supply.ts';
+import type { KnownLayers } from './known-layers.ts';
+import type { LayerNames } from './layer-names.ts';
+import type { ScanSlots } from './scan-slots.ts';
+import type { Session } from './session.ts';
+import type { TrivyRunner } from './trivy-runner.ts';
+
+export interface GroupAnalysisParts {
+  readonly source: ImageExport;
+  readonly session: Session;
+  readonly runner: TrivyRunner;
+  readonly java: JavaSupply;
+  readonly slots: ScanSlots;
+  readonly layers: KnownLayers;
+  readonly names: LayerNames;
+  readonly log: Log;
+}
+
+/** How groups are analysed. */
+export interface GroupManner extends PlannedScan {
+  /** Names the way of analysing. */
+  readonly analysis: string;
+  /** What one group may take on the disk. */
+  readonly maxBytes: number;
+  /** Of one image; a group may take what all its images may. */
+  readonly timeoutSeconds: number;
+}
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Has the layers of a group's images analysed that are not yet: one archive from the engine, each new layer unpacked
+ * once, one Trivy process over all of them. What Trivy stored by the way stays, whatever happens then.
+ */
+export class GroupAnalysis {
+  readonly #parts: GroupAnalysisParts;
+  readonly #manner: GroupManner;
+
+  constructor(parts: GroupAnalysisParts, manner: GroupManner) {
+    this.#parts = parts;
+    this.#manner = manner;
+  }
+
+  /** Rejects where it could not be done; which layers are known then is to be looked up. */
+  async run(group: ExportGroup, signal: AbortSignal): Promise<void> {
+    const budgetMs = this.#manner.timeoutSeconds * 1000 * group.images.length;
+    const within = AbortSignal.any([signal, AbortSignal.timeout(Math.min(budgetMs, LONGEST_TIMER_MS))]);
+    try {
+      await this.#analyse(group, budgetMs, within);
+    } catch (error) {
+      const tooLarge = error instanceof ExportProblem && error.kind === 'over_budget';
+      if (!tooLarge || group.images.length === 1) throw error;
+      for (const half of halve(group)) await this.run(half, signal);
+    }
+  }
+
+  async #analyse({ images }: ExportGroup, deadlineMs: number, signal: AbortSignal): Promise<void> {
+    const { session, names } = this.#parts;
+    await using job = await session.openJob();
+    const directory = join(job.directory, 'export');
+    await mkdir(directory, { mode: 0o700 });
+    const archive = await this.#export(
+      images.map(({ id }) => id),
+      signal,
+    );
+    const exported = await unpackExport(archive, {
+      directory,
+      maxBytes: this.#manner.maxBytes,
+      passOver: (name) => this.#knownByName(name),
+      signal,
+    });
+    for (const { name, diffId } of exported.flat()) names.learn(name, diffId);
+    const unknown = this.#stillUnknown(exported.flat());
+    if (unknown.length === 0) return;
+    const layout = join(job.directory, 'layout');
+    await writeLayerLayout(layout, unknown, images[0]?.platform ?? 'linux/amd64');
+    await this.#runTrivy(layout, deadlineMs, signal);
+  }
+
+  #knownByName(name: string): string | undefined {
+    const diffId = this.#parts.names.diffIdOf(name);
+    return diffId !== undefined && this.#isKnown(diffId) ? diffId : undefined;
+  }
+
+  #isKnown(diffId: string): boolean {
+    return this.#parts.layers.find(this.#manner.analysis, diffId) !== undefined;
+  }
+
+  #stillUnknown(layers: readonly ExportedLayer[]): LayerFile[] {
+    const unknown = new Map<string, LayerFile>();
+    for (const layer of layers) {
+      const { diffId, file } = layer;
+      if (file !== null && !this.#isKnown(diffId)) unknown.set(diffId, { ...layer, file });
+    }
+    return [...unknown.values()];
+  }
+
+  /** An image removed meanwhile is left out: its own scan will say so. */
+  async #export(ids: readonly string[], signal: AbortSignal): Promise<Readable> {
+    const { source } = this.#parts;
+    try {
+      return await source.exportImages(ids, signal);
+    } catch (error) {
+      const there = await source.stillThere(ids, signal);
+      if (there.size === 0 || there.size === ids.length) throw error;
+      return this.#export([...there], signal);
+    }
+  }
+
+  /** What it finds in an image that is none is of no interest; what it stored is. */
+  async #runTrivy(layout: string, deadlineMs: number, signal: AbortSignal): Promise<void> {
+    const { runner, slots, java } = this.#parts;
+    const { extraArgs = [] } = this.#manner;
+    const analyse = () =>
+      slots.run('one', signal, (turn) =>
+        runner.scan({
+          request: { subject: { source: 'archive', path: layout }, extraArgs },
+          deadlineMs,
+          frugal: false,
+          withoutJava: false,
+          signal,
+          onWait: () => turn.lend(),
+        }),
+      );
+    let outcome = await analyse();
+    if ('verdict' in outcome && outcome.verdict.retry === 'without_java' && (await java.request()))
+      outcome = await analyse();
+    if ('verdict' in outcome) throw new Error(outcome.verdict.failure.message);
+  }
+}

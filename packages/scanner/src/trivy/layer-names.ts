@@ -1,0 +1,26 @@
+import type { BlobCache } from '@scanner/core';
+
+/**
+ * Knows which layer goes by which name in exports, so that what is analysed already can be passed over while it streams
+ * by. Both engines name layers by hashes of what they are, so a name never comes to mean another layer.
+ */
+export class LayerNames {
+  readonly #cache: BlobCache;
+
+  constructor(cache: BlobCache) {
+    this.#cache = cache;
+  }
+
+  diffIdOf(name: string): string | undefined {
+    const diffId = this.#cache.get(keyOf(name))?.toString('latin1');
+    return diffId !== undefined && /^sha256:[0-9a-f]{64}$/.test(diffId) ? diffId : undefined;
+  }
+
+  learn(name: string, diffId: string): void {
+    if (IS_HASH.test(name) && this.diffIdOf(name) !== diffId) this.#cache.set(keyOf(name), Buffer.from(diffId));
+  }
+}
+
+const IS_HASH = /^(?:blobs\/sha256\/[0-9a-f]{64}|[0-9a-f]{64}(?:\/layer)?\.tar)$/;
+
+const keyOf = (name: string): string => `gts::layer-name::${name}`;

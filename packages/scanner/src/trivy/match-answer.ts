@@ -1,0 +1,103 @@
+import { z } from 'zod';
+
+import type { Coverage } from '@scanner/core';
+
+import type { KnownLayer } from './known-layers.ts';
+import { STATUSES } from './match-options.ts';
+import type { MatchOptions } from './match-options.ts';
+import type { Report, ReportResult, ReportVulnerability } from './report-schema.ts';
+
+const text = z.string().nullish();
+
+const Vulnerability = z.object({
+  vulnerability_id: z.string().min(1),
+  pkg_id: text,
+  pkg_name: z.string().min(1),
+  pkg_path: text,
+  pkg_identifier: z.object({ purl: text }).nullish(),
+  installed_version: text,
+  fixed_version: text,
+  status: z.number().int().nullish(),
+  severity: text,
+  primary_url: text,
+  title: text,
+});
+type Vulnerability = z.infer<typeof Vulnerability>;
+
+const MatchResult = z.object({
+  target: text,
+  class: text,
+  type: text,
+  vulnerabilities: z.array(Vulnerability).nullish(),
+});
+
+/** The part of what Trivy's server answers to `Scan` that is read here (0.72 to 0.74): a report before its filters. */
+export const MatchAnswer = z.object({
+  os: z.object({ family: text, name: text, eosl: z.boolean().nullish() }).nullish(),
+  results: z.array(MatchResult).nullish(),
+});
+export type MatchAnswer = z.infer<typeof MatchAnswer>;
+
+/** The answer as the report that a Trivy process would have written: filtered, and each finding once. */
+export const reportOf = ({ os, results }: MatchAnswer, { ignoredStatuses }: MatchOptions): Report => ({
+  SchemaVersion: 2,
+  Metadata: os?.family ? { OS: { Family: os.family, Name: os.name, EOSL: os.eosl } } : {},
+  Results: (results ?? []).map((result): ReportResult => ({
+    Target: result.target,
+    Class: result.class,
+    Type: result.type,
+    Vulnerabilities: eachOnce(
+      (result.vulnerabilities ?? []).filter(({ status }) => !ignoredStatuses.has(statusName(status))),
+    ).map(reported),
+  })),
+});
+
+/** Trivy keeps, of those it takes for one, that with the greatest text for the version that mends it. */
+const eachOnce = (vulnerabilities: readonly Vulnerability[]): Vulnerability[] => {
+  const unique = new Map<string, Vulnerability>();
+  for (const vulnerability of vulnerabilities) {
+    const { vulnerability_id, pkg_id, pkg_name, installed_version, pkg_path } = vulnerability;
+    const identity = [vulnerability_id, pkg_id, pkg_name, installed_version, pkg_path]
+      .map((part) => part ?? '')
+      .join('/');
+    const before = unique.get(identity);
+    if (before === undefined || isLess(before.fixed_version ?? '', vulnerability.fixed_version ?? ''))
+      unique.set(identity, vulnerability);
+  }
+  return [...unique.values()];
+};
+
+/** By bytes, as Go compares. */
+const isLess = (a: string, b: string): boolean => Buffer.compare(Buffer.from(a), Buffer.from(b)) < 0;
+
+const statusName = (status: number | null | undefined): string => STATUSES[status ?? 0] ?? 'unknown';
+
+const reported = (found: Vulnerability): ReportVulnerability => ({
+  VulnerabilityID: found.vulnerability_id,
+  PkgName: found.pkg_name,
+  PkgPath: found.pkg_path,
+  PkgIdentifier: found.pkg_identifier && { PURL: found.pkg_identifier.purl },
+  InstalledVersion: found.installed_version,
+  FixedVersion: found.fixed_version,
+  Status: found.status ? statusName(found.status) : null,
+  Severity: found.severity,
+  PrimaryURL: found.primary_url,
+  Title: found.title,
+});
+
+/**
+ * How much of the image was judged. What a process says in its log shows in the answer: of a system that Trivy does
+ * not support there is no result.
+ */
+export const matchCoverage = (
+  { os, results }: MatchAnswer,
+  layers: readonly KnownLayer[],
+  { packageTypes }: MatchOptions,
+): Exclude<Coverage, 'partial'> => {
+  const holds = (what: KnownLayer['holds'][number]): boolean => layers.some((layer) => layer.holds.includes(what));
+  const hasOs = (os?.family ?? '') !== '' && os?.family !== 'none';
+  if (hasOs ? !holds('osPackages') : !holds('languagePackages')) return 'unsupported';
+  const judged = (results ?? []).some((result) => result.class === 'os-pkgs');
+  if (hasOs && packageTypes.includes('os') && !judged) return 'unsupported';
+  return os?.eosl === true ? 'eol' : 'full';
+};
