@@ -1,7 +1,6 @@
 import { type CommandContext, type Place, readSettings, type ReadSettings } from '@scanner/app';
 import { engineEndpoint, openTelling, runHostPass } from '@scanner/app/host';
 import type { LockKeeper, Outbox } from '@scanner/core';
-import { createDockerEngine } from '@scanner/scanner';
 
 import type { OpenParts } from './service.ts';
 
@@ -29,14 +28,13 @@ export const opener = async ({
   watchOutbox,
 }: OpenerInput): Promise<() => Promise<PartsWithOutbox>> => {
   const endpoint = await engineEndpoint(context, first.settings);
-  const engine = createDockerEngine(endpoint, { log: context.console.log });
   let read: ReadSettings | null = null;
   return async () => {
     const mended = read !== null;
     const now = read === null ? first : readAgain(context, flags, read);
     read = now;
     const told = await openTelling(context, now.settings, place, { watchOutbox });
-    const host = { context, place, locks, endpoint, engine, telling: told.telling };
+    const host = { context, place, locks, endpoint, telling: told.telling };
     return {
       outbox: told.outbox,
       pass: ({ signal, observe }) => runHostPass(host, { read: now, observe, signal }),

@@ -1,6 +1,5 @@
 import { type HostPassEvent, type HostPassOutcome } from '@scanner/core';
 import { renderTable } from '@scanner/report';
-import { createDockerEngine } from '@scanner/scanner';
 import { checkDirectory, createLockKeeper } from '@scanner/store';
 
 import type { CommandContext } from '../command-context.ts';
@@ -25,9 +24,8 @@ export const hostPassOnce = async (context: CommandContext, read: ReadSettings):
   for (const directory of [place.state, place.cache]) await checkDirectory(directory);
   using _held = holdState(locks, place.state, context.commandLine);
   await using told = await openTelling(context, read.settings, place);
-  const engine = createDockerEngine(endpoint, { log: context.console.log });
   const run = runHostPass(
-    { context, place, locks, endpoint, engine, telling: told.telling },
+    { context, place, locks, endpoint, telling: told.telling },
     { read, signal, observe: (event) => tellProgress(context, event) },
   );
   const outcome = await run.catch(async (error: unknown) => {

@@ -10,7 +10,7 @@ import {
 } from '@scanner/core';
 import { scanTimeoutSeconds } from '@scanner/core/config';
 import { renderImageLog, renderPassSummary } from '@scanner/report';
-import type { DockerEndpoint, DockerEngine } from '@scanner/scanner';
+import { createDockerEngine, type DockerEndpoint } from '@scanner/scanner';
 import { LogDirectory, openBlobCache, openResultStore } from '@scanner/store';
 
 import type { CommandContext } from '../command-context.ts';
@@ -25,7 +25,6 @@ export interface HostParts {
   readonly place: Place;
   readonly locks: LockKeeper;
   readonly endpoint: DockerEndpoint;
-  readonly engine: DockerEngine;
   readonly telling: Telling;
 }
 
@@ -42,7 +41,7 @@ export interface HostPassRequest {
  * @throws ScannerError as `HostPass` does, and `ignore_file_unreadable`, `directory_unusable` or `disk_full`
  */
 export const runHostPass = async (
-  { context, place, locks, endpoint, engine, telling }: HostParts,
+  { context, place, locks, endpoint, telling }: HostParts,
   { read, observe, signal }: HostPassRequest,
 ): Promise<HostPassOutcome> => {
   const { settings } = read;
@@ -57,7 +56,7 @@ export const runHostPass = async (
   using results = openResultStore(join(place.state, 'results.db'), { log });
   using blobCache = openBlobCache(join(place.cache, 'scan-cache.db'), { log });
   const pass = new HostPass({
-    images: engine,
+    images: createDockerEngine(endpoint, { log, memory: blobCache }),
     openScanner: () => composeScanner({ context, settings, place, endpoint, blobCache, locks }, signal),
     results,
     log: logs,

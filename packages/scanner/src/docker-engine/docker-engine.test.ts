@@ -7,9 +7,10 @@ import { join } from 'node:path';
 
 import type { Log } from '@scanner/core';
 import { silentLog } from '@scanner/core';
+import { InMemoryBlobCache } from '@scanner/core/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { createDockerEngine } from './docker-engine.ts';
+import { createDockerEngine, type DockerEngineOptions } from './docker-engine.ts';
 
 type Answer = Record<string, unknown> | readonly unknown[] | ((response: ServerResponse) => void);
 
@@ -57,14 +58,14 @@ describe('createDockerEngine', () => {
     return { asked, server };
   };
 
-  const anEngine = async (answers: Record<string, Answer>, options: { log?: Log; patienceSeconds?: number } = {}) => {
+  const anEngine = async (answers: Record<string, Answer>, options: DockerEngineOptions = {}) => {
     const socket = join(directory, 'd.sock');
     const { asked } = await listen({ '/version': VERSION, '/containers/json?all=1': [], ...answers }, socket);
     const engine = createDockerEngine({ host: `unix://${socket}`, tls: null, origin: 'flag' }, options);
     return { engine, asked, socket };
   };
-  const engineAt = (socket: string) =>
-    createDockerEngine({ host: `unix://${socket}`, tls: null, origin: 'context far' });
+  const engineAt = (socket: string, options: DockerEngineOptions = {}) =>
+    createDockerEngine({ host: `unix://${socket}`, tls: null, origin: 'context far' }, options);
 
   it('merges the rows of one image and sorts its references, and the images by their first', async () => {
     const { engine } = await anEngine({
@@ -173,6 +174,26 @@ describe('createDockerEngine', () => {
     await engine.list();
     await engine.list();
     expect(asked.filter((path) => path.includes(idOf('a')))).toHaveLength(1);
+  });
+
+  it('asks for it once over many processes where it is remembered, and again when its size says that it changed', async () => {
+    const memory = new InMemoryBlobCache();
+    let size = 7;
+    const { engine, asked, socket } = await anEngine(
+      {
+        '/images/json': (response: ServerResponse) =>
+          void response.end(JSON.stringify([{ ...aRow(idOf('a'), 'web:1'), Size: size }])),
+        [`/images/${idOf('a')}/json`]: DETAILS,
+      },
+      { memory },
+    );
+    const { images } = await engine.list();
+    expect((await engineAt(socket, { memory }).list()).images).toEqual(images);
+    expect(asked.filter((path) => path.includes(idOf('a')))).toHaveLength(1);
+
+    size = 8;
+    await engineAt(socket, { memory }).list();
+    expect(asked.filter((path) => path.includes(idOf('a')))).toHaveLength(2);
   });
 
   it.each([

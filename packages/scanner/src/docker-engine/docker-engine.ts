@@ -1,6 +1,6 @@
 import { finished, type Readable } from 'node:stream';
 
-import type { ContainerUse, HostImage, ImageListing, ImageSource, Log } from '@scanner/core';
+import type { BlobCache, ContainerUse, HostImage, ImageListing, ImageSource, Log } from '@scanner/core';
 import { mapBounded, silentLog } from '@scanner/core';
 
 import { containerUses } from './container-uses.ts';
@@ -12,12 +12,15 @@ import type { EngineRequest } from './engine-connection.ts';
 import { oneLine, wordsOf } from './engine-failure.ts';
 import { greetEngine } from './engine-greeting.ts';
 import { imageReferences } from './image-references.ts';
+import { InspectedImages } from './inspected-images.ts';
 import type { ImageExport } from '../image-export/image-export.ts';
 
 export interface DockerEngineOptions {
   readonly log?: Log;
   /** How long the engine may take for its first answer; 10 seconds unless told. */
   readonly patienceSeconds?: number;
+  /** Outlives the process: what is in it of an image need not be asked for again. */
+  readonly memory?: Pick<BlobCache, 'get' | 'set'>;
 }
 
 /** An engine's word on itself. */
@@ -69,13 +72,15 @@ class ApiEngine implements DockerEngine {
   readonly #endpoint: DockerEndpoint;
   readonly #log: Log;
   readonly #patienceSeconds: number | undefined;
+  readonly #memory: InspectedImages | null;
   /** By ID and size, since another platform pulled into an index leaves the ID as it is. */
   #details: ReadonlyMap<string, ImageDetails> = new Map();
 
-  constructor(endpoint: DockerEndpoint, { log, patienceSeconds }: DockerEngineOptions) {
+  constructor(endpoint: DockerEndpoint, { log, patienceSeconds, memory }: DockerEngineOptions) {
     this.#endpoint = endpoint;
     this.#log = log ?? silentLog;
     this.#patienceSeconds = patienceSeconds;
+    this.#memory = memory === undefined ? null : new InspectedImages(memory);
   }
 
   async list(signal?: AbortSignal): Promise<ImageListing> {
@@ -138,9 +143,11 @@ class ApiEngine implements DockerEngine {
     const images = await mapBounded([...rows], INSPECTS_AT_ONCE, async ([id, listed]) => {
       const sizeBytes = listed[0]?.Size ?? 0;
       const key = `${id} ${sizeBytes}`;
-      const found = this.#details.get(key) ?? (await this.#inspect(session, id, leftOut));
+      const known = this.#details.get(key) ?? this.#memory?.find(id, sizeBytes);
+      const found = known ?? (await this.#inspect(session, id, leftOut));
       if (found === null) return null;
       details.set(key, found);
+      if (!known) this.#memory?.remember(id, sizeBytes, found);
       const platform = platformOf(found);
       if (platform === null) return this.#skip(id, 'is no image that could run, such as an attestation');
       const containers = uses === null ? null : (uses.get(id) ?? []);
