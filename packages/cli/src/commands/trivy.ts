@@ -7,7 +7,7 @@ import {
   placeOf,
   readSettings,
 } from '@scanner/app';
-import { findTrivy } from '@scanner/app/host';
+import { findTrivy, networkDispatcher } from '@scanner/app/host';
 import { ScannerError, type TrivyDocument } from '@scanner/core';
 import { installTrivy, type InstallProgress, PINNED_TRIVY_VERSION, type TrivyBinary } from '@scanner/scanner';
 import { createLockKeeper } from '@scanner/store';
@@ -24,11 +24,13 @@ interface InstallFlags extends ReleaseFlags {
 /** `gts trivy install`: gets the pinned Trivy into the user's cache. */
 export const trivyInstall = async (context: CommandContext, flags: InstallFlags): Promise<ExitCode> => {
   const { settings } = readSettings(context, flags, { layout: 'user' });
+  await using network = networkDispatcher(context.env);
   const binary = await installTrivy({
     cacheDir: placeOf(settings, context.cwd).cache,
     version: flags.release || PINNED_TRIVY_VERSION,
     method: flags.method,
     releasesUrl: settings.TRIVY_RELEASES_URL,
+    dispatcher: network.dispatcher,
     buildEnvironment: context.env,
     locks: createLockKeeper(),
     holder: holder(context.commandLine),
