@@ -7,7 +7,13 @@ import { during } from './say.mjs';
 import { filesBelow, fingerprint, isStamped, leaveStamp } from './stamp.mjs';
 
 const stamps = join(root, 'node_modules', '.cache', 'gts');
-const buildSettings = ['turbo.json', 'tsconfig.base.json', 'tsup.config.ts', 'pnpm-lock.yaml'];
+const buildSettings = [
+  'turbo.json',
+  'tsconfig.base.json',
+  'tsup.config.ts',
+  'tsup.program.config.ts',
+  'pnpm-lock.yaml',
+];
 
 /**
  * Installs the dependencies that the lockfile names, unless they are there already.

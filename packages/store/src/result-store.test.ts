@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -230,6 +230,18 @@ test('knows the last scan of every reference of an image, in the next process to
   expect(results.lastOf('web:1')).toEqual(last({ imageId: 'sha256:newer', coverage: 'eol', databaseStale: true }));
   expect(results.lastOf("quote':1")).toEqual(last());
   expect(results.lastOf('web:2')).toBeUndefined();
+});
+
+test('writes nothing for a reference whose last scan is on record already, until the record is old', () => {
+  using results = open();
+  const written = (): number => statSync(`${file}-wal`).size;
+  results.remember(['web:1', 'web:latest'], last());
+  const before = written();
+  results.remember(['web:1', 'web:latest'], last());
+  expect(written()).toBe(before);
+  now += 8 * DAY_MS;
+  results.remember(['web:1', 'web:latest'], last());
+  expect(written()).toBeGreaterThan(before);
 });
 
 test('forgets a reference that no pass has seen for 90 days', () => {

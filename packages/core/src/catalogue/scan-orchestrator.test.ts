@@ -507,6 +507,18 @@ describe("a registry's pull limit", () => {
   const in2Minutes = '2026-11-22T01:02:00.000Z';
   const in6Hours = '2026-11-22T07:00:00.000Z';
 
+  it('needs no pull for what the scanner knows already, and so waits for none', async () => {
+    class KnowingScanner extends ScriptedScanner {
+      knows(): boolean {
+        return true;
+      }
+    }
+    const digests = new ScriptedDigests(() => found({ allowance: { remaining: 0, resetAt: in6Hours } }));
+    const { orchestrator, waits } = aCatalogue(toolsNamed('a', 'b'), { scanner: new KnowingScanner(), digests });
+    expect(await orchestrator.scanBatch(toolsNamed('a', 'b'))).toMatchObject({ scanned: 2, limited: false });
+    expect(waits).toEqual([]);
+  });
+
   it('is waited for while that is short', async () => {
     const tools = toolsNamed('a');
     const answers = [found({ allowance: { remaining: 0, resetAt: in2Minutes } }), found()];

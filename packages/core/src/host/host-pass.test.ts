@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { HostImage } from '../model/image.ts';
 import type { ScanOutcome } from '../model/scan-outcome.ts';
-import type { ScanRequest } from '../ports/image-scanner.ts';
+import type { PlannedImage, ScanRequest } from '../ports/image-scanner.ts';
 import { aCompleteScan, aFinding, anImage } from '../testing/builders.ts';
 import {
   clockAt,
@@ -48,6 +48,23 @@ describe('a host pass', () => {
     expect(scanner.requests.map(idOf)).toEqual(['sha256:web']);
     expect(document.images.map(({ references }) => references)).toEqual([['web:1', 'web:latest']]);
     expect(document.totals).toMatchObject({ images: 1, scanned: 1, failed: 0 });
+  });
+
+  it('tells a scanner what it will scan, scans in the order it gives, and reports in its own', async () => {
+    const planned: string[][] = [];
+    class PlanningScanner extends ScriptedScanner {
+      async *plan<Image extends PlannedImage>(images: readonly Image[]): AsyncGenerator<Image, void, undefined> {
+        planned.push(images.map(({ id }) => id));
+        yield* images.toReversed();
+      }
+    }
+    const host = aHost([web, worker], new PlanningScanner());
+    const { document } = await host.run({ concurrency: 1 });
+    expect(planned).toEqual([['sha256:web', 'sha256:worker']]);
+    expect(host.scanner.requests.map(idOf)).toEqual(['sha256:worker', 'sha256:web']);
+    expect(document.images.map(({ id }) => id)).toEqual(['sha256:web', 'sha256:worker']);
+    await host.run();
+    expect(planned.at(-1)).toEqual([]);
   });
 
   it('lists and counts only findings of the wanted severities, and keeps the others for later', async () => {

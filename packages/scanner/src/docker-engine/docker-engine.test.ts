@@ -275,6 +275,31 @@ describe('createDockerEngine', () => {
     await expect(engine.list()).rejects.toThrow(socket);
   });
 
+  it('exports several images in one archive', async () => {
+    const asked = `/images/get?names=${encodeURIComponent(idOf('a'))}&names=${encodeURIComponent(idOf('b'))}`;
+    const { engine } = await anEngine({ [asked]: (response) => void response.end('an archive') });
+    const archive = await engine.exportImages([idOf('a'), idOf('b')], new AbortController().signal);
+    expect(Buffer.concat(await archive.toArray()).toString()).toBe('an archive');
+  });
+
+  it('says why it exports nothing, and which images are still there', async () => {
+    const { engine } = await anEngine({ '/images/json': [aRow(idOf('a'), 'web:1')] });
+    const { signal } = new AbortController();
+    await expect(engine.exportImages([idOf('a'), idOf('b')], signal)).rejects.toMatchObject({
+      code: 'engine_error',
+      message: expect.stringContaining('404'),
+    });
+    expect(await engine.stillThere([idOf('a'), idOf('b')], signal)).toEqual(new Set([idOf('a')]));
+  });
+
+  it('ends an export that breaks off in an error, and on an abort', async () => {
+    const path = `/images/get?names=${encodeURIComponent(idOf('a'))}`;
+    const { engine } = await anEngine({ [path]: (response) => void response.write('half', () => response.destroy()) });
+    const archive = await engine.exportImages([idOf('a')], new AbortController().signal);
+    await expect(archive.toArray()).rejects.toThrow();
+    await expect(engine.exportImages([idOf('a')], AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
+  });
+
   it('gives up on a socket that takes connections and never answers', async () => {
     const { engine } = await anEngine({ '/version': () => {} }, { patienceSeconds: 0.2 });
     await expect(engine.list()).rejects.toMatchObject({ code: 'engine_unreachable' });

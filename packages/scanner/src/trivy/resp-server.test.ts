@@ -29,16 +29,17 @@ const connectTo = async (server: RespServer): Promise<Socket> => {
 
 /** Sends, and waits for an answer that ends with `end`. */
 const ask = async (socket: Socket, sent: string, end: string): Promise<string> => {
-  let answer = '';
+  const chunks: string[] = [];
   const answered = new Promise<string>((resolve) => {
     const onData = (chunk: Buffer): void => {
-      answer += chunk.toString();
-      if (!answer.endsWith(end)) return;
+      chunks.push(chunk.toString());
+      // Joined small, since looking at the end of a long text would join it all each time.
+      if (!chunks.slice(-end.length).join('').endsWith(end)) return;
       socket.off('data', onData);
-      resolve(answer);
+      resolve(chunks.join(''));
     };
     socket.on('data', onData);
-    socket.once('close', () => resolve(`${answer}(closed)`));
+    socket.once('close', () => resolve(`${chunks.join('')}(closed)`));
   });
   socket.write(sent);
   return answered;
@@ -52,6 +53,57 @@ const login = async (server: RespServer, access: CacheAccess): Promise<Socket> =
 };
 
 describe('RespServer', () => {
+  const maker = { patienceMs: 10_000, onWait: () => () => {} };
+
+  test('lets a scan wait for the layer that another is analysing, and gives it what comes of it', async () => {
+    const server = await serve();
+    const first = await login(server, server.openAccess({ maker }));
+    const second = await login(server, server.openAccess({ maker: { ...maker } }));
+    expect(await ask(first, command('GET', 'fanal::blob::1'), '\r\n')).toBe('$-1\r\n');
+    const waiting = ask(second, command('GET', 'fanal::blob::1') + command('PING'), 'PONG\r\n');
+    await ask(first, command('SET', 'fanal::blob::1', '{}'), '\r\n');
+    expect(await waiting).toBe('$2\r\n{}\r\n+PONG\r\n');
+  });
+
+  test('lets the next scan analyse a layer when the one that was about to has ended without', async () => {
+    const server = await serve();
+    const access = server.openAccess({ maker });
+    const first = await login(server, access);
+    const second = await login(server, server.openAccess({ maker: { ...maker } }));
+    await ask(first, command('GET', 'fanal::blob::1'), '\r\n');
+    const waiting = ask(second, command('GET', 'fanal::blob::1'), '\r\n');
+    access[Symbol.dispose]();
+    expect(await waiting).toBe('$-1\r\n');
+  });
+
+  test('lets nobody wait for what is no analysis, nor one who only reads', async () => {
+    const server = await serve();
+    const first = await login(server, server.openAccess({ maker }));
+    const second = await login(server, server.openAccess({ maker: { ...maker } }));
+    const reader = await login(server, server.openAccess());
+    for (const key of ['fanal::artifact::1', 'fanal::blob::1'])
+      expect(await ask(first, command('GET', key), '\r\n')).toBe('$-1\r\n');
+    expect(await ask(second, command('GET', 'fanal::artifact::1'), '\r\n')).toBe('$-1\r\n');
+    expect(await ask(reader, command('GET', 'fanal::blob::1'), '\r\n')).toBe('$-1\r\n');
+  });
+
+  test('has Trivy wait for as long as it may be kept waiting', async () => {
+    const server = await serve();
+    expect(new URL(server.openAccess({ maker }).url).searchParams.get('read_timeout')).toBe('40s');
+    expect(new URL(server.openAccess().url).search).toBe('');
+  });
+
+  test('shows what was stored and what was found', async () => {
+    const seen: string[] = [];
+    const server = await serve();
+    const access = server.openAccess({ sees: (key, value) => seen.push(`${key} ${value.toString()}`) });
+    const socket = await login(server, access);
+    await ask(socket, command('SET', 'fanal::blob::1', 'a'), '\r\n');
+    await ask(socket, command('GET', 'fanal::blob::1'), '\r\n');
+    await ask(socket, command('GET', 'fanal::blob::2'), '\r\n');
+    expect(seen).toEqual(['fanal::blob::1 a', 'fanal::blob::1 a']);
+  });
+
   test('keeps what one scan wrote for all others', async () => {
     const server = await serve();
     const writer = await login(server, server.openAccess());

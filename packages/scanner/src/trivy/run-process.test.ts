@@ -59,6 +59,15 @@ describe('runProcess', () => {
     expect(stderr).not.toMatch(/^HOME=/m);
   });
 
+  test('does not count, for the deadline, what a program waited for others', async () => {
+    let waitedMs = 0;
+    const startedAt = performance.now();
+    setTimeout(() => (waitedMs = 400), 100);
+    const end = await runProcess(shell('sleep 30', { deadlineMs: 300, graceMs: 50, waitedMs: () => waitedMs }));
+    expect(end.stopped).toBe('deadline');
+    expect(performance.now() - startedAt).toBeGreaterThan(690);
+  });
+
   test('kills the whole group at the deadline, whatever it ignores', async () => {
     const end = await runProcess(shell(STUBBORN, { deadlineMs: 500 }));
     expect(end).toMatchObject({ stopped: 'deadline', signal: 'SIGKILL' });

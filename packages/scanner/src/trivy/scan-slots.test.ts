@@ -54,6 +54,48 @@ describe('ScanSlots', () => {
     expect(last.started()).toBe(true);
   });
 
+  test('lets the next begin while one waits for others, and takes the place back at once', async () => {
+    const slots = new ScanSlots(1);
+    const [first, second, third] = [piece(), piece(), piece()];
+    const takeBack = Promise.withResolvers<() => void>();
+    const running = [
+      slots.run('one', undefined, (turn) => {
+        takeBack.resolve(turn.lend());
+        return first.work();
+      }),
+      slots.run('one', undefined, second.work),
+      slots.run('one', undefined, third.work),
+    ];
+    await settle();
+    expect([second, third].map(({ started }) => started())).toEqual([true, false]);
+    (await takeBack.promise)();
+    second.end();
+    await settle();
+    expect(third.started()).toBe(false);
+    first.end();
+    await settle();
+    expect(third.started()).toBe(true);
+    third.end();
+    await Promise.all(running);
+  });
+
+  test('lends no more places than there are', async () => {
+    const slots = new ScanSlots(1);
+    const last = piece();
+    const waiting = Array.from({ length: 2 }, () => piece());
+    const running = waiting.map(({ work }) =>
+      slots.run('one', undefined, (turn) => {
+        turn.lend();
+        return work();
+      }),
+    );
+    const behind = slots.run('one', undefined, last.work);
+    await settle();
+    expect(last.started()).toBe(false);
+    for (const { end } of [...waiting, last]) end();
+    await Promise.all([...running, behind]);
+  });
+
   test('makes room again after work that failed', async () => {
     const slots = new ScanSlots(1);
     await expect(slots.run('one', undefined, () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
