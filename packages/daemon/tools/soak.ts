@@ -17,6 +17,7 @@ interface Sample {
   readonly openFiles: number;
   readonly temporaryKib: number;
   readonly stateKib: number;
+  readonly journalsKib: number;
   readonly cacheKib: number;
   readonly logFiles: number;
 }
@@ -25,11 +26,14 @@ const passes = Number(process.argv[2] ?? 500);
 const CHANGE_EVERY = 50;
 const PASS_PATIENCE_MS = 120_000;
 
-const bytesBelow = async (path: string): Promise<number> => {
+/** The databases' journals are apart: each grows to 4 MiB before its beginning is written over. */
+const JOURNAL = /-(?:wal|shm)$/;
+
+const bytesBelow = async (path: string, counts = (_name: string): boolean => true): Promise<number> => {
   const entries = await readdir(path, { withFileTypes: true, recursive: true }).catch(() => []);
   const sizes = await Promise.all(
     entries
-      .filter((entry) => entry.isFile())
+      .filter((entry) => entry.isFile() && counts(entry.name))
       .map(async (entry) => (await stat(join(entry.parentPath, entry.name)).catch(() => null))?.size ?? 0),
   );
   return sizes.reduce((sum, size) => sum + size, 0);
@@ -57,8 +61,9 @@ const soak = async (): Promise<readonly Sample[]> => {
       openFiles: (await readdir(`/proc/${daemon.pid}/fd`)).length,
       temporaryKib:
         ((await bytesBelow(host.user.temporary)) + (await bytesBelow(join(host.directory, 'cache', 'work')))) / 1024,
-      stateKib: (await bytesBelow(join(host.directory, 'state'))) / 1024,
-      cacheKib: (await bytesBelow(join(host.directory, 'cache'))) / 1024,
+      stateKib: (await bytesBelow(join(host.directory, 'state'), (name) => !JOURNAL.test(name))) / 1024,
+      journalsKib: (await bytesBelow(join(host.directory, 'state'), (name) => JOURNAL.test(name))) / 1024,
+      cacheKib: (await bytesBelow(join(host.directory, 'cache'), (name) => !JOURNAL.test(name))) / 1024,
       logFiles: (await readdir(join(host.directory, 'logs'))).length,
     });
     if (pass % CHANGE_EVERY === 0) process.stderr.write(`${pass} of ${passes} passes\n`);
@@ -87,7 +92,9 @@ const tell = (samples: readonly Sample[]): void => {
   const tenths = Array.from({ length: Math.ceil(samples.length / tenth) }, (_, index) =>
     samples.slice(index * tenth, (index + 1) * tenth),
   );
-  const rows = (['memoryMib', 'openFiles', 'temporaryKib', 'stateKib', 'cacheKib', 'logFiles'] as const).map((name) => {
+  const rows = (
+    ['memoryMib', 'openFiles', 'temporaryKib', 'stateKib', 'journalsKib', 'cacheKib', 'logFiles'] as const
+  ).map((name) => {
     const means = tenths.map((part) => mean(part.map((sample) => sample[name])));
     const most = Math.max(...samples.map((sample) => sample[name]));
     return `| ${name} | ${[...means, most].map((figure) => figure.toFixed(0)).join(' | ')} |`;
