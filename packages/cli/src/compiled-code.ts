@@ -1,11 +1,12 @@
 import { enableCompileCache } from 'node:module';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /**
  * Has Node keep what it makes of this program's code beside what else the user's commands share, for the next start: it
- * takes a third of what a short command takes. Where that cannot be written nothing is kept.
+ * takes a third of what a short command takes. Nothing is kept for a user without a home, or where it cannot be written.
  */
 export const keepCompiledCode = (env: NodeJS.ProcessEnv): void => {
-  enableCompileCache(join(env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache'), 'gts', 'code'));
+  const home = env['HOME'] || undefined;
+  const cache = env['XDG_CACHE_HOME'] || (home && join(home, '.cache'));
+  if (cache !== undefined) enableCompileCache(join(cache, 'gts', 'code'));
 };
