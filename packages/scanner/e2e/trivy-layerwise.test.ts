@@ -8,6 +8,7 @@ import { InMemoryBlobCache } from '@scanner/core/testing';
 import {
   almaLinuxFiles,
   anImage,
+  goProgram,
   loadStandardImages,
   nodeImage,
   realTrivy,
@@ -142,7 +143,7 @@ describe.each([
   });
 });
 
-test('what lies above a module of RPM packages, and what a layer takes away, count as they do for a process', async () => {
+test('what lies above a module of RPM packages, a Go program, and what a layer takes away, count as they do for a process', async () => {
   const nginx = {
     name: 'nginx',
     version: '1.20.1',
@@ -154,12 +155,14 @@ test('what lies above a module of RPM packages, and what a layer takes away, cou
   const removed = await anImage({
     layers: [...base.layers.map(({ tar }) => tar), { 'app/.wh.node_modules': '' }],
   });
+  const programs = await anImage({ layers: [{ 'usr/bin/app': await goProgram('v0.3.6') }] });
   await using engine = await startClassicEngine();
   const { path: directory } = await madeDirectory();
   const archive = join(directory, 'images.tar');
   await writeDockerArchive(archive, [
     { image: modules, references: ['registry.example/modules:1'] },
     { image: removed, references: ['registry.example/removed:1'] },
+    { image: programs, references: ['registry.example/programs:1'] },
   ]);
   await engine.load(archive);
   const source = createDockerEngine({ host: engine.dockerHost, tls: null, origin: 'flag' });
@@ -169,15 +172,21 @@ test('what lies above a module of RPM packages, and what a layer takes away, cou
     await countedBench({ dockerEnvironment }),
     await countedBench({ dockerEnvironment, imageExport: source }),
   ];
-  for await (const { id } of together.scanner.plan(images, {})) {
+  const names = new Map<string, readonly string[]>();
+  for await (const { id, references } of together.scanner.plan(images, {})) {
     const request = { subject: { source: 'docker', id } } as const;
     const found = complete(await together.scanner.scan(request));
     expect(said(found)).toEqual(said(complete(await alone.scanner.scan(request))));
-    const names = new Set(found.findings.map(({ package: name }) => name));
-    expect(names.has('nginx') || !names.has('minimist')).toBe(true);
-    expect(found.findings).not.toEqual([]);
+    names.set(
+      references[0] ?? '',
+      found.findings.map(({ package: name }) => name),
+    );
   }
-  expect((await together.started()).filter((word) => word === 'image')).toHaveLength(2);
+  expect(names.get('registry.example/modules:1')).toContain('nginx');
+  expect(names.get('registry.example/programs:1')).toEqual(['golang.org/x/text']);
+  expect(names.get('registry.example/removed:1')).not.toContain('minimist');
+  expect(names.get('registry.example/removed:1')).not.toEqual([]);
+  expect((await together.started()).filter((word) => word === 'image')).toHaveLength(3);
 });
 
 test('images of a registry share a base, and are matched again without a request', async () => {

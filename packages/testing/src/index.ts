@@ -13,6 +13,7 @@ export * from './images/debian-base.ts';
 export * from './images/debian-image.ts';
 export * from './images/digest-only-image.ts';
 export * from './images/docker-archive.ts';
+export * from './images/go-program.ts';
 export * from './images/image.ts';
 export * from './images/layer.ts';
 export * from './images/multi-platform-image.ts';
