@@ -1,4 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { CatalogueScanDocument, ScrapeDocument, ToolDocument, type ToolReport, TopDocument } from '@scanner/core';
@@ -6,8 +5,7 @@ import {
   alpineImageFor,
   aRepository,
   type DatabaseGeneration,
-  databaseFile,
-  databaseMetadata,
+  placeDatabase,
   startFaultyProxy,
   temporaryDirectory,
   writeOciLayout,
@@ -172,13 +170,8 @@ describe('the choice of a tag', () => {
 });
 
 /** Puts a database in place by hand, as on a machine without a network. */
-const layDatabase = async ({ cache }: GtsUser, generation: DatabaseGeneration): Promise<void> => {
-  const directory = join(cache, 'gts', 'db');
-  await mkdir(directory, { recursive: true });
-  await writeFile(join(directory, 'trivy.db'), await databaseFile(generation));
-  const metadata = databaseMetadata({ updatedAt: new Date(Date.now() + generation) });
-  await writeFile(join(directory, 'metadata.json'), JSON.stringify(metadata));
-};
+const layDatabase = ({ cache }: GtsUser, generation: DatabaseGeneration): Promise<void> =>
+  placeDatabase(join(cache, 'gts'), generation, { updatedAt: new Date(Date.now() + generation) });
 
 describe('a newer database', () => {
   it('is matched against what is known of an unchanged image, without a pull', async () => {

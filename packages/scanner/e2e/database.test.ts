@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, readFile, readlink, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, readlink, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ import {
   databaseArchive,
   databaseFile,
   databaseMetadata,
+  placeDatabase,
   publishDatabase,
   publishDatabaseArchive,
   publishJavaDatabase,
@@ -71,11 +72,8 @@ const openDatabase = (
   });
 
 /** Puts a database there as an administrator would. */
-const putByHand = async (cacheDir: string, generation: 1 | 2, updatedAt: Date): Promise<void> => {
-  await mkdir(join(cacheDir, 'db'), { recursive: true });
-  await writeFile(join(cacheDir, 'db/trivy.db'), await databaseFile(generation));
-  await writeFile(join(cacheDir, 'db/metadata.json'), JSON.stringify(databaseMetadata({ updatedAt })));
-};
+const putByHand = (cacheDir: string, generation: 1 | 2, updatedAt: Date): Promise<void> =>
+  placeDatabase(cacheDir, generation, { updatedAt });
 
 const unfinished = async (cacheDir: string): Promise<string[]> =>
   (await readdir(join(cacheDir, 'generations'))).filter((name) => name.startsWith('.new-'));
