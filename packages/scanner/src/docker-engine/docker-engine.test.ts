@@ -18,6 +18,12 @@ const idOf = (digit: string): string => `sha256:${digit.repeat(64)}`;
 const VERSION = { Version: '28.0.0', ApiVersion: '1.41', MinAPIVersion: '1.24', Components: [{ Name: 'Engine' }] };
 const DETAILS = { Os: 'linux', Architecture: 'amd64', RootFS: { Layers: [idOf('f')] } };
 const aRow = (id: string, ...tags: string[]) => ({ Id: id, RepoTags: tags, RepoDigests: [], Size: 7 });
+/** Of all its pieces, which are overwritten while it is read. */
+const copiesOf = async (archive: AsyncIterable<Uint8Array>): Promise<Buffer[]> => {
+  const copies: Buffer[] = [];
+  for await (const piece of archive) copies.push(Buffer.from(piece));
+  return copies;
+};
 const failing =
   (status: number, body = '{"message":"no"}') =>
   (response: ServerResponse): void => {
@@ -278,8 +284,8 @@ describe('createDockerEngine', () => {
   it('exports several images in one archive', async () => {
     const asked = `/images/get?names=${encodeURIComponent(idOf('a'))}&names=${encodeURIComponent(idOf('b'))}`;
     const { engine } = await anEngine({ [asked]: (response) => void response.end('an archive') });
-    const archive = await engine.exportImages([idOf('a'), idOf('b')], new AbortController().signal);
-    expect(Buffer.concat(await archive.toArray()).toString()).toBe('an archive');
+    await using archive = await engine.exportImages([idOf('a'), idOf('b')], new AbortController().signal);
+    expect(Buffer.concat(await copiesOf(archive)).toString()).toBe('an archive');
   });
 
   it('says why it exports nothing, and which images are still there', async () => {
@@ -292,11 +298,14 @@ describe('createDockerEngine', () => {
     expect(await engine.stillThere([idOf('a'), idOf('b')], signal)).toEqual(new Set([idOf('a')]));
   });
 
-  it('ends an export that breaks off in an error, and on an abort', async () => {
+  it('ends an export on an abort', async () => {
     const path = `/images/get?names=${encodeURIComponent(idOf('a'))}`;
-    const { engine } = await anEngine({ [path]: (response) => void response.write('half', () => response.destroy()) });
-    const archive = await engine.exportImages([idOf('a')], new AbortController().signal);
-    await expect(archive.toArray()).rejects.toMatchObject({ code: 'ECONNRESET' });
+    const { engine } = await anEngine({ [path]: (response) => void response.write('half') });
+    const abort = new AbortController();
+    await using archive = await engine.exportImages([idOf('a')], abort.signal);
+    const read = copiesOf(archive);
+    abort.abort();
+    await expect(read).rejects.toMatchObject({ name: 'AbortError' });
     await expect(engine.exportImages([idOf('a')], AbortSignal.abort(new Error('enough')))).rejects.toThrow('enough');
   });
 

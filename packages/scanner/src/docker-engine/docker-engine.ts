@@ -1,5 +1,3 @@
-import { finished, type Readable } from 'node:stream';
-
 import type { BlobCache, ContainerUse, HostImage, ImageListing, ImageSource, Log } from '@scanner/core';
 import { mapBounded, silentLog } from '@scanner/core';
 
@@ -13,7 +11,7 @@ import { oneLine, wordsOf } from './engine-failure.ts';
 import { greetEngine } from './engine-greeting.ts';
 import { imageReferences } from './image-references.ts';
 import { InspectedImages } from './inspected-images.ts';
-import type { ImageExport } from '../image-export/image-export.ts';
+import type { ImageArchive, ImageExport } from '../image-export/image-export.ts';
 
 export interface DockerEngineOptions {
   readonly log?: Log;
@@ -97,21 +95,23 @@ class ApiEngine implements DockerEngine {
     };
   }
 
-  async exportImages(ids: readonly string[], signal: AbortSignal): Promise<Readable> {
-    const connection = await EngineConnection.open(this.#endpoint);
-    try {
-      const { apiVersion } = await greetEngine(connection, { signal, patienceSeconds: this.#patienceSeconds });
-      const names = ids.map((id) => `names=${encodeURIComponent(id)}`).join('&');
-      const archive = await connection.stream(`/v${apiVersion}/images/get?${names}`, {
-        signal,
-        silentSeconds: EXPORT_SILENCE_SECONDS,
-      });
-      finished(archive, () => connection[Symbol.dispose]());
-      return archive;
-    } catch (error) {
-      connection[Symbol.dispose]();
-      throw error;
-    }
+  async exportImages(ids: readonly string[], signal: AbortSignal): Promise<ImageArchive> {
+    using opened = new DisposableStack();
+    const connection = opened.use(await EngineConnection.open(this.#endpoint));
+    const { apiVersion } = await greetEngine(connection, { signal, patienceSeconds: this.#patienceSeconds });
+    const names = ids.map((id) => `names=${encodeURIComponent(id)}`).join('&');
+    const archive = await connection.stream(`/v${apiVersion}/images/get?${names}`, {
+      signal,
+      silentSeconds: EXPORT_SILENCE_SECONDS,
+    });
+    const standing = opened.move();
+    return {
+      [Symbol.asyncIterator]: () => archive[Symbol.asyncIterator](),
+      [Symbol.asyncDispose]: async () => {
+        await archive[Symbol.asyncDispose]();
+        standing.dispose();
+      },
+    };
   }
 
   async stillThere(ids: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>> {

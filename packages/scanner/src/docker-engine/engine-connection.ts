@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Agent, IncomingMessage, RequestOptions } from 'node:http';
+import type { Agent, IncomingMessage } from 'node:http';
 import { addAbortSignal } from 'node:stream';
 
 import { ScannerError } from '@scanner/core';
@@ -7,6 +7,7 @@ import type { z } from 'zod';
 
 import type { DockerEndpoint, DockerTls } from './docker-endpoint.ts';
 import { connectionFailure, notDocker, refusal, silence, socketPath } from './engine-failure.ts';
+import { PlainAnswer } from './plain-answer.ts';
 
 export interface EngineAnswer {
   readonly status: number;
@@ -24,6 +25,9 @@ export interface EngineStreamRequest {
   readonly signal: AbortSignal;
   readonly silentSeconds: number;
 }
+
+/** What is read piece by piece: a piece is good until the next one is asked for. Dispose of it to hang up. */
+export type EngineStream = AsyncIterable<Buffer> & AsyncDisposable;
 
 /** As an import it would bring a second HTTP client with it, for its WebSocket, which takes longer than all else here. */
 const plain = process.getBuiltinModule('node:http');
@@ -81,11 +85,12 @@ export class EngineConnection implements Disposable {
    *
    * @throws ScannerError as `get` does, and `engine_error` for any status but 200
    */
-  async stream(path: string, { signal, silentSeconds }: EngineStreamRequest): Promise<IncomingMessage> {
+  async stream(path: string, request: EngineStreamRequest): Promise<EngineStream> {
+    const { signal } = request;
     try {
-      const response = await this.#dial(path, signal, silentSeconds);
-      if (response.statusCode === 200) return response;
-      throw refusal(this.endpoint, path, response.statusCode ?? 0, (await readText(response)) ?? '');
+      const { status, body } = await this.#open(path, request);
+      if (status === 200) return body;
+      throw refusal(this.endpoint, path, status, (await readText(body)) ?? '');
     } catch (error) {
       signal.throwIfAborted();
       if (ScannerError.is(error)) throw error;
@@ -121,10 +126,31 @@ export class EngineConnection implements Disposable {
     this.#agent.destroy();
   }
 
+  async #open(
+    path: string,
+    { signal, silentSeconds }: EngineStreamRequest,
+  ): Promise<{ status: number; body: EngineStream }> {
+    if (this.endpoint.tls !== null) {
+      const body = await this.#dial(path, signal, silentSeconds);
+      return { status: body.statusCode ?? 0, body };
+    }
+    const body = await PlainAnswer.to({
+      address: address(this.endpoint),
+      path,
+      signal,
+      silentMs: silentSeconds * 1000,
+      silence: () => silence(this.endpoint, silentSeconds, this.#answered),
+    });
+    if (body === null) throw notDocker(this.endpoint, path);
+    return { status: body.status, body };
+  }
+
   #dial(path: string, signal: AbortSignal, silentSeconds?: number): Promise<IncomingMessage> {
     const answer = Promise.withResolvers<IncomingMessage>();
     const { request: send } = this.endpoint.tls === null ? plain : secure;
-    const request = send({ ...address(this.endpoint), path, agent: this.#agent, signal }, (response) => {
+    const where = address(this.endpoint);
+    const to = 'path' in where ? { socketPath: where.path } : where;
+    const request = send({ ...to, path, agent: this.#agent, signal }, (response) => {
       this.#answered = true;
       answer.resolve(response);
     });
@@ -137,11 +163,11 @@ export class EngineConnection implements Disposable {
   }
 }
 
-const address = ({ host }: DockerEndpoint): RequestOptions => {
+const address = ({ host }: DockerEndpoint): { path: string } | { host: string; port: number } => {
   const path = socketPath(host);
-  if (path !== null) return { socketPath: path };
+  if (path !== null) return { path };
   const { hostname, port } = new URL(host);
-  return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port };
+  return { host: hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
 };
 
 const createAgent = async (tls: DockerTls | null): Promise<Agent> => {
@@ -165,7 +191,7 @@ const readPem = async (file: string | null): Promise<Buffer | undefined> => {
 };
 
 /** `null` when it is longer than any engine's answer. */
-const readText = async (response: IncomingMessage): Promise<string | null> => {
+const readText = async (response: AsyncIterable<Uint8Array>): Promise<string | null> => {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of response) {

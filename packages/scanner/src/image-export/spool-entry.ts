@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
-import type { Readable, Writable } from 'node:stream';
-import { once } from 'node:events';
-import { finished, pipeline } from 'node:stream/promises';
+import { open } from 'node:fs/promises';
+import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 
 import { ExportProblem } from './export-problem.ts';
@@ -21,60 +21,79 @@ export class SpoolBudget {
   }
 }
 
-const INFLATE_CHUNK = 64 * 1024;
+/** Each piece is a way to zlib's thread and back. */
+const INFLATE_CHUNK = 256 * 1024;
 const WRITE_AHEAD = 1024 * 1024;
+const NEW_FILE = { flags: 'wx', mode: 0o600 } as const;
 
 /**
  * Writes one file of an archive, inflated where it is compressed, and returns its bytes on the disk.
- * What it is shows in its first bytes, whatever the archive calls it.
+ * What it is shows in its first bytes, whatever the archive calls it. A piece is done with when the next is asked for.
  */
-export const spoolEntry = async (entry: AsyncIterable<unknown>, file: string, budget: SpoolBudget): Promise<number> => {
-  const target = createWriteStream(file, { flags: 'wx', mode: 0o600, highWaterMark: WRITE_AHEAD });
-  // What goes wrong before anybody waits for it is met by who does.
-  target.on('error', () => {});
-  let sink: Sink | undefined;
+export const spoolEntry = async (entry: AsyncIterable<Buffer>, file: string, budget: SpoolBudget): Promise<number> => {
+  const pieces = entry[Symbol.asyncIterator]();
+  const first = await pieces.next();
+  const head = first.done === true ? Buffer.alloc(0) : first.value;
+  const whole = { head, rest: { [Symbol.asyncIterator]: () => pieces } };
+  const inflater = inflaterFor(head);
+  return inflater === null ? write(whole, file, budget) : inflate(whole, inflater, file, budget);
+};
+
+interface Pieces {
+  readonly head: Buffer;
+  readonly rest: AsyncIterable<Buffer>;
+}
+
+const write = async ({ head, rest }: Pieces, path: string, budget: SpoolBudget): Promise<number> => {
+  await using file = await open(path, NEW_FILE.flags, NEW_FILE.mode);
+  let size = 0;
+  const add = async (piece: Buffer): Promise<void> => {
+    budget.spend(piece.length);
+    size += piece.length;
+    await file.writeFile(piece);
+  };
+  await add(head);
+  for await (const piece of rest) await add(piece);
+  return size;
+};
+
+const inflate = async (
+  { head, rest }: Pieces,
+  inflater: Duplex,
+  path: string,
+  budget: SpoolBudget,
+): Promise<number> => {
+  const target = createWriteStream(path, { ...NEW_FILE, highWaterMark: WRITE_AHEAD });
+  const written = pipeline(spending(inflater, budget), target);
+  // Whoever feeds it hears of its failure when it waits for it.
+  written.catch(() => {});
+  const add = (piece: Buffer): Promise<unknown> => Promise.race([consumed(inflater, piece), written]);
   try {
-    for await (const chunk of entry) {
-      if (!Buffer.isBuffer(chunk)) throw new TypeError('an archive is read in bytes');
-      sink ??= openSink(chunk, target, budget);
-      await feed(sink, chunk);
-    }
-    sink ??= openSink(Buffer.alloc(0), target, budget);
-    sink.input.end();
-    await sink.done;
+    await add(head);
+    for await (const piece of rest) await add(piece);
+    inflater.end();
+    await written;
     return target.bytesWritten;
   } finally {
-    sink?.input.destroy();
+    inflater.destroy();
     target.destroy();
   }
 };
 
-interface Sink {
-  readonly input: Writable;
-  readonly done: Promise<void>;
-  readonly spend: (bytes: number) => void;
-}
-
-const openSink = (head: Buffer, target: Writable, budget: SpoolBudget): Sink => {
-  const inflater = inflaterFor(head);
-  const sink =
-    inflater === null
-      ? { input: target, done: finished(target), spend: (bytes: number) => budget.spend(bytes) }
-      : { input: inflater, done: pipeline(spending(inflater, budget), target), spend: () => {} };
-  // Whoever feeds it hears of its failure when it waits for it.
-  sink.done.catch(() => {});
-  return sink;
-};
-
-const inflaterFor = (head: Buffer): (Writable & Readable) | null => {
+const inflaterFor = (head: Buffer): Duplex | null => {
   if (head[0] === 0x1f && head[1] === 0x8b) return createGunzip({ chunkSize: INFLATE_CHUNK });
   return head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528
     ? createZstdDecompress({ chunkSize: INFLATE_CHUNK })
     : null;
 };
 
+const consumed = (inflater: Duplex, piece: Buffer): Promise<void> =>
+  new Promise((resolve, reject) => {
+    inflater.write(piece, (error) => (error ? reject(error) : resolve()));
+  });
+
 /** Counts beside the pipe: a stage of its own between the two makes inflating a tenth slower. */
-const spending = (inflater: Writable & Readable, budget: SpoolBudget): Writable & Readable =>
+const spending = (inflater: Duplex, budget: SpoolBudget): Duplex =>
   inflater.on('data', (chunk: Buffer) => {
     try {
       budget.spend(chunk.length);
@@ -82,14 +101,3 @@ const spending = (inflater: Writable & Readable, budget: SpoolBudget): Writable 
       inflater.destroy(error instanceof Error ? error : new Error(String(error)));
     }
   });
-
-const feed = async ({ input, done, spend }: Sink, chunk: Buffer): Promise<void> => {
-  spend(chunk.length);
-  if (input.write(chunk)) return;
-  const left = new AbortController();
-  try {
-    await Promise.race([once(input, 'drain', { signal: left.signal }), done]);
-  } finally {
-    left.abort();
-  }
-};

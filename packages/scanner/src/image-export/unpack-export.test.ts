@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 
 import { pack } from 'tar-stream';
@@ -153,7 +153,8 @@ describe('unpackExport', () => {
   test('stops when it is told to', async () => {
     const abort = new AbortController();
     const endless = new Readable({ read() {} });
-    const unpacking = unpackAll(endless, { signal: abort.signal });
+    const archive = addAbortSignal(abort.signal, endless);
+    const unpacking = unpackAll(archive, { signal: abort.signal });
     abort.abort(new Error('enough'));
     await expect(unpacking).rejects.toThrow('enough');
   });

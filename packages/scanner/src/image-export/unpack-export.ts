@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 
-import { extract } from 'tar-stream';
 import { z } from 'zod';
 
 import { ExportProblem } from './export-problem.ts';
+import { readArchive } from './read-archive.ts';
 import { SpoolBudget, spoolEntry } from './spool-entry.ts';
 
 /** A layer of an exported image. */
@@ -50,14 +48,16 @@ type Entry =
  *
  * @throws ExportProblem, and the system's errors where the disk is full
  */
-export const unpackExport = async (archive: Readable, options: UnpackOptions): Promise<ExportedImage[]> => {
-  const entries = extract();
-  const reading = pipeline(archive, entries, { signal: options.signal });
-  const [spooled, read] = await Promise.allSettled([spoolAll(entries, options), reading]);
-  options.signal.throwIfAborted();
-  if (spooled.status === 'rejected') throw tellCause(spooled.reason);
-  if (read.status === 'rejected') throw tellCause(read.reason);
-  return readImages(spooled.value);
+export const unpackExport = async (
+  archive: AsyncIterable<Uint8Array>,
+  options: UnpackOptions,
+): Promise<ExportedImage[]> => {
+  try {
+    return await readImages(await spoolAll(archive, options));
+  } catch (error) {
+    options.signal.throwIfAborted();
+    throw tellCause(error);
+  }
 };
 
 const tellCause = (cause: unknown): unknown => {
@@ -68,30 +68,27 @@ const tellCause = (cause: unknown): unknown => {
 const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 const spoolAll = async (
-  members: ReturnType<typeof extract>,
-  { directory, maxBytes, passOver }: UnpackOptions,
+  archive: AsyncIterable<Uint8Array>,
+  { directory, maxBytes, passOver, signal }: UnpackOptions,
 ): Promise<Map<string, Entry>> => {
   const entries = new Map<string, Entry>();
   const budget = new SpoolBudget(maxBytes);
-  for await (const member of members) {
-    const { type, linkname } = member.header;
-    const name = posix.normalize(member.header.name);
+  for await (const member of readArchive(archive)) {
+    signal.throwIfAborted();
+    const { type, linkname } = member;
+    const name = posix.normalize(member.name);
     if (entries.size >= MAX_ENTRIES) throw malformed('too many entries');
-    if (name.length > MAX_NAME || (linkname ?? '').length > MAX_NAME) throw malformed('a name that is too long');
-    if (type === 'directory') {
-      member.resume();
-      continue;
-    }
+    if (name.length > MAX_NAME || linkname.length > MAX_NAME) throw malformed('a name that is too long');
+    if (type === 'directory') continue;
     if (entries.has(name)) throw malformed('two entries of one name');
     const diffId = passOver(name);
-    if (type === 'symlink') entries.set(name, { target: posix.join(posix.dirname(name), linkname ?? '') });
+    if (type === 'symlink') entries.set(name, { target: posix.join(posix.dirname(name), linkname) });
     else if (type !== 'file') throw malformed(`an entry of type ${type}`);
     else if (diffId !== undefined) entries.set(name, { diffId });
     else {
       const path = join(directory, String(entries.size));
-      entries.set(name, { file: { path, bytes: await spoolEntry(member, path, budget) } });
+      entries.set(name, { file: { path, bytes: await spoolEntry(member.pieces(), path, budget) } });
     }
-    member.resume();
   }
   return entries;
 };

@@ -1,11 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 
 import type { Log, PlannedScan } from '@scanner/core';
 
 import { ExportProblem } from '../image-export/export-problem.ts';
-import type { ImageExport } from '../image-export/image-export.ts';
+import type { ImageArchive, ImageExport } from '../image-export/image-export.ts';
 import { writeLayerLayout } from '../image-export/layer-layout.ts';
 import type { LayerFile } from '../image-export/layer-layout.ts';
 import { unpackExport } from '../image-export/unpack-export.ts';
@@ -73,7 +72,7 @@ export class GroupAnalysis {
     await using job = await session.openJob();
     const directory = join(job.directory, 'export');
     await mkdir(directory, { mode: 0o700 });
-    const archive = await this.#export(
+    await using archive = await this.#export(
       images.map(({ id }) => id),
       signal,
     );
@@ -110,7 +109,7 @@ export class GroupAnalysis {
   }
 
   /** An image removed meanwhile is left out: its own scan will say so. */
-  async #export(ids: readonly string[], signal: AbortSignal): Promise<Readable> {
+  async #export(ids: readonly string[], signal: AbortSignal): Promise<ImageArchive> {
     const { source } = this.#parts;
     try {
       return await source.exportImages(ids, signal);

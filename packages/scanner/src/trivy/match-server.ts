@@ -48,7 +48,7 @@ export class MatchServer implements AsyncDisposable {
     this.#parts = parts;
     const { access, cacheDirectory, moduleDirectory, port } = parts;
     const args = serverArguments({ cacheDirectory, moduleDirectory, listen: `127.0.0.1:${port}` });
-    const environment = { TRIVY_CACHE_BACKEND: access.url, TRIVY_TOKEN: this.#token, GOGC: '400' };
+    const environment = { TRIVY_CACHE_BACKEND: access.url, TRIVY_TOKEN: this.#token };
     this.#ended = parts.run(args, environment, this.#stop.signal).then(
       () => this.#end(),
       () => this.#end(),

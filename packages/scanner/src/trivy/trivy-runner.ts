@@ -67,6 +67,8 @@ export interface ConvertRequest {
 }
 
 const CONVERT_DEADLINE_MS = 120_000;
+/** A tenth of the time for 40 MB more of memory. */
+const FEWER_COLLECTIONS = '400';
 /** As long as a timer can be. */
 const NO_DEADLINE_MS = 2 ** 31 - 1;
 
@@ -192,6 +194,7 @@ export class TrivyRunner {
       environment: {
         ...this.#options.environment,
         ...environment,
+        GOGC: FEWER_COLLECTIONS,
         PATH: '',
         HOME: session.homeDirectory,
         XDG_DATA_HOME: session.homeDirectory,
