@@ -11,6 +11,7 @@ import {
   goProgram,
   loadStandardImages,
   nodeImage,
+  npmPackage,
   realTrivy,
   startClassicEngine,
   startCurrentEngine,
@@ -143,7 +144,7 @@ describe.each([
   });
 });
 
-test('what lies above a module of RPM packages, a Go program, and what a layer takes away, count as they do for a process', async () => {
+test('what lies above a module of RPM packages, a Go program, and what a layer takes away or replaces, count as they do for a process', async () => {
   const nginx = {
     name: 'nginx',
     version: '1.20.1',
@@ -152,9 +153,13 @@ test('what lies above a module of RPM packages, a Go program, and what a layer t
   };
   const files = { ...almaLinuxFiles('8.10', []), 'var/lib/rpm/rpmdb.sqlite': await rpmDatabase([nginx]) };
   const [modules, base] = [await anImage({ layers: [files, { 'a.txt': 'a' }] }), (await nodeImage()).image];
+  const layers = base.layers.map(({ tar }) => tar);
   const removed = await anImage({
-    layers: [...base.layers.map(({ tar }) => tar), { 'app/.wh.node_modules': '' }],
+    layers: [...layers, { 'app/.wh.node_modules': '' }],
   });
+  const replaced = await anImage({ layers: [...layers, npmPackage('minimist', '1.2.8'), npmPackage('tar', '6.1.0')] });
+  const again = { 'opt/copy/package.json': JSON.stringify({ name: 'minimist', version: '1.2.5' }) };
+  const twice = await anImage({ layers: [...layers, again] });
   const programs = await anImage({ layers: [{ 'usr/bin/app': await goProgram('v0.3.6') }] });
   await using engine = await startClassicEngine();
   const { path: directory } = await madeDirectory();
@@ -162,6 +167,8 @@ test('what lies above a module of RPM packages, a Go program, and what a layer t
   await writeDockerArchive(archive, [
     { image: modules, references: ['registry.example/modules:1'] },
     { image: removed, references: ['registry.example/removed:1'] },
+    { image: replaced, references: ['registry.example/replaced:1'] },
+    { image: twice, references: ['registry.example/twice:1'] },
     { image: programs, references: ['registry.example/programs:1'] },
   ]);
   await engine.load(archive);
@@ -186,6 +193,8 @@ test('what lies above a module of RPM packages, a Go program, and what a layer t
   expect(names.get('registry.example/programs:1')).toEqual(['golang.org/x/text']);
   expect(names.get('registry.example/removed:1')).not.toContain('minimist');
   expect(names.get('registry.example/removed:1')).not.toEqual([]);
+  expect(names.get('registry.example/replaced:1')).not.toContain('minimist');
+  expect(names.get('registry.example/twice:1')?.filter((name) => name === 'minimist')).toHaveLength(2);
   expect((await together.started()).filter((word) => word === 'image')).toHaveLength(3);
 });
 

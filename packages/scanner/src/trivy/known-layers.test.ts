@@ -21,7 +21,7 @@ describe('KnownLayers', () => {
     const cache = new InMemoryBlobCache();
     const layers = new KnownLayers(cache, '0.74.0');
     store(cache, layers, analysis({ PackageInfos: [{ Packages: [{}] }] }));
-    const known = { blob: BLOB, holds: ['osPackages', 'other'] };
+    const known = { blob: BLOB, holds: ['osPackages', 'other'], applications: [] };
     expect(layers.find('plain', DIFF_ID)).toEqual(known);
     expect(new KnownLayers(cache, '0.74.0').find('plain', DIFF_ID)).toEqual(known);
   });
@@ -45,7 +45,9 @@ describe('KnownLayers', () => {
     ['nothing, though it says who made it', { Digest: 'sha256:1', CreatedBy: 'RUN true' }, []],
     ['a system', { OS: { Family: 'alpine' } }, ['other']],
     ['what is gone', { WhiteoutFiles: ['a'] }, ['other']],
-    ['packages of a language', { Applications: [{ Packages: [{}] }] }, ['languagePackages', 'other']],
+    ['packages of a language', { Applications: [{ Packages: [{}] }] }, ['languagePackages', 'applications']],
+    ['an application without packages', { Applications: [{ FilePath: 'a' }] }, ['applications']],
+    ['a system with an application', { OS: {}, Applications: [{}] }, ['applications', 'other']],
     ["Red Hat's build information", { BuildInfo: {} }, ['buildInfo', 'other']],
     ['what nobody knows yet', { Later: 1 }, ['other']],
   ])('tells that an analysis holds %s', (_, more, holds) => {
@@ -53,6 +55,20 @@ describe('KnownLayers', () => {
     const layers = new KnownLayers(cache, '0.74.0');
     store(cache, layers, analysis(more));
     expect(layers.find('plain', DIFF_ID)?.holds).toEqual(holds);
+  });
+
+  test('knows where applications lie, by hashes, if there are not too many', () => {
+    const cache = new InMemoryBlobCache();
+    const placesOf = (...Applications: { FilePath?: string }[]) => {
+      const layers = new KnownLayers(cache, '0.74.0');
+      store(cache, layers, analysis({ Applications }), String(Applications.length));
+      return layers.find(String(Applications.length), DIFF_ID)?.applications;
+    };
+    const [a, b] = [{ FilePath: 'a' }, { FilePath: 'b' }];
+    expect(placesOf(a, b, a)).toHaveLength(2);
+    expect(placesOf(a)).toEqual(placesOf(a, b, a)?.slice(0, 1));
+    expect(placesOf({}, b)).not.toEqual(placesOf(a, b, a));
+    expect(placesOf(...Array.from({ length: 5001 }, (_, index) => ({ FilePath: String(index) })))).toBeUndefined();
   });
 
   test.each([['not JSON'], ['{}'], ['{"DiffID":"../x"}']])('learns nothing from %s', (text) => {

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 import type { BlobCache } from '@scanner/core';
 import { z } from 'zod';
 
@@ -5,13 +7,15 @@ import { BLOB_PREFIX, isBlobKey } from './scan-trace.ts';
 import { layerContents, parseOrNull } from './coverage.ts';
 
 /** What the analysis of a layer holds, as far as it matters to whoever matches it. */
-const Holding = z.enum(['osPackages', 'languagePackages', 'buildInfo', 'other']);
+const Holding = z.enum(['osPackages', 'languagePackages', 'applications', 'buildInfo', 'other']);
 type Holding = z.infer<typeof Holding>;
 
 const KnownLayer = z.object({
   /** Trivy's name for the analysis. */
   blob: z.string().regex(/^sha256:[0-9a-f]{64}$/),
   holds: z.array(Holding),
+  /** Where its applications lie, as hashes; missing where there are too many, or it is not known. */
+  applications: z.array(z.string()).optional(),
 });
 /** A layer whose analysis is in the scan cache. */
 export type KnownLayer = z.infer<typeof KnownLayer>;
@@ -19,10 +23,15 @@ export type KnownLayer = z.infer<typeof KnownLayer>;
 const Analysis = z.looseObject({
   DiffID: z.string().regex(/^sha256:[0-9a-f]{64}$/),
   BuildInfo: z.unknown().optional(),
+  Applications: z.array(z.object({ FilePath: z.string().nullish() })).nullish(),
 });
+type Analysis = z.infer<typeof Analysis>;
 
 /** Fields that say which layer it is and nothing of what is in it. */
 const SAYS_NOTHING: ReadonlySet<string> = new Set(['SchemaVersion', 'Size', 'Digest', 'DiffID', 'CreatedBy']);
+const MOST_APPLICATIONS = 5000;
+/** Of a hash: two places that are taken for one cost time, and no finding. */
+const HASH_DIGITS = 10;
 
 /**
  * Knows which analysis belongs to which layer, learned from what Trivy stores and kept beside it in the scan cache:
@@ -53,8 +62,9 @@ export class KnownLayers {
     if (early !== undefined && this.find(analysis, early)?.blob === blob) return;
     const layer = describe(value);
     if (layer === null) return;
-    const key = this.#key(analysis, layer.diffId);
-    const known: KnownLayer = { blob, holds: layer.holds };
+    const { diffId, ...contents } = layer;
+    const key = this.#key(analysis, diffId);
+    const known: KnownLayer = { blob, ...contents };
     if (this.#cache.set(key, Buffer.from(JSON.stringify(known)))) this.#found.set(key, known);
   }
 
@@ -72,14 +82,23 @@ export class KnownLayers {
 
 const DIFF_ID_IN_HEAD = /"DiffID":"(sha256:[0-9a-f]{64})"/;
 
-const describe = (value: Buffer): { diffId: string; holds: Holding[] } | null => {
-  const analysis = Analysis.safeParse(parseOrNull(value)).data;
+const describe = (value: Buffer): ({ diffId: string } & Omit<KnownLayer, 'blob'>) | null => {
+  const stored = parseOrNull(value);
+  const analysis = Analysis.safeParse(stored).data;
   if (analysis === undefined) return null;
-  const { osPackages, languagePackages } = layerContents(analysis);
+  const { osPackages, languagePackages } = layerContents(stored);
+  const { DiffID, Applications, ...others } = analysis;
   const holds: Holding[] = [];
   if (osPackages) holds.push('osPackages');
   if (languagePackages) holds.push('languagePackages');
-  if (analysis.BuildInfo !== undefined) holds.push('buildInfo');
-  if (Object.keys(analysis).some((field) => !SAYS_NOTHING.has(field))) holds.push('other');
-  return { diffId: analysis.DiffID, holds };
+  if (Applications?.length) holds.push('applications');
+  if (others.BuildInfo !== undefined) holds.push('buildInfo');
+  if (Object.keys(others).some((field) => !SAYS_NOTHING.has(field))) holds.push('other');
+  return { diffId: DiffID, holds, ...placesOf(Applications ?? []) };
+};
+
+const placesOf = (found: NonNullable<Analysis['Applications']>): Pick<KnownLayer, 'applications'> => {
+  if (found.length > MOST_APPLICATIONS) return {};
+  const places = new Set(found.map(({ FilePath }) => FilePath ?? ''));
+  return { applications: [...places].map((place) => hash('sha256', place, 'hex').slice(0, HASH_DIGITS)) };
 };

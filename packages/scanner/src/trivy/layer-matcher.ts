@@ -1,10 +1,12 @@
 import type { CompleteScan, Finding, Log } from '@scanner/core';
 
 import type { KnownLayer } from './known-layers.ts';
-import { matchCoverage, reportOf } from './match-answer.ts';
+import { judgementOf, matchCoverage, reportOf } from './match-answer.ts';
+import type { Judgement } from './match-answer.ts';
 import type { MatchOptions } from './match-options.ts';
+import { partsOf } from './match-parts.ts';
 import type { MatchServer } from './match-server.ts';
-import { findingsOf } from './report-findings.ts';
+import { eachOnce, findingsOf } from './report-findings.ts';
 import { osOf } from './scan-result.ts';
 
 /** What the analyses of an image's layers come to with the database as it is. */
@@ -12,11 +14,18 @@ export interface Match extends Pick<CompleteScan, 'os' | 'coverage'> {
   readonly findings: Finding[];
 }
 
-/** Matches images whose layers are all analysed, each list of analyses once. */
+/** What those of one part of its layers come to. */
+interface PartMatch {
+  readonly os: CompleteScan['os'];
+  readonly judgement: Judgement;
+  readonly findings: readonly Finding[];
+}
+
+/** Matches images whose layers are all analysed, and what images have in common once. */
 export class LayerMatcher implements AsyncDisposable {
   readonly #startServer: () => Promise<MatchServer>;
   readonly #log: Log;
-  readonly #matches = new Map<string, Promise<Match>>();
+  readonly #matches = new Map<string, Promise<PartMatch>>();
   #server: Promise<MatchServer> | undefined;
   #warned = false;
 
@@ -37,19 +46,10 @@ export class LayerMatcher implements AsyncDisposable {
    * @param layers base first
    */
   async match(layers: readonly KnownLayer[], options: MatchOptions, signal: AbortSignal): Promise<Match | null> {
-    const blobs = countingBlobs(layers);
-    const identity = JSON.stringify([
-      blobs,
-      options.packageTypes,
-      options.severitySources,
-      [...options.ignoredStatuses],
-    ]);
-    const match = this.#matches.get(identity) ?? this.#ask(layers, blobs, options, signal);
-    this.#matches.set(identity, match);
     try {
-      return await match;
+      const parts = partsOf(layers).map((part) => this.#matchOnce(part, options, signal));
+      return wholeOf(await Promise.all(parts), layers, options);
     } catch (error) {
-      this.#matches.delete(identity);
       if (!signal.aborted) this.#warn(error);
       return null;
     }
@@ -60,18 +60,26 @@ export class LayerMatcher implements AsyncDisposable {
     await server?.[Symbol.asyncDispose]();
   }
 
-  async #ask(
-    layers: readonly KnownLayer[],
-    blobs: readonly string[],
-    options: MatchOptions,
-    signal: AbortSignal,
-  ): Promise<Match> {
+  async #matchOnce(part: readonly string[], options: MatchOptions, signal: AbortSignal): Promise<PartMatch> {
+    const { packageTypes, severitySources, ignoredStatuses } = options;
+    const identity = JSON.stringify([part, packageTypes, severitySources, [...ignoredStatuses]]);
+    const match = this.#matches.get(identity) ?? this.#ask(part, options, signal);
+    this.#matches.set(identity, match);
+    try {
+      return await match;
+    } catch (error) {
+      this.#matches.delete(identity);
+      throw error;
+    }
+  }
+
+  async #ask(part: readonly string[], options: MatchOptions, signal: AbortSignal): Promise<PartMatch> {
     this.prepare();
     const server = await this.#server;
     if (server === undefined) throw new Error('there is no server');
-    const answer = await server.match(blobs, options, signal);
+    const answer = await server.match(part, options, signal);
     const report = reportOf(answer, options);
-    return { os: osOf(report), coverage: matchCoverage(answer, layers, options), findings: findingsOf(report) };
+    return { os: osOf(report), judgement: judgementOf(answer), findings: findingsOf(report) };
   }
 
   #warn(error: unknown): void {
@@ -83,12 +91,13 @@ export class LayerMatcher implements AsyncDisposable {
   }
 }
 
-/**
- * Layers whose analysis says nothing change nothing, so images that differ only in such are matched once. Trivy takes
- * Red Hat's build information from a layer's neighbours, and so by their places: where there is any, all layers stay.
- */
-const countingBlobs = (layers: readonly KnownLayer[]): readonly string[] => {
-  const inPlace = layers.some(({ holds }) => holds.includes('buildInfo'));
-  const counting = inPlace ? layers : layers.filter(({ holds }) => holds.length > 0);
-  return (counting.length > 0 ? counting : layers).map(({ blob }) => blob);
+/** The system is that of the first part: what is matched apart from it has none. */
+const wholeOf = (parts: readonly PartMatch[], layers: readonly KnownLayer[], options: MatchOptions): Match => {
+  const [first] = parts;
+  if (first === undefined) throw new Error('there is nothing to match');
+  return {
+    os: first.os,
+    coverage: matchCoverage(first.judgement, layers, options),
+    findings: eachOnce(parts.flatMap(({ findings }) => findings)),
+  };
 };

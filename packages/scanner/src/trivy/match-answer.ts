@@ -85,19 +85,30 @@ const reported = (found: Vulnerability): ReportVulnerability => ({
   Title: found.title,
 });
 
+/** What of an answer says how much was judged. */
+export interface Judgement {
+  readonly os: MatchAnswer['os'];
+  /** Whether there is a result for the system's packages. */
+  readonly system: boolean;
+}
+
+export const judgementOf = ({ os, results }: MatchAnswer): Judgement => ({
+  os,
+  system: (results ?? []).some((result) => result.class === 'os-pkgs'),
+});
+
 /**
  * How much of the image was judged. What a process says in its log shows in the answer: of a system that Trivy does
  * not support there is no result.
  */
 export const matchCoverage = (
-  { os, results }: MatchAnswer,
+  { os, system }: Judgement,
   layers: readonly KnownLayer[],
   { packageTypes }: MatchOptions,
 ): Exclude<Coverage, 'partial'> => {
   const holds = (what: KnownLayer['holds'][number]): boolean => layers.some((layer) => layer.holds.includes(what));
   const hasOs = (os?.family ?? '') !== '' && os?.family !== 'none';
   if (hasOs ? !holds('osPackages') : !holds('languagePackages')) return 'unsupported';
-  const judged = (results ?? []).some((result) => result.class === 'os-pkgs');
-  if (hasOs && packageTypes.includes('os') && !judged) return 'unsupported';
+  if (hasOs && packageTypes.includes('os') && !system) return 'unsupported';
   return os?.eosl === true ? 'eol' : 'full';
 };

@@ -8,12 +8,17 @@ const MAX_TITLE = 4096;
 const MAX_URL = 2048;
 
 /** Every finding of a report once, in the order of {@link compareFindings}. */
-export const findingsOf = (report: Report): Finding[] => {
-  const unique = new Map<string, Finding>();
-  const found = (report.Results ?? []).flatMap((result) =>
-    (result.Vulnerabilities ?? []).map((vulnerability) => toFinding(result, vulnerability)),
+export const findingsOf = (report: Report): Finding[] =>
+  eachOnce(
+    (report.Results ?? []).flatMap((result) =>
+      (result.Vulnerabilities ?? []).map((vulnerability) => toFinding(result, vulnerability)),
+    ),
   );
-  for (const finding of found.toSorted(compareFindings)) {
+
+/** Every finding once, in the order of {@link compareFindings}. */
+export const eachOnce = (findings: readonly Finding[]): Finding[] => {
+  const unique = new Map<string, Finding>();
+  for (const finding of findings.toSorted(compareFindings)) {
     const identity = `${finding.key}\0${finding.installed}`;
     if (!unique.has(identity)) unique.set(identity, finding);
   }
