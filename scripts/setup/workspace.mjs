@@ -12,6 +12,7 @@ const buildSettings = [
   'tsconfig.base.json',
   'tsup.config.ts',
   'tsup.program.config.ts',
+  'tsup.cli.config.ts',
   'pnpm-lock.yaml',
 ];
 

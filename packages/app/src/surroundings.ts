@@ -19,8 +19,11 @@ export const surroundings = (
   return { cwd: workingDirectory(host), env: host.env, home: homeDirectory() };
 };
 
-const isOlder = (version: string, oldest: string): boolean =>
-  version.localeCompare(oldest, 'en', { numeric: true }) < 0;
+const isOlder = (version: string, oldest: string): boolean => {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [oldestMajor = 0, oldestMinor = 0] = oldest.split('.').map(Number);
+  return major === oldestMajor ? minor < oldestMinor : major < oldestMajor;
+};
 
 const oldNode = (version: string): ScannerError =>
   new ScannerError(`this is Node ${version}, and gts needs ${OLDEST_NODE} or newer`, {

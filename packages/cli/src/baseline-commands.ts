@@ -30,23 +30,23 @@ export const addBaselineCommands = (gts: Command, bind: Bind): void => {
       'after',
       '\nExamples:\n  $ gts baseline save\n  $ gts baseline save nginx:stable --reason "not reachable" --expires 90d\n',
     )
-    .action(bind(async () => (await import('./commands/baseline.ts')).baselineSave));
+    .action(bind(async () => (await import('./commands/everyday-commands.ts')).baselineSave));
   add('show')
     .description('say what is accepted, worst first')
     .addHelpText('after', '\nExample:\n  $ gts baseline show nginx:stable\n')
-    .action(bind(async () => (await import('./commands/baseline.ts')).baselineShow));
+    .action(bind(async () => (await import('./commands/everyday-commands.ts')).baselineShow));
   withSettings(add('diff'), ['TRIVY_SEVERITY'])
     .description('say what the last complete scan found beyond what is accepted, and what is gone')
     .addHelpText('after', '\nExample:\n  $ gts baseline diff nginx:stable\n')
-    .action(bind(async () => (await import('./commands/baseline.ts')).baselineDiff));
+    .action(bind(async () => (await import('./commands/everyday-commands.ts')).baselineDiff));
   withCommonOptions(withSettings(baseline.command('list'), ['SCANNER_DIR']))
     .description('list every baseline, and those that cannot be used with what is wrong')
     .addHelpText('after', '\nExample:\n  $ gts baseline list\n')
-    .action(bind(async () => (await import('./commands/baseline.ts')).baselineList));
+    .action(bind(async () => (await import('./commands/everyday-commands.ts')).baselineList));
   add('remove', '<reference...>')
     .description('remove baselines: nothing of these images is accepted then')
     .addHelpText('after', '\nExample:\n  $ gts baseline remove nginx:stable\n')
-    .action(bind(async () => (await import('./commands/baseline.ts')).baselineRemove));
+    .action(bind(async () => (await import('./commands/everyday-commands.ts')).baselineRemove));
 };
 
 const reason = (text: string): string => {

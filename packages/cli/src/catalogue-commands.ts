@@ -19,15 +19,15 @@ export const addCatalogueCommands = (gts: Command, bind: Bind): void => {
       'after',
       '\nExamples:\n  $ gts scan --dry-run\n  $ gts scan --limit 500\n  $ gts scan docker_hub:library/postgres --force\n',
     )
-    .action(bind(async () => (await import('./commands/scan.ts')).scan));
+    .action(bind(async () => (await import('./commands/everyday-commands.ts')).scan));
   withCommonOptions(catalogueOptions.top(gts.command('top')))
     .description('rank the tools that were scanned')
     .addHelpText('after', '\nExamples:\n  $ gts top --limit 20\n  $ gts top --sort pulls --status vulnerable\n')
-    .action(bind(async () => (await import('./commands/top.ts')).top));
+    .action(bind(async () => (await import('./commands/everyday-commands.ts')).top));
   withCommonOptions(
     catalogueOptions.tool(gts.command('tool').argument('<id>', 'ID of a tool, e.g. docker_hub:library/postgres')),
   )
     .description('say everything that is known of one tool')
     .addHelpText('after', '\nExample:\n  $ gts tool docker_hub:library/postgres\n')
-    .action(bind(async () => (await import('./commands/tool.ts')).tool));
+    .action(bind(async () => (await import('./commands/everyday-commands.ts')).tool));
 };

@@ -88,7 +88,7 @@ const addImageCommands = (gts: Command, bind: Bind): void => {
       'after',
       '\nExamples:\n  $ gts image alpine:3.20 nginx:stable --fail-on high\n  $ gts image --input app.tar --format sarif --output app.sarif\n  $ gts image debian:12 --source docker --format cyclonedx\n',
     )
-    .action(bind(async () => (await import('./commands/image.ts')).image));
+    .action(bind(async () => (await import('./commands/everyday-commands.ts')).image));
   withCommonOptions(
     scanOptions.compare(
       gts.command('compare').argument('<a>', 'the image in use').argument('<b>', 'the image to change to'),
@@ -96,7 +96,7 @@ const addImageCommands = (gts: Command, bind: Bind): void => {
   )
     .description('say what changing image A for image B removes, adds and keeps')
     .addHelpText('after', '\nExample:\n  $ gts compare debian:11 debian:12\n')
-    .action(bind(async () => (await import('./commands/compare.ts')).compare));
+    .action(bind(async () => (await import('./commands/everyday-commands.ts')).compare));
 };
 
 const addUpkeepCommands = (gts: Command, bind: Bind): void => {
@@ -104,7 +104,7 @@ const addUpkeepCommands = (gts: Command, bind: Bind): void => {
     .description('check what a host scan needs, and say what to do about what is missing')
     .addOption(new Option('--send-test-email', 'send a real mail to every recipient of SMTP_TO'))
     .addHelpText('after', '\nExamples:\n  $ gts doctor\n  $ gts doctor --send-test-email\n')
-    .action(bind(async () => (await import('./commands/doctor.ts')).doctor));
+    .action(bind(async () => (await import('./commands/everyday-commands.ts')).doctor));
   const trivy = gts.command('trivy').description('the Trivy that gts drives');
   withCommonOptions(trivy.command('install'))
     .description('get the pinned Trivy: the release, verified, or a build from pinned source')
@@ -122,7 +122,7 @@ const addUpkeepCommands = (gts: Command, bind: Bind): void => {
   withCommonOptions(gts.command('demo'))
     .description('scan the bundled demonstration images with the bundled database')
     .addHelpText('after', '\nExample:\n  $ gts demo\n')
-    .action(bind(async () => (await import('./commands/demo.ts')).demo));
+    .action(bind(async () => (await import('./commands/everyday-commands.ts')).demo));
 };
 
 const perform = async <Flags extends CommonFlags>(

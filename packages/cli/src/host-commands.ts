@@ -15,7 +15,7 @@ export const addHostCommands = (gts: Command, bind: Bind): void => {
       'after',
       '\nExamples:\n  $ gts host scan\n  $ gts host scan --image nginx --severity CRITICAL\n  $ gts host scan --json | jq .totals\n',
     )
-    .action(bind(async () => (await import('./commands/host-scan.ts')).hostScan));
+    .action(bind(async () => (await import('./commands/everyday-commands.ts')).hostScan));
   withServiceOptions(withSettings(host.command('up'), [...HOST_SETTINGS, ...SCHEDULE_SETTINGS]))
     .description('build the container that scans this host again and again, and start it with Docker Compose')
     .addOption(new Option('--no-build', 'start the image that is there'))
@@ -23,21 +23,21 @@ export const addHostCommands = (gts: Command, bind: Bind): void => {
       'after',
       '\nExamples:\n  $ gts host up\n  $ gts host up --interval 3600 --severity CRITICAL\n  $ gts host up --once --save-snapshot\n',
     )
-    .action(bind(async () => (await import('./commands/host-up.ts')).hostUp));
+    .action(bind(async () => (await import('./commands/host-service-commands.ts')).hostUp));
   withServiceOptions(withSettings(host.command('status'), SERVICE_SETTINGS))
     .description('say how that container is, when it last looked and when it will again; 1 where it is not well')
     .addHelpText('after', '\nExamples:\n  $ gts host status\n  $ gts host status --json | jq .problems\n')
-    .action(bind(async () => (await import('./commands/host-status.ts')).hostStatus));
+    .action(bind(async () => (await import('./commands/host-service-commands.ts')).hostStatus));
   withServiceOptions(withSettings(host.command('logs'), SERVICE_SETTINGS))
     .description('show what that container has written')
     .addOption(new Option('--follow', 'go on with what it writes from now on'))
     .addOption(new Option('--tail <lines>', 'only the last lines').argParser(lines))
     .addHelpText('after', '\nExamples:\n  $ gts host logs --tail 50\n  $ gts host logs --follow\n')
-    .action(bind(async () => (await import('./commands/host-logs.ts')).hostLogs));
+    .action(bind(async () => (await import('./commands/host-service-commands.ts')).hostLogs));
   withServiceOptions(withSettings(host.command('down'), SERVICE_SETTINGS))
     .description('stop that container and remove it; its data stay')
     .addHelpText('after', '\nExample:\n  $ gts host down\n')
-    .action(bind(async () => (await import('./commands/host-down.ts')).hostDown));
+    .action(bind(async () => (await import('./commands/host-service-commands.ts')).hostDown));
 };
 
 const withServiceOptions = (command: Command): Command =>

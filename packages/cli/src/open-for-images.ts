@@ -17,9 +17,8 @@ export const openForImages = async (
   const endpoint = await engineEndpoint(context, settings);
   const blobCache = opened.use(openBlobCache(join(place.cache, 'scan-cache.db'), { log: context.console.log }));
   const locks = createLockKeeper();
-  const scanner = opened.use(
-    await composeScanner({ context, settings, place, endpoint, blobCache, locks }, context.signal),
-  );
+  const composed = await composeScanner({ context, settings, place, endpoint, blobCache, locks }, context.signal);
+  const scanner = opened.use(await composed.open());
   const standing = opened.move();
   return { scanner, [Symbol.asyncDispose]: () => standing.disposeAsync() };
 };

@@ -17,7 +17,7 @@ const demonstrate: Rescue = async (error, context) => {
   context.console.complain(`${what}: ${context.console.inert(error.message)}`);
   if (error.hint !== null) context.console.complain(`  what to do: ${context.console.inert(error.hint)}`);
   context.console.complain('so this is the bundled demonstration: its images and its database, not yours');
-  const { demo } = await import('./commands/demo.ts');
+  const { demo } = await import('./commands/everyday-commands.ts');
   return demo(context, {});
 };
 

@@ -153,7 +153,14 @@ export { readBaseline } from './baseline/read-baseline.ts';
 export type { BaselineReading } from './baseline/read-baseline.ts';
 export { baselineRevision, writeBaseline } from './baseline/write-baseline.ts';
 export { ownSeedFileNames, seedFileName } from './model/seed-file-name.ts';
-export { Failing, NOTHING_TOLD, ReferenceState, ToldState, unscannedReference } from './notice/told-state.ts';
+export {
+  awaitingSecondLook,
+  Failing,
+  NOTHING_TOLD,
+  ReferenceState,
+  ToldState,
+  unscannedReference,
+} from './notice/told-state.ts';
 export { FailureGroup, FirstSeenGroup, Notice, NoticeFinding, NoticeGroup } from './notice/notice.ts';
 export { Cause, CAUSES, Circumstances } from './comparison/circumstances.ts';
 export { compareWithKnown } from './comparison/compare-with-known.ts';

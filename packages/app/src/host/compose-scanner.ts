@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 
-import { type BlobCache, type LockKeeper, ScannerError, systemClock } from '@scanner/core';
+import { type BlobCache, type LockKeeper, ScannerError, type ScannerIdentity, systemClock } from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
 import {
   createDockerEngine,
@@ -8,8 +8,8 @@ import {
   type DatabaseUpdate,
   dockerConfigCredentials,
   type DockerEndpoint,
+  identityOf,
   locateTrivy,
-  openTrivyScanner,
   type RegistryCredentials,
   sweepSessions,
   type TrivyBinary,
@@ -31,8 +31,15 @@ export interface ScanningParts {
   readonly locks: LockKeeper;
 }
 
-/** Finds Trivy, brings the database up to date and opens a scanner on both. */
-export const composeScanner = async (parts: ScanningParts, signal: AbortSignal): Promise<TrivyScanner> => {
+/** A scanner that is ready to be opened. */
+export interface ComposedScanner {
+  readonly identity: ScannerIdentity;
+  /** @throws ScannerError `directory_unusable` or `disk_full` */
+  readonly open: () => Promise<TrivyScanner>;
+}
+
+/** Finds Trivy and brings the database up to date for a scanner on both. */
+export const composeScanner = async (parts: ScanningParts, signal: AbortSignal): Promise<ComposedScanner> => {
   const { context, settings, place, endpoint, blobCache, locks } = parts;
   const { log } = context.console;
   const workDirectory = join(place.cache, 'work');
@@ -41,22 +48,27 @@ export const composeScanner = async (parts: ScanningParts, signal: AbortSignal):
   for (const warning of trivy.warnings) log.warn(warning);
   const database = composeDatabase(parts, trivy);
   const update = await updateDatabase(parts, database, signal);
-  return openTrivyScanner({
-    trivy,
-    database: { vulnerabilities: update.generation, stale: update.stale, java: await database.currentJava() },
-    obtainJava: () => obtainJava(parts, database, signal),
-    blobCache,
-    workDirectory,
-    locks,
-    dockerEnvironment: dockerEnvironment(endpoint),
-    imageExport: createDockerEngine(endpoint, { log }),
-    credentials: registryCredentials(context),
-    registryMirrors: settings.REGISTRY_MIRRORS,
-    environment: networkEnvironment(context.env),
-    concurrency: settings.SCAN_CONCURRENCY,
-    log,
-    clock: systemClock,
-  });
+  const files = { vulnerabilities: update.generation, stale: update.stale, java: await database.currentJava() };
+  const open = async (): Promise<TrivyScanner> => {
+    const { openScanner } = await import('./open-scanner.ts');
+    return openScanner({
+      trivy,
+      database: files,
+      obtainJava: () => obtainJava(parts, database, signal),
+      blobCache,
+      workDirectory,
+      locks,
+      dockerEnvironment: dockerEnvironment(endpoint),
+      imageExport: createDockerEngine(endpoint, { log }),
+      credentials: registryCredentials(context),
+      registryMirrors: settings.REGISTRY_MIRRORS,
+      environment: networkEnvironment(context.env),
+      concurrency: settings.SCAN_CONCURRENCY,
+      log,
+      clock: systemClock,
+    });
+  };
+  return { identity: identityOf(trivy.version, files), open };
 };
 
 /** A host's own cache may hold a Trivy; else the user's, where `gts trivy install` puts it, serves all hosts and commands. */

@@ -18,6 +18,7 @@ import type { Place } from '../place.ts';
 import type { ReadSettings } from '../read-settings.ts';
 import { composeScanner } from './compose-scanner.ts';
 import { readImageSelection } from './image-selection.ts';
+import { ScannerWhenNeeded } from './scanner-when-needed.ts';
 
 /** What passes over one host have in common. */
 export interface HostParts {
@@ -57,7 +58,8 @@ export const runHostPass = async (
   using blobCache = openBlobCache(join(place.cache, 'scan-cache.db'), { log });
   const pass = new HostPass({
     images: createDockerEngine(endpoint, { log, memory: blobCache }),
-    openScanner: () => composeScanner({ context, settings, place, endpoint, blobCache, locks }, signal),
+    openScanner: async () =>
+      new ScannerWhenNeeded(await composeScanner({ context, settings, place, endpoint, blobCache, locks }, signal)),
     results,
     log: logs,
     clock: systemClock,

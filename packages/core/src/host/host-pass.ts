@@ -50,7 +50,11 @@ export class HostPass {
   }
 
   async #scanAndTell(startedAt: string, options: HostPassOptions): Promise<HostPassOutcome> {
-    const listing = await this.#parts.images.list(options.signal);
+    const listed = this.#parts.images.list(options.signal);
+    // The engine takes its time, and what is awaited later may not fail unheard.
+    listed.catch(() => {});
+    const secondLooks = this.#parts.telling?.secondLooks() ?? new Set();
+    const listing = await listed;
     const { toScan, leftOut } = selectImages(listing.images, options.selection);
     options.observe?.({ type: 'listed', images: listing.images.length, selected: toScan.length });
 
@@ -58,7 +62,6 @@ export class HostPass {
     const context = passContext(startedAt, scanner.identity, options);
     options.observe?.({ type: 'started', trivy: context.trivy });
 
-    const secondLooks = this.#parts.telling?.secondLooks() ?? new Set();
     const run = new PassRun({ host: this.#parts, scanner, context, options, secondLooks });
     const scanned = await run.scanAll(toScan.toSorted(runningFirst));
     refuseWhenNothingWorked(run.blockedBy, scanned);

@@ -3,13 +3,13 @@ import type { BaselineReport } from '../documents/host-scan-document.ts';
 import { decidePass, type PassDecision } from '../notice/decide-pass.ts';
 import type { Notice } from '../notice/notice.ts';
 import type { Pass, TellingSettings } from '../notice/pass.ts';
-import { awaitingSecondLook, type ToldState } from '../notice/told-state.ts';
+import { type ToldState } from '../notice/told-state.ts';
 import type { BaselineStore } from '../ports/baseline-store.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
 import type { TellingStore } from '../ports/telling-store.ts';
 
 export interface TellingParts {
-  readonly store: Pick<TellingStore, 'read' | 'commit'>;
+  readonly store: Pick<TellingStore, 'read' | 'awaitingSecondLook' | 'commit'>;
   readonly baselines: BaselineStore;
   /** Freezes a notice as it will be sent; null where nobody is to be told. */
   readonly freeze: (notice: Notice) => OutboxMessage | null;
@@ -49,7 +49,7 @@ export class Telling {
 
   /** References whose image has to be matched again, since only a second look says whether something is gone. */
   secondLooks(): ReadonlySet<string> {
-    return awaitingSecondLook(this.#parts.store.read().state);
+    return this.#parts.store.awaitingSecondLook();
   }
 
   /**

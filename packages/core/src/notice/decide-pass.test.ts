@@ -177,12 +177,12 @@ describe('a change', () => {
     const host = acceptedHost();
     host.generation = 'g2';
     const first = host.pass([scanned([])]);
-    expect([first.notice, awaitingSecondLook(host.state)]).toEqual([null, new Set(['app:1'])]);
+    expect([first.notice, awaitingSecondLook(host.state.references)]).toEqual([null, new Set(['app:1'])]);
     expect(first.lines).toContain('app:1: CVE-2026-1000 in openssl was not found; resolved when the next look agrees');
     expect(host.pass([scanned([], { matched: false })]).notice).toBeNull();
     const second = host.pass([scanned([])]);
     expect(second.notice?.changes.items[0]?.resolved.items[0]?.causes).toEqual(['withdrawn', 'database_newer']);
-    expect([host.pass([scanned([])]).notice, awaitingSecondLook(host.state).size]).toEqual([null, 0]);
+    expect([host.pass([scanned([])]).notice, awaitingSecondLook(host.state.references).size]).toEqual([null, 0]);
   });
 
   it('that was only a slip of the scanner is never told', () => {
@@ -223,7 +223,7 @@ describe('a change', () => {
     host.stale = kind === 'stale';
     const image = kind === 'failed' ? failed() : scanned([], { coverage: kind === 'partial' ? 'partial' : 'full' });
     expect([host.pass([image]).notice, host.pass([image]).notice]).toEqual([null, null]);
-    expect(awaitingSecondLook(host.state).size).toBe(0);
+    expect(awaitingSecondLook(host.state.references).size).toBe(0);
   });
 
   it('is not told by a pass that was stopped', () => {

@@ -93,9 +93,11 @@ export const unscannedReference = (reference: string, at: string): ReferenceStat
  * The references whose image has to be matched again in the next pass, whatever result is stored: something was missing
  * and a second look decides.
  */
-export const awaitingSecondLook = (state: ToldState): Set<string> =>
+export const awaitingSecondLook = (
+  references: readonly Pick<ReferenceState, 'reference' | 'missing' | 'goneSince'>[],
+): Set<string> =>
   new Set(
-    state.references
+    references
       .filter(({ missing, goneSince }) => missing.length > 0 && goneSince === null)
       .map(({ reference }) => reference),
   );

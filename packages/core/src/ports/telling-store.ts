@@ -33,6 +33,8 @@ export interface PassTold {
  */
 export interface TellingStore extends Outbox {
   read(): ToldReading;
+  /** What `awaitingSecondLook` says of the state; the findings, which are most of it, are not read for it. */
+  awaitingSecondLook(): ReadonlySet<string>;
   /**
    * Stores the state and puts the message into the outbox, at once or not at all; a message that is there already stays
    * as it is. When it returns, both survive a crash.

@@ -1,4 +1,4 @@
-import { NOTHING_TOLD, type ToldState } from '../notice/told-state.ts';
+import { awaitingSecondLook, NOTHING_TOLD, type ToldState } from '../notice/told-state.ts';
 import type { LostKnowledge, PassTold, TellingStore, ToldReading } from '../ports/telling-store.ts';
 import { InMemoryOutbox } from './in-memory-outbox.ts';
 
@@ -15,6 +15,10 @@ export class InMemoryTellingStore extends InMemoryOutbox implements TellingStore
 
   read(): ToldReading {
     return { state: structuredClone(this.#state), lost: this.#lost };
+  }
+
+  awaitingSecondLook(): ReadonlySet<string> {
+    return awaitingSecondLook(this.#state.references);
   }
 
   commit({ state, message }: PassTold): void {

@@ -23,7 +23,7 @@ import { transaction } from '../transaction.ts';
 import { type Attempt, bury, countAttempt, readDead, readHeads, readOutboxState } from './delivery-table.ts';
 import { forgetLost, noteEverythingLost, noteLost, readLost } from './lost-table.ts';
 import { dropEnded, parseMessage, readMessage, writeMessage } from './message-table.ts';
-import { readReferences, writeReferences } from './told-table.ts';
+import { readAwaitingSecondLook, readReferences, writeReferences } from './told-table.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -62,6 +62,10 @@ export class SqliteTellingStore implements OpenTellingStore {
         lost: readLost(connection),
       };
     });
+  }
+
+  awaitingSecondLook(): ReadonlySet<string> {
+    return this.#use(readAwaitingSecondLook);
   }
 
   commit({ state, message }: PassTold): void {

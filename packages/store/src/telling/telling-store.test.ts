@@ -85,6 +85,19 @@ const damage = (sql: string): void => {
   connection.exec(`${sql}; PRAGMA wal_checkpoint(TRUNCATE)`);
 };
 
+test('says which references await a second look, and passes over what it cannot read', () => {
+  using store = open();
+  const missing = [{ key: 'CVE-2026-1|pkg:deb/debian/openssl|', since: START, causes: [] }];
+  const waiting = { ...scanned('app:1'), missing };
+  store.commit({
+    state: told(waiting, scanned('app:2'), { ...waiting, reference: 'app:3', goneSince: START }),
+    message: null,
+  });
+  expect(store.awaitingSecondLook()).toEqual(new Set(['app:1']));
+  new DatabaseSync(file).exec("UPDATE told_reference SET state = '{' WHERE reference = 'app:1'");
+  expect(store.awaitingSecondLook()).toEqual(new Set());
+});
+
 test('nothing was told and nothing is lost at first', () => {
   using store = open();
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 
-import { ReferenceState } from '@scanner/core';
+import { awaitingSecondLook, ReferenceState } from '@scanner/core';
 
 import { compress, decompress } from '../compression.ts';
 import { prepared } from '../prepared.ts';
@@ -39,6 +39,25 @@ export const readReferences = (connection: DatabaseSync): ToldReferences => {
     }
   }
   return { states, damaged };
+};
+
+/** Of references whose state cannot be read nothing is said: `readReferences` does. */
+export const readAwaitingSecondLook = (connection: DatabaseSync): ReadonlySet<string> => {
+  const rows = prepared(connection, 'SELECT reference, state FROM told_reference').all();
+  return awaitingSecondLook(
+    rows.flatMap(({ reference, state }) => {
+      const small = SmallState.safeParse(parseOrNull(String(state))).data;
+      return small === undefined ? [] : [{ ...small, reference: String(reference) }];
+    }),
+  );
+};
+
+const parseOrNull = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 };
 
 const readBody = (connection: DatabaseSync, digest: string): unknown =>

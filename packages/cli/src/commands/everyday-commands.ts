@@ -1,0 +1,13 @@
+/**
+ * Loaded as one: a bundler that takes every command apart cuts what they share into many small files, and opening fifty of
+ * them is a third of what a short command takes. Commands with large libraries of their own stay apart.
+ */
+export { baselineDiff, baselineList, baselineRemove, baselineSave, baselineShow } from './baseline.ts';
+export { compare } from './compare.ts';
+export { demo } from './demo.ts';
+export { doctor } from './doctor.ts';
+export { hostScan } from './host-scan.ts';
+export { image } from './image.ts';
+export { scan } from './scan.ts';
+export { tool } from './tool.ts';
+export { top } from './top.ts';
