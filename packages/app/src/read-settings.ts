@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readSync, statSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
 import {
@@ -45,7 +45,8 @@ export const readSettings = (
   flags: object,
   { layout, ...given }: SettingsScope,
 ): ReadSettings => {
-  const base = { layout, cores: availableParallelism(), cacheHome: env['XDG_CACHE_HOME'] || join(home, '.cache') };
+  const cacheHome = env['XDG_CACHE_HOME'] || join(home, '.cache');
+  const base = { layout, cores: availableParallelism(), memoryBytes: availableMemory(), cacheHome };
   const command = {
     flags: settingFlags({ ...flags }),
     env,
@@ -59,6 +60,9 @@ export const readSettings = (
   const { settings, sources, texts } = resolution;
   return { settings, sources, texts, secrets: resolve(cwd, places.secrets), dotEnv: found.dotEnv };
 };
+
+/** Of the machine, or of the container where that may use less. */
+const availableMemory = (): number => Math.min(totalmem(), process.constrainedMemory() || Infinity);
 
 const withoutDirectory = <Command>(command: Command): Command & { secretsDirectory: () => null; dotEnv: null } => ({
   ...command,

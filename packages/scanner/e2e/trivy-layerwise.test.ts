@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -10,6 +11,7 @@ import {
   anImage,
   goProgram,
   loadStandardImages,
+  mendedNodeImage,
   nodeImage,
   npmPackage,
   realTrivy,
@@ -19,7 +21,7 @@ import {
   writeDockerArchive,
   writeOciLayout,
 } from '@scanner/testing';
-import type { Engine } from '@scanner/testing';
+import type { BuiltImage, Engine } from '@scanner/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { createDockerEngine } from '../src/index.ts';
@@ -196,6 +198,47 @@ test('what lies above a module of RPM packages, a Go program, and what a layer t
   expect(names.get('registry.example/replaced:1')).not.toContain('minimist');
   expect(names.get('registry.example/twice:1')?.filter((name) => name === 'minimist')).toHaveLength(2);
   expect((await together.started()).filter((word) => word === 'image')).toHaveLength(3);
+});
+
+test('a layer that comes damaged costs its group a process an image, and no finding', async () => {
+  const { image: sound } = await nodeImage();
+  const { image: other } = await mendedNodeImage();
+  const { path: directory } = await madeDirectory();
+  const [loaded, exported] = [join(directory, 'loaded.tar'), join(directory, 'exported.tar')];
+  const references = ['registry.example/sound:1'];
+  await writeDockerArchive(loaded, [
+    { image: sound, references },
+    { image: other, references: [] },
+  ]);
+  const damage = (image: BuiltImage): BuiltImage => ({
+    ...image,
+    layers: image.layers.map((layer, index) => (index === 0 ? layer : { ...layer, tar: Buffer.alloc(2048, 'x') })),
+  });
+  await writeDockerArchive(exported, [
+    { image: damage(sound), references },
+    { image: other, references: [] },
+  ]);
+  await using engine = await startClassicEngine();
+  await engine.load(loaded);
+  const { images } = await createDockerEngine({ host: engine.dockerHost, tls: null, origin: 'flag' }).list();
+  const damaged: ImageExport = {
+    exportImages: () => Promise.resolve(createReadStream(exported)),
+    stillThere: (ids) => Promise.resolve(new Set(ids)),
+  };
+  const warnings: string[] = [];
+  const dockerEnvironment = { DOCKER_HOST: engine.dockerHost };
+  const log = { ...silentLog, warn: (message: string) => warnings.push(message) };
+  const [alone, together] = [
+    await countedBench({ dockerEnvironment }),
+    await countedBench({ dockerEnvironment, imageExport: damaged, log }),
+  ];
+  for await (const { id } of together.scanner.plan(images, {})) {
+    const request = { subject: { source: 'docker', id } } as const;
+    const found = complete(await together.scanner.scan(request));
+    expect(found.findings).not.toEqual([]);
+    expect(said(found)).toEqual(said(complete(await alone.scanner.scan(request))));
+  }
+  expect(warnings).toEqual([expect.stringContaining('could not be exported together')]);
 });
 
 test('images of a registry share a base, and are matched again without a request', async () => {

@@ -23,7 +23,7 @@ const facts = (
     readFile: (path) => `content of ${path}`,
     secretsDirectory: (name) => secrets[name] ?? null,
     dotEnv,
-    base: { layout: 'directory', cores: 2, cacheHome: '/home/me/.cache' },
+    base: { layout: 'directory', cores: 2, memoryBytes: 8 * 1024 ** 3, cacheHome: '/home/me/.cache' },
   });
   if (!resolution.ok) throw new Error(JSON.stringify(resolution.problems));
   const { settings, sources, texts } = resolution;

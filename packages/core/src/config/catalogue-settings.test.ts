@@ -9,7 +9,7 @@ const resolve = (env: Record<string, string>) =>
     readFile: () => null,
     secretsDirectory: () => null,
     dotEnv: null,
-    base: { layout: 'user', cores: 2, cacheHome: '/cache' },
+    base: { layout: 'user', cores: 2, memoryBytes: 8 * 1024 ** 3, cacheHome: '/cache' },
   });
 
 const valueOf = (env: Record<string, string>) => {

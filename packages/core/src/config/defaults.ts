@@ -11,6 +11,8 @@ export interface SettingsBase {
   readonly layout: Layout;
   /** Processors that the process may use. */
   readonly cores: number;
+  /** What memory it may use. */
+  readonly memoryBytes: number;
   /** `$XDG_CACHE_HOME`, or what stands for it. */
   readonly cacheHome: string;
 }
@@ -43,5 +45,12 @@ export const placesFor = (
   ...(layout === 'user' && { cache: join(cacheHome, 'gts'), state: join(cacheHome, 'gts', 'state') }),
   ...(layout === 'container' && directory === CONTAINER_DIRECTORY && { secrets: CONTAINER_SECRETS }),
 });
+
+const BYTES_A_SCAN = 1024 ** 3;
+const MOST_SCANS = 256;
+
+/** One for each processor, where there is memory for as many: a Trivy takes 200 to 500 MB, and more of a large image. */
+export const defaultConcurrency = ({ cores, memoryBytes }: Pick<SettingsBase, 'cores' | 'memoryBytes'>): number =>
+  Math.max(1, Math.min(cores, Math.floor(memoryBytes / BYTES_A_SCAN), MOST_SCANS));
 
 export type DefaultPlaces = Readonly<ReturnType<typeof defaultPlaces>>;

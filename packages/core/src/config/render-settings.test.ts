@@ -7,7 +7,7 @@ import { renderConfigurationMarkdown, renderEnvExample } from './render-settings
 import { resolveSettings } from './resolve-settings.ts';
 import { SETTING_NAMES } from './settings.ts';
 
-const base = { layout: 'directory', cores: 2, cacheHome: '/c' } as const;
+const base = { layout: 'directory', cores: 2, memoryBytes: 8 * 1024 ** 3, cacheHome: '/c' } as const;
 
 const resolveDotEnv = (dotEnv: string) =>
   resolveSettings({ flags: {}, env: {}, readFile: () => null, secretsDirectory: () => null, dotEnv, base });

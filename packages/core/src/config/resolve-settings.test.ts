@@ -10,7 +10,7 @@ import type { CommandSources, SettingSources } from './sources.ts';
 import { withDirectory } from './sources.ts';
 import { wholeNumber, yesOrNo } from './value-kind.ts';
 
-const base: SettingsBase = { layout: 'directory', cores: 4, cacheHome: '/home/me/.cache' };
+const base: SettingsBase = { layout: 'directory', cores: 4, memoryBytes: 8 * 1024 ** 3, cacheHome: '/home/me/.cache' };
 
 const resolve = (given: Partial<SettingSources>, on: SettingsBase = base) =>
   resolveSettings({

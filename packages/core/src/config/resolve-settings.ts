@@ -38,7 +38,7 @@ export type Resolution<Values> =
  *
  * @example
  * const command = { flags: { TRIVY_SEVERITY: 'critical' }, env: process.env, readFile };
- * const base = { layout: 'directory', cores: 4, cacheHome: '/home/me/.cache' };
+ * const base = { layout: 'directory', cores: 4, memoryBytes: 8 * 1024 ** 3, cacheHome: '/home/me/.cache' };
  * const resolution = resolveSettings({ ...withDirectory(command, defaultPlacesOf(command, base)), base });
  * if (!resolution.ok) throw settingsError(resolution.problems);
  * resolution.settings.TRIVY_SEVERITY; // ['CRITICAL']

@@ -1,7 +1,7 @@
 import { BASELINE_SETTINGS } from './baseline-settings.ts';
 import { CATALOGUE_SETTINGS } from './catalogue-settings.ts';
 import { DAEMON_SETTINGS } from './daemon-settings.ts';
-import { defaultDirectory } from './defaults.ts';
+import { defaultConcurrency, defaultDirectory } from './defaults.ts';
 import { NOTICE_SETTINGS } from './notice-settings.ts';
 import type { ValuesOf } from './setting.ts';
 import { namesIn, optionalSetting, setting } from './setting.ts';
@@ -64,7 +64,10 @@ export const SETTINGS = {
     group: 'How it is scanned',
     flag: '--concurrency',
     kind: wholeNumber(1, 256),
-    default: { shown: 'number of processors', from: (_, { cores }) => String(cores) },
+    default: {
+      shown: 'number of processors, or of GiB of memory where those are fewer',
+      from: (_, base) => String(defaultConcurrency(base)),
+    },
     description: 'Scans that may run at once.',
     example: '4',
   }),
