@@ -21,7 +21,7 @@ export const hostPassOnce = async (context: CommandContext, read: ReadSettings):
   const place = placeOf(read.settings, context.cwd);
   const endpoint = await engineEndpoint(context, read.settings);
   const locks = createLockKeeper();
-  for (const directory of [place.state, place.cache]) await checkDirectory(directory);
+  await Promise.all([place.state, place.cache].map((directory) => checkDirectory(directory)));
   using _held = holdState(locks, place.state, context.commandLine);
   await using told = await openTelling(context, read.settings, place);
   const run = runHostPass(

@@ -4,6 +4,7 @@ import {
   HostPass,
   type HostPassEvent,
   type HostPassOutcome,
+  type ImageSource,
   type LockKeeper,
   systemClock,
   type Telling,
@@ -48,6 +49,8 @@ export const runHostPass = async (
   const { settings } = read;
   const { log } = context.console;
   const selection = readImageSelection(read, context.cwd, log);
+  using blobCache = openBlobCache(join(place.cache, 'scan-cache.db'), { log });
+  const images = askedNow(createDockerEngine(endpoint, { log, memory: blobCache }), signal);
   const logs = await LogDirectory.open(place.logs, {
     renderImage: renderImageLog,
     renderSummary: renderPassSummary,
@@ -55,9 +58,8 @@ export const runHostPass = async (
     log,
   });
   using results = openResultStore(join(place.state, 'results.db'), { log });
-  using blobCache = openBlobCache(join(place.cache, 'scan-cache.db'), { log });
   const pass = new HostPass({
-    images: createDockerEngine(endpoint, { log, memory: blobCache }),
+    images,
     openScanner: async () =>
       new ScannerWhenNeeded(await composeScanner({ context, settings, place, endpoint, blobCache, locks }, signal)),
     results,
@@ -74,4 +76,12 @@ export const runHostPass = async (
     ...(observe !== undefined && { observe }),
     signal,
   });
+};
+
+/** The engine takes its time, and works while the rest is made ready. */
+const askedNow = (source: ImageSource, signal: AbortSignal): ImageSource => {
+  const listing = source.list(signal);
+  // Who waits for it later hears of its failure.
+  listing.catch(() => {});
+  return { list: () => listing };
 };

@@ -51,7 +51,7 @@ export class HostPass {
 
   async #scanAndTell(startedAt: string, options: HostPassOptions): Promise<HostPassOutcome> {
     const listed = this.#parts.images.list(options.signal);
-    // The engine takes its time, and what is awaited later may not fail unheard.
+    // Looked up while the engine works; whoever waits for its list below hears of its failure.
     listed.catch(() => {});
     const secondLooks = this.#parts.telling?.secondLooks() ?? new Set();
     const listing = await listed;

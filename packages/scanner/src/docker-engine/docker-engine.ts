@@ -86,8 +86,10 @@ class ApiEngine implements DockerEngine {
     const { apiVersion } = await greetEngine(connection, { signal, patienceSeconds: this.#patienceSeconds });
     const session: Session = { connection, apiVersion, signal, withinSeconds: ANSWER_SECONDS };
 
-    const { rows, leftOut } = await listRows(session);
-    const { uses, warning } = await containerUses(connection, `/v${apiVersion}`, session);
+    const [{ rows, leftOut }, { uses, warning }] = await Promise.all([
+      listRows(session),
+      containerUses(connection, `/v${apiVersion}`, session),
+    ]);
     const images = await this.#inspectAll(session, rows, uses, leftOut);
     return {
       images: images.toSorted((a, b) => byCodeUnit(a.references[0] ?? '', b.references[0] ?? '')),
