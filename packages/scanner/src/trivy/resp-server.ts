@@ -168,8 +168,7 @@ export class RespServer implements AsyncDisposable {
 
   #use(account: Account, command: string, args: readonly Buffer[]): Buffer | Promise<Buffer> {
     const { trace } = account;
-    const keys = args.map((key) => key.toString());
-    const [key] = keys;
+    const key = args[0]?.toString();
     switch (command) {
       case 'PING':
         return reply.pong;
@@ -183,10 +182,10 @@ export class RespServer implements AsyncDisposable {
         return key === undefined || value === undefined ? wrongArguments(command) : this.#set(account, key, value);
       }
       case 'EXISTS':
-        return reply.integer(keys.filter((asked) => this.#read(trace, asked) !== undefined).length);
+        return reply.integer(keysIn(args).filter((asked) => this.#read(trace, asked) !== undefined).length);
       case 'DEL':
       case 'UNLINK':
-        return reply.integer(this.#delete(keys));
+        return reply.integer(this.#delete(keysIn(args)));
       default:
         return reply.error('ERR unknown command');
     }
@@ -274,6 +273,8 @@ export class RespServer implements AsyncDisposable {
 /** As Trivy's client reads it: it gives up after five seconds unless told. */
 const patienceOf = ({ maker }: AccessOptions): string =>
   maker === undefined ? '' : `?read_timeout=${Math.ceil(maker.patienceMs / 1000) + READ_SECONDS}s`;
+
+const keysIn = (args: readonly Buffer[]): string[] => args.map((key) => key.toString());
 
 const wrongArguments = (command: string): Buffer =>
   reply.error(`ERR wrong number of arguments for '${command.toLowerCase()}' command`);
