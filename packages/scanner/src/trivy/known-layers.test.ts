@@ -55,6 +55,16 @@ describe('KnownLayers', () => {
     expect(layers.find('plain', DIFF_ID)?.holds).toEqual(holds);
   });
 
+  test('tells what was seen to be in an analysis, though it was known before', () => {
+    const cache = new InMemoryBlobCache();
+    const value = analysis({ Applications: [{ Packages: [{}] }] });
+    for (const layers of [new KnownLayers(cache, '0.74.0'), new KnownLayers(cache, '0.74.0')]) {
+      expect(layers.contents(KEY)).toBeUndefined();
+      store(cache, layers, value);
+      expect(layers.contents(KEY)).toEqual({ osPackages: false, languagePackages: true });
+    }
+  });
+
   test.each([['not JSON'], ['{}'], ['{"DiffID":"../x"}']])('learns nothing from %s', (text) => {
     const cache = new InMemoryBlobCache();
     new KnownLayers(cache, '0.74.0').learn('plain', KEY, Buffer.from(text));

@@ -148,14 +148,14 @@ export class TrivyRunner {
   ): Promise<{ result: ScanResult } | { verdict: Verdict }> {
     const { subject, keepReportAt } = run.request;
     if (end.exitCode !== 0 || end.stopped !== null) return { verdict: classifyFailure(end, subject.source) };
-    const read = await readReport(job.reportFile);
+    const read = readReport(job.reportFile);
     if (!('report' in read)) return { verdict: unreadable(read) };
     const mismatch = platformMismatch(read.report, subject.platform);
     if (mismatch !== null) return { verdict: { failure: mismatch, retry: 'never', blocks: false } };
     if (keepReportAt !== undefined) await copyFile(job.reportFile, keepReportAt);
     const { stderr } = end;
     const { withoutJava } = run;
-    return { result: resultOf({ report: read.report, stderr, subject, trace, withoutJava }, this.#options.blobCache) };
+    return { result: resultOf({ report: read.report, stderr, subject, trace, withoutJava }, this.#options) };
   }
 
   async #scanCommand(run: Run, subject: ScanSubject, job: Job): Promise<string[]> {
