@@ -1,5 +1,6 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 import { InMemoryLockKeeper } from '@scanner/core/testing';
 import { temporaryDirectory } from '@scanner/testing';
@@ -38,5 +39,24 @@ describe('a session', () => {
     );
     await writeFile(join(session.cacheDirectory, 'db', 'trivy.db'), 'written over');
     expect(await readFile(join(generation.path, 'trivy.db'), 'utf8')).toBe('advisories');
+  });
+
+  it.each([
+    ['a report', 'report.json'],
+    ['what a Trivy that was killed left', 'tmp/fanal/layer'],
+  ])('has nothing of a job when it is over: %s', async (_, left) => {
+    await using work = await temporaryDirectory();
+    await using generation = await temporaryDirectory();
+    const vulnerabilities = await aDatabase(generation.path);
+    await using session = await Session.open(
+      work.path,
+      { vulnerabilities, java: null, writable: false },
+      new InMemoryLockKeeper(),
+    );
+    const job = await session.openJob();
+    await mkdir(dirname(join(job.directory, left)), { recursive: true });
+    await writeFile(join(job.directory, left), '{}');
+    await job[Symbol.asyncDispose]();
+    expect(existsSync(job.directory)).toBe(false);
   });
 });
