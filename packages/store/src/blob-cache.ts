@@ -3,6 +3,7 @@ import { silentLog, systemClock } from '@scanner/core';
 
 import { compress, decompress } from './compression.ts';
 import { type DatabaseFormat, EmbeddedDatabase } from './embedded-database.ts';
+import { prepared } from './prepared.ts';
 
 export const CACHE_FORMAT: DatabaseFormat = {
   name: 'scan cache',
@@ -109,7 +110,7 @@ export class SqliteBlobCache implements OpenBlobCache {
 
   #read(key: string): { value: Buffer; lastUsed: number } | undefined {
     const row = this.#database.use((connection) =>
-      connection.prepare('SELECT value, last_used FROM blob WHERE key = ?').get(key),
+      prepared(connection, 'SELECT value, last_used FROM blob WHERE key = ?').get(key),
     );
     if (!(row?.['value'] instanceof Uint8Array)) return undefined;
     return { value: decompress(row['value'], MAX_BLOB_BYTES), lastUsed: Number(row['last_used']) };
@@ -117,27 +118,30 @@ export class SqliteBlobCache implements OpenBlobCache {
 
   #holds(key: string): boolean {
     return this.#database.use(
-      (connection) => connection.prepare('SELECT 1 FROM blob WHERE key = ?').get(key) !== undefined,
+      (connection) => prepared(connection, 'SELECT 1 FROM blob WHERE key = ?').get(key) !== undefined,
     );
   }
 
   #write(key: string, value: Buffer): void {
     this.#database.use((connection) =>
-      connection
-        .prepare('INSERT OR REPLACE INTO blob (key, value, last_used, size) VALUES (?, ?, ?, ?)')
-        .run(key, value, this.#now(), value.length),
+      prepared(connection, 'INSERT OR REPLACE INTO blob (key, value, last_used, size) VALUES (?, ?, ?, ?)').run(
+        key,
+        value,
+        this.#now(),
+        value.length,
+      ),
     );
   }
 
   #noteUse(key: string): void {
     this.#database.use((connection) =>
-      connection.prepare('UPDATE blob SET last_used = ? WHERE key = ?').run(this.#now(), key),
+      prepared(connection, 'UPDATE blob SET last_used = ? WHERE key = ?').run(this.#now(), key),
     );
   }
 
   #remove(key: string): number {
     return this.#database.use((connection) =>
-      Number(connection.prepare('DELETE FROM blob WHERE key = ?').run(key).changes),
+      Number(prepared(connection, 'DELETE FROM blob WHERE key = ?').run(key).changes),
     );
   }
 

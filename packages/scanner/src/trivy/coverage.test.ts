@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { contentsOf, coverageOf } from './coverage.ts';
+import { contentsOf, coverageOf, layerContents, parseOrNull } from './coverage.ts';
 import { Report } from './report-schema.ts';
 
-const blob = (content: unknown): Buffer => Buffer.from(JSON.stringify(content));
 const report = (OS?: unknown): Report => Report.parse({ SchemaVersion: 2, Metadata: { OS } });
 
 const ALPINE = { Family: 'alpine', Name: '3.23.2' };
@@ -44,22 +43,24 @@ describe('coverageOf', () => {
 describe('contentsOf', () => {
   test('looks for packages in every layer', () => {
     expect(
-      contentsOf([
-        blob({ SchemaVersion: 2, OS: { Family: 'alpine' } }),
-        blob({ PackageInfos: [{ FilePath: 'lib/apk/db/installed', Packages: [{ Name: 'musl' }] }] }),
-        blob({ Applications: [{ Type: 'npm', Packages: [{ Name: 'lodash' }] }] }),
-      ]),
+      contentsOf(
+        [
+          { SchemaVersion: 2, OS: { Family: 'alpine' } },
+          { PackageInfos: [{ FilePath: 'lib/apk/db/installed', Packages: [{ Name: 'musl' }] }] },
+          { Applications: [{ Type: 'npm', Packages: [{ Name: 'lodash' }] }] },
+        ].map(layerContents),
+      ),
     ).toEqual(BOTH);
   });
+});
 
-  test('takes empty lists, nulls and junk for nothing', () => {
-    expect(
-      contentsOf([
-        blob({ PackageInfos: [{ Packages: null }], Applications: [{ Packages: [] }] }),
-        blob({ PackageInfos: null }),
-        blob(7),
-        Buffer.from('{'),
-      ]),
-    ).toEqual(NOTHING);
+describe('layerContents', () => {
+  test.each([
+    ['empty lists', '{"PackageInfos":[{"Packages":null}],"Applications":[{"Packages":[]}]}'],
+    ['nulls', '{"PackageInfos":null}'],
+    ['something else', '7'],
+    ['junk', '{'],
+  ])('takes %s for nothing', (_, text) => {
+    expect(layerContents(parseOrNull(Buffer.from(text)))).toEqual(NOTHING);
   });
 });

@@ -18,18 +18,13 @@ export interface Contents {
   readonly languagePackages: boolean;
 }
 
-/** Reads it from the analyses of the image's layers, as Trivy keeps them in the scan cache. */
-export const contentsOf = (blobs: Iterable<Buffer>): Contents => {
-  let [osPackages, languagePackages] = [false, false];
-  for (const blob of blobs) {
-    const layer = layerContents(parseOrNull(blob));
-    osPackages ||= layer.osPackages;
-    languagePackages ||= layer.languagePackages;
-  }
-  return { osPackages, languagePackages };
-};
+/** Of an image, by what its layers hold. */
+export const contentsOf = (layers: readonly Contents[]): Contents => ({
+  osPackages: layers.some(({ osPackages }) => osPackages),
+  languagePackages: layers.some(({ languagePackages }) => languagePackages),
+});
 
-/** Reads it from the analysis of one layer; what makes no sense holds nothing. */
+/** Reads it from the analysis of one layer, as Trivy keeps it in the scan cache; what makes no sense holds nothing. */
 export const layerContents = (analysis: unknown): Contents => {
   const layer = Blob.safeParse(analysis).data;
   return {

@@ -71,6 +71,16 @@ describe('KnownLayers', () => {
     expect(placesOf(...Array.from({ length: 5001 }, (_, index) => ({ FilePath: String(index) })))).toBeUndefined();
   });
 
+  test('tells what was seen to be in an analysis, though it was known before', () => {
+    const cache = new InMemoryBlobCache();
+    const value = analysis({ Applications: [{ Packages: [{}] }] });
+    for (const layers of [new KnownLayers(cache, '0.74.0'), new KnownLayers(cache, '0.74.0')]) {
+      expect(layers.contents(KEY)).toBeUndefined();
+      store(cache, layers, value);
+      expect(layers.contents(KEY)).toEqual({ osPackages: false, languagePackages: true });
+    }
+  });
+
   test.each([['not JSON'], ['{}'], ['{"DiffID":"../x"}']])('learns nothing from %s', (text) => {
     const cache = new InMemoryBlobCache();
     new KnownLayers(cache, '0.74.0').learn('plain', KEY, Buffer.from(text));

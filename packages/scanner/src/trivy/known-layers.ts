@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 import { BLOB_PREFIX, isBlobKey } from './scan-trace.ts';
 import { layerContents, parseOrNull } from './coverage.ts';
+import type { Contents } from './coverage.ts';
 
 /** What the analysis of a layer holds, as far as it matters to whoever matches it. */
 const Holding = z.enum(['osPackages', 'languagePackages', 'applications', 'buildInfo', 'other']);
@@ -41,6 +42,7 @@ export class KnownLayers {
   readonly #cache: BlobCache;
   readonly #trivyVersion: string;
   readonly #found = new Map<string, KnownLayer>();
+  readonly #seen = new Map<string, KnownLayer>();
 
   constructor(cache: BlobCache, trivyVersion: string) {
     this.#cache = cache;
@@ -59,13 +61,25 @@ export class KnownLayers {
     if (!isBlobKey(cacheKey)) return;
     const blob = cacheKey.slice(BLOB_PREFIX.length);
     const early = DIFF_ID_IN_HEAD.exec(value.toString('latin1', 0, 512))?.[1];
-    if (early !== undefined && this.find(analysis, early)?.blob === blob) return;
+    const found = early === undefined ? undefined : this.find(analysis, early);
+    const known = found?.blob === blob ? found : this.#describe(analysis, blob, value);
+    if (known !== null) this.#seen.set(cacheKey, known);
+  }
+
+  /** What an analysis holds that {@link learn} was told of. */
+  contents(cacheKey: string): Contents | undefined {
+    const holds = this.#seen.get(cacheKey)?.holds;
+    return holds && { osPackages: holds.includes('osPackages'), languagePackages: holds.includes('languagePackages') };
+  }
+
+  #describe(analysis: string, blob: string, value: Buffer): KnownLayer | null {
     const layer = describe(value);
-    if (layer === null) return;
+    if (layer === null) return null;
     const { diffId, ...contents } = layer;
     const key = this.#key(analysis, diffId);
     const known: KnownLayer = { blob, ...contents };
     if (this.#cache.set(key, Buffer.from(JSON.stringify(known)))) this.#found.set(key, known);
+    return known;
   }
 
   #read(key: string): KnownLayer | undefined {

@@ -13,6 +13,7 @@ import { LayerNames } from './layer-names.ts';
 import { LayerwiseScans } from './layerwise-scans.ts';
 import { MatchServer } from './match-server.ts';
 import type { RegistryCredentials } from './registry-credentials.ts';
+import { RecentBlobs } from './recent-blobs.ts';
 import { RememberedImages } from './remembered-images.ts';
 import { RespServer } from './resp-server.ts';
 import { identityOf } from './scan-database.ts';
@@ -71,7 +72,7 @@ export const openTrivyScanner = async (options: TrivyScannerOptions): Promise<Tr
       locks,
     ),
   );
-  const server = opened.use(await RespServer.listen(blobCache, log));
+  const server = opened.use(await RespServer.listen(new RecentBlobs(blobCache), log));
   const layers = new KnownLayers(blobCache, trivy.version);
   const runner = new TrivyRunner({
     trivy,

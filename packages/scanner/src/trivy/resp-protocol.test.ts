@@ -80,5 +80,5 @@ describe('RespReader', () => {
 });
 
 test('a value goes out with its length in bytes', () => {
-  expect(reply.bulk(Buffer.from('ä')).toString()).toBe('$2\r\nä\r\n');
+  expect(Buffer.concat(reply.bulk(Buffer.from('ä'))).toString()).toBe('$2\r\nä\r\n');
 });

@@ -120,6 +120,8 @@ export class RespReader {
   }
 }
 
+const END = Buffer.from('\r\n');
+
 /** Answers, encoded. */
 export const reply = {
   ok: Buffer.from('+OK\r\n'),
@@ -128,5 +130,6 @@ export const reply = {
   /** `text` is ours: one line. */
   error: (text: string): Buffer => Buffer.from(`-${text}\r\n`),
   integer: (value: number): Buffer => Buffer.from(`:${value}\r\n`),
-  bulk: (value: Buffer): Buffer => Buffer.concat([Buffer.from(`$${value.length}\r\n`), value, Buffer.from('\r\n')]),
+  /** In pieces: `value` is not copied. */
+  bulk: (value: Buffer): readonly Buffer[] => [Buffer.from(`$${value.length}\r\n`), value, END],
 } as const;

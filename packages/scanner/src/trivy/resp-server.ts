@@ -38,6 +38,9 @@ interface Account extends AccessOptions {
   readonly sockets: Set<Socket>;
 }
 
+/** Whole, or in pieces. */
+type Answer = Buffer | readonly Buffer[];
+
 interface Connection {
   readonly socket: Socket;
   readonly reader: RespReader;
@@ -136,7 +139,7 @@ export class RespServer implements AsyncDisposable {
         if (command === undefined) return;
         const answer = this.#execute(connection, command);
         if (answer instanceof Promise) void this.#answerLater(connection, answer);
-        else socket.write(answer);
+        else send(socket, answer);
       }
       if (socket.writableNeedDrain) socket.pause();
     } catch (error) {
@@ -146,15 +149,15 @@ export class RespServer implements AsyncDisposable {
     }
   }
 
-  async #answerLater(connection: Connection, answer: Promise<Buffer>): Promise<void> {
+  async #answerLater(connection: Connection, answer: Promise<Answer>): Promise<void> {
     connection.waiting = true;
-    const bytes = await answer;
+    const pieces = await answer;
     connection.waiting = false;
-    if (!connection.socket.destroyed) connection.socket.write(bytes);
+    if (!connection.socket.destroyed) send(connection.socket, pieces);
     this.#answer(connection);
   }
 
-  #execute(connection: Connection, [name, ...args]: Buffer[]): Buffer | Promise<Buffer> {
+  #execute(connection: Connection, [name, ...args]: Buffer[]): Answer | Promise<Answer> {
     const command = name?.toString('latin1').toUpperCase() ?? '';
     if (command === 'HELLO') return reply.error('NOPROTO only RESP2 is spoken here');
     if (command === 'AUTH') return this.#login(connection, args);
@@ -166,10 +169,9 @@ export class RespServer implements AsyncDisposable {
     return this.#use(connection.account, command, args);
   }
 
-  #use(account: Account, command: string, args: readonly Buffer[]): Buffer | Promise<Buffer> {
+  #use(account: Account, command: string, args: readonly Buffer[]): Answer | Promise<Answer> {
     const { trace } = account;
-    const keys = args.map((key) => key.toString());
-    const [key] = keys;
+    const key = args[0]?.toString();
     switch (command) {
       case 'PING':
         return reply.pong;
@@ -183,10 +185,10 @@ export class RespServer implements AsyncDisposable {
         return key === undefined || value === undefined ? wrongArguments(command) : this.#set(account, key, value);
       }
       case 'EXISTS':
-        return reply.integer(keys.filter((asked) => this.#read(trace, asked) !== undefined).length);
+        return reply.integer(keysIn(args).filter((asked) => this.#read(trace, asked) !== undefined).length);
       case 'DEL':
       case 'UNLINK':
-        return reply.integer(this.#delete(keys));
+        return reply.integer(this.#delete(keysIn(args)));
       default:
         return reply.error('ERR unknown command');
     }
@@ -204,7 +206,7 @@ export class RespServer implements AsyncDisposable {
     return reply.ok;
   }
 
-  #get(account: Account, key: string): Buffer | Promise<Buffer> {
+  #get(account: Account, key: string): Answer | Promise<Answer> {
     const { trace, maker } = account;
     trace.sawRead(key);
     const value = this.#read(trace, key);
@@ -218,7 +220,7 @@ export class RespServer implements AsyncDisposable {
     return reply.none;
   }
 
-  async #getWhenMade(account: Account, key: string, maker: Claimant): Promise<Buffer> {
+  async #getWhenMade(account: Account, key: string, maker: Claimant): Promise<Answer> {
     await this.#claims.wait(key, maker);
     return await this.#get(account, key);
   }
@@ -271,9 +273,17 @@ export class RespServer implements AsyncDisposable {
   }
 }
 
+const send = (socket: Socket, answer: Answer): void => {
+  socket.cork();
+  for (const piece of Buffer.isBuffer(answer) ? [answer] : answer) socket.write(piece);
+  socket.uncork();
+};
+
 /** As Trivy's client reads it: it gives up after five seconds unless told. */
 const patienceOf = ({ maker }: AccessOptions): string =>
   maker === undefined ? '' : `?read_timeout=${Math.ceil(maker.patienceMs / 1000) + READ_SECONDS}s`;
+
+const keysIn = (args: readonly Buffer[]): string[] => args.map((key) => key.toString());
 
 const wrongArguments = (command: string): Buffer =>
   reply.error(`ERR wrong number of arguments for '${command.toLowerCase()}' command`);

@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+
 import { OutputTail } from './output-tail.ts';
 import { endGroup, signalGroup } from './process-group.ts';
 
@@ -38,57 +42,75 @@ export interface ProcessEnd {
  * A deadline or an abort ends it by SIGTERM, a second SIGTERM, then SIGKILL: Trivy takes the first as a wish.
  */
 export const runProcess = async (request: ProcessRequest): Promise<ProcessEnd> => {
-  // Loaded when there is something to run: a pass over an unchanged host runs nothing.
-  const { execa } = await import('execa');
-  if (request.signal?.aborted === true)
-    return { exitCode: null, signal: null, stopped: 'aborted', stderr: '', startError: null };
-  const stderr = new OutputTail();
-  const child = execa(request.file, request.args, {
-    cwd: request.cwd,
-    env: request.environment,
-    extendEnv: false,
-    detached: true,
-    stdin: 'ignore',
-    stdout: 'ignore',
-    stderr: 'pipe',
-    buffer: false,
-    encoding: 'buffer',
-    reject: false,
-  });
-  const group = child.pid;
-  child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
-  if (group !== undefined) request.onGroup?.(group, true);
+  if (request.signal?.aborted === true) return { ...NOT_RUN, stopped: 'aborted' };
+  const started = await startProcess(request);
+  if ('startError' in started) return { ...NOT_RUN, ...started };
+  const { group, exited, closed, stderr } = started;
+  const said = new OutputTail();
+  stderr.on('data', (chunk: Buffer) => said.push(chunk));
+  request.onGroup?.(group, true);
   using watch = watchProcess(request, group);
-  if (group !== undefined) {
-    await new Promise<void>((resolve) => {
-      child.nodeChildProcess.once('exit', () => resolve());
-    });
-    await endGroup(group);
-    request.onGroup?.(group, false);
-  }
+  await exited;
+  await endGroup(group);
+  request.onGroup?.(group, false);
   // What left the group might hold the pipe open for ever.
-  const closing = setTimeout(() => child.stderr.destroy(), 1000);
-  const result = await child;
+  const closing = setTimeout(() => stderr.destroy(), 1000);
+  const end = await closed;
   clearTimeout(closing);
-  return {
-    exitCode: result.exitCode ?? null,
-    signal: result.signal ?? null,
-    stopped: watch.stopped(),
-    stderr: stderr.text(),
-    startError: group === undefined ? (result.code ?? 'unknown') : null,
-  };
+  return { ...end, stopped: watch.stopped(), stderr: said.text(), startError: null };
 };
+
+const NOT_RUN: ProcessEnd = { exitCode: null, signal: null, stopped: null, stderr: '', startError: null };
+
+interface StartedProcess {
+  readonly group: number;
+  /** When the program itself has ended; its output may still come. */
+  readonly exited: Promise<void>;
+  readonly closed: Promise<Pick<ProcessEnd, 'exitCode' | 'signal'>>;
+  readonly stderr: Readable;
+}
+
+const startProcess = async ({
+  file,
+  args,
+  cwd,
+  environment,
+}: ProcessRequest): Promise<StartedProcess | Pick<ProcessEnd, 'startError'>> => {
+  try {
+    const child = spawn(file, args, {
+      cwd,
+      env: { ...environment },
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    if (child.pid === undefined) {
+      const [error]: unknown[] = await once(child, 'error');
+      return { startError: errorCode(error) };
+    }
+    return {
+      group: child.pid,
+      exited: new Promise((resolve) => child.once('exit', () => resolve())),
+      closed: new Promise((resolve) => child.once('close', (exitCode, signal) => resolve({ exitCode, signal }))),
+      stderr: child.stderr,
+    };
+  } catch (error) {
+    return { startError: errorCode(error) };
+  }
+};
+
+const errorCode = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 
 interface Watch extends Disposable {
   stopped(): Stopped | null;
 }
 
 /** Ends the group for whichever reason comes first. */
-const watchProcess = (request: ProcessRequest, group: number | undefined): Watch => {
+const watchProcess = (request: ProcessRequest, group: number): Watch => {
   let stopped: Stopped | null = null;
   const timers: NodeJS.Timeout[] = [];
   const stop = (reason: Stopped): void => {
-    if (stopped !== null || group === undefined) return;
+    if (stopped !== null) return;
     stopped = reason;
     const graceMs = request.graceMs ?? 2000;
     signalGroup(group, 'SIGTERM');

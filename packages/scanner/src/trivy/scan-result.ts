@@ -1,6 +1,8 @@
 import type { BlobCache, CompleteScan, Coverage, Failure, ScanSubject } from '@scanner/core';
 
-import { contentsOf, coverageOf } from './coverage.ts';
+import { contentsOf, coverageOf, layerContents, parseOrNull } from './coverage.ts';
+import type { Contents } from './coverage.ts';
+import type { KnownLayers } from './known-layers.ts';
 import { findingsOf } from './report-findings.ts';
 import type { Report } from './report-schema.ts';
 import type { ScanTrace } from './scan-trace.ts';
@@ -21,11 +23,17 @@ const WITHOUT_JAVA: Failure = {
   message: 'Java archives were left out, for want of the Java database',
 };
 
+/** Where it is known what the layers hold. */
+export interface Analyses {
+  readonly layers: Pick<KnownLayers, 'contents'>;
+  readonly blobCache: Pick<BlobCache, 'get'>;
+}
+
 /** What a run of Trivy that ended well found. */
-export const resultOf = (run: FinishedRun, cache: BlobCache): ScanResult => {
+export const resultOf = (run: FinishedRun, analyses: Analyses): ScanResult => {
   const { report } = run;
   return {
-    coverage: judgeCoverage(run, cache),
+    coverage: judgeCoverage(run, analyses),
     reason: run.withoutJava ? WITHOUT_JAVA : null,
     os: osOf(report),
     imageId: imageIdOf(report),
@@ -49,17 +57,18 @@ export const platformMismatch = (report: Report, wanted: string | undefined): Fa
   return { code: 'no_such_platform', message: `the image is for ${found}, not for ${wanted}` };
 };
 
-const judgeCoverage = ({ report, stderr, trace, withoutJava }: FinishedRun, cache: BlobCache): Coverage => {
+const judgeCoverage = ({ report, stderr, trace, withoutJava }: FinishedRun, analyses: Analyses): Coverage => {
   if (withoutJava) return 'partial';
-  return coverageOf(report, stderr, contentsOf(blobsOf(trace, cache)));
+  return coverageOf(report, stderr, contentsOf(trace.blobKeys.map((key) => contentsAt(key, trace, analyses))));
 };
 
-function* blobsOf(trace: ScanTrace, cache: BlobCache): Generator<Buffer> {
-  for (const key of trace.blobKeys) {
-    const blob = trace.kept(key) ?? cache.get(key);
-    if (blob !== undefined) yield blob;
-  }
-}
+/** Whoever saw the analysis go by has read it already. */
+const contentsAt = (key: string, trace: ScanTrace, { layers, blobCache }: Analyses): Contents => {
+  const seen = layers.contents(key);
+  if (seen !== undefined) return seen;
+  const blob = trace.kept(key) ?? blobCache.get(key);
+  return layerContents(blob && parseOrNull(blob));
+};
 
 export const osOf = (report: Report): CompleteScan['os'] => {
   const os = report.Metadata?.OS;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { constants, rmSync } from 'node:fs';
+import { constants, readdirSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
 import { copyFile, link, mkdir, realpath, rm, stat, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -14,11 +14,10 @@ export const SESSION_LOCK = 'owner.lock';
 
 /** The directories of one run of Trivy inside a session; gone when disposed. */
 export interface Job extends AsyncDisposable {
+  /** For its settings, and Trivy's DOCKER_CONFIG. */
   readonly directory: string;
   /** Trivy's TMPDIR. */
   readonly temporaryDirectory: string;
-  /** Where the Docker configuration for this job alone lies. */
-  readonly dockerConfigDirectory: string;
   readonly reportFile: string;
 }
 
@@ -95,12 +94,10 @@ export class Session implements AsyncDisposable {
     const job: Job = {
       directory,
       temporaryDirectory: join(directory, 'tmp'),
-      dockerConfigDirectory: join(directory, 'docker'),
       reportFile: join(directory, 'report.json'),
-      [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true, maxRetries: 3 }),
+      [Symbol.asyncDispose]: () => removeJob(directory),
     };
     await mkdir(job.temporaryDirectory, { recursive: true, mode: 0o700 });
-    await mkdir(job.dockerConfigDirectory, { mode: 0o700 });
     return job;
   }
 
@@ -143,6 +140,17 @@ export class Session implements AsyncDisposable {
     rmSync(this.directory, { recursive: true, force: true });
   };
 }
+
+/** A scan leaves a few files, which are sooner gone than handed to another thread; what is more goes in the background. */
+const removeJob = async (directory: string): Promise<void> => {
+  try {
+    for (const entry of readdirSync(directory, { withFileTypes: true }))
+      (entry.isDirectory() ? rmdirSync : unlinkSync)(join(directory, entry.name));
+    rmdirSync(directory);
+  } catch {
+    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+  }
+};
 
 /** A hard link keeps the file when its generation is removed; another disk cannot have one. */
 const linkFile = (from: string, to: string): Promise<void> => link(from, to).catch(() => symlink(from, to));

@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
-import { copyFile, writeFile } from 'node:fs/promises';
+import { statSync, writeFileSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { ScannerError } from '@scanner/core';
@@ -86,7 +86,7 @@ export class TrivyRunner {
     using access = this.#openAccess(run, clock);
     const subject = await reachableSubject(run.request.subject, job.directory);
     await this.#layLogins(job, subject, run.signal);
-    const end = await this.#start(job, await this.#scanCommand(run, subject, job), {
+    const end = await this.#start(job, this.#scanCommand(run, subject, job), {
       environment: { TRIVY_CACHE_BACKEND: access.url },
       deadlineMs: run.deadlineMs,
       waitedMs: () => clock.waitedMs,
@@ -150,17 +150,17 @@ export class TrivyRunner {
   ): Promise<{ result: ScanResult } | { verdict: Verdict }> {
     const { subject, keepReportAt } = run.request;
     if (end.exitCode !== 0 || end.stopped !== null) return { verdict: classifyFailure(end, subject.source) };
-    const read = await readReport(job.reportFile);
+    const read = readReport(job.reportFile);
     if (!('report' in read)) return { verdict: unreadable(read) };
     const mismatch = platformMismatch(read.report, subject.platform);
     if (mismatch !== null) return { verdict: { failure: mismatch, retry: 'never', blocks: false } };
     if (keepReportAt !== undefined) await copyFile(job.reportFile, keepReportAt);
     const { stderr } = end;
     const { withoutJava } = run;
-    return { result: resultOf({ report: read.report, stderr, subject, trace, withoutJava }, this.#options.blobCache) };
+    return { result: resultOf({ report: read.report, stderr, subject, trace, withoutJava }, this.#options) };
   }
 
-  async #scanCommand(run: Run, subject: ScanSubject, job: Job): Promise<string[]> {
+  #scanCommand(run: Run, subject: ScanSubject, job: Job): string[] {
     const { session, trivy } = this.#options;
     return scanArguments({
       version: trivy.version,
@@ -169,7 +169,7 @@ export class TrivyRunner {
         cacheDirectory: session.cacheDirectory,
         moduleDirectory: session.moduleDirectory,
         reportFile: job.reportFile,
-        configFile: await this.#layMirrors(job, subject),
+        configFile: this.#layMirrors(job, subject),
       },
       extraArgs: run.request.extraArgs ?? [],
       // It may wait for others as long again.
@@ -199,7 +199,7 @@ export class TrivyRunner {
         HOME: session.homeDirectory,
         XDG_DATA_HOME: session.homeDirectory,
         TMPDIR: job.temporaryDirectory,
-        DOCKER_CONFIG: job.dockerConfigDirectory,
+        DOCKER_CONFIG: job.directory,
       },
       isOverLimit: () => (statSync(job.reportFile, { throwIfNoEntry: false })?.size ?? 0) > MAX_REPORT_BYTES,
       onGroup: (group, alive) => session.trackGroup(group, alive),
@@ -214,7 +214,7 @@ export class TrivyRunner {
       const login = await credentials?.find(host, signal);
       if (login !== null && login !== undefined) logins.set(host, login);
     }
-    await writeFile(join(job.dockerConfigDirectory, 'config.json'), dockerConfigFor(logins), { mode: 0o600 });
+    writeFileSync(join(job.directory, 'config.json'), dockerConfigFor(logins), { mode: 0o600 });
   }
 
   #hostsAsked(subject: ScanSubject): string[] {
@@ -225,13 +225,13 @@ export class TrivyRunner {
   }
 
   /** Mirrors can be named nowhere but in Trivy's settings file. */
-  async #layMirrors(job: Job, subject: ScanSubject): Promise<string | null> {
+  #layMirrors(job: Job, subject: ScanSubject): string | null {
     const registry = registryOfSubject(subject);
     const mirrors = registry === null ? [] : (this.#options.registryMirrors[registry] ?? []);
     if (registry === null || mirrors.length === 0) return null;
     const file = join(job.directory, 'trivy.yaml');
     const name = registry === 'docker.io' ? 'index.docker.io' : registry;
-    await writeFile(file, JSON.stringify({ registry: { mirrors: { [name]: mirrors } } }), { mode: 0o600 });
+    writeFileSync(file, JSON.stringify({ registry: { mirrors: { [name]: mirrors } } }), { mode: 0o600 });
     return file;
   }
 }

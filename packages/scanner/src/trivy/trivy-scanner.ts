@@ -53,7 +53,7 @@ export class TrivyScanner implements ImageScanner, AsyncDisposable {
   readonly reportsDirectory: string;
   readonly #parts: TrivyScannerParts;
   readonly #closing = new AbortController();
-  readonly #running = new Set<Promise<unknown>>();
+  readonly #running = new Set<Promise<void>>();
 
   constructor(parts: TrivyScannerParts) {
     this.identity = parts.identity;
@@ -126,12 +126,14 @@ export class TrivyScanner implements ImageScanner, AsyncDisposable {
     return signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
   }
 
+  /** Holds on to when the work ends, and not to what comes of it. */
   async #track<T>(work: Promise<T>): Promise<T> {
-    this.#running.add(work);
+    const ended = work.then(NOTHING, NOTHING);
+    this.#running.add(ended);
     try {
       return await work;
     } finally {
-      this.#running.delete(work);
+      this.#running.delete(ended);
     }
   }
 }
@@ -226,6 +228,8 @@ class Scan {
     return Math.max(0, (this.#parts.clock.elapsed() - this.#startedAt) / 1000);
   }
 }
+
+const NOTHING = (): void => {};
 
 const INTERRUPTED: Failure = { code: 'interrupted', message: 'stopped before it was finished' };
 
