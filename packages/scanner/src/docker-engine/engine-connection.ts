@@ -31,7 +31,7 @@ export type EngineStream = AsyncIterable<Buffer> & AsyncDisposable;
 
 /** As an import it would bring a second HTTP client with it, for its WebSocket, which takes longer than all else here. */
 const plain = process.getBuiltinModule('node:http');
-const secure = process.getBuiltinModule('node:https');
+const secure = () => process.getBuiltinModule('node:https');
 
 /** Requests at once; idle connections are kept for the next one until disposal. */
 const MOST_CONNECTIONS = 8;
@@ -147,7 +147,7 @@ export class EngineConnection implements Disposable {
 
   #dial(path: string, signal: AbortSignal, silentSeconds?: number): Promise<IncomingMessage> {
     const answer = Promise.withResolvers<IncomingMessage>();
-    const { request: send } = this.endpoint.tls === null ? plain : secure;
+    const { request: send } = this.endpoint.tls === null ? plain : secure();
     const where = address(this.endpoint);
     const to = 'path' in where ? { socketPath: where.path } : where;
     const request = send({ ...to, path, agent: this.#agent, signal }, (response) => {
@@ -174,7 +174,8 @@ const createAgent = async (tls: DockerTls | null): Promise<Agent> => {
   const kept = { keepAlive: true, maxSockets: MOST_CONNECTIONS };
   if (tls === null) return new plain.Agent(kept);
   const [ca, cert, key] = await Promise.all([tls.ca, tls.cert, tls.key].map(readPem));
-  return new secure.Agent({ ...kept, ca, cert, key, rejectUnauthorized: tls.verify });
+  const { Agent: SecureAgent } = secure();
+  return new SecureAgent({ ...kept, ca, cert, key, rejectUnauthorized: tls.verify });
 };
 
 const readPem = async (file: string | null): Promise<Buffer | undefined> => {
