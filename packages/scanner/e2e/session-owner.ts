@@ -5,9 +5,9 @@ import { realTrivy } from '@scanner/testing';
 
 import { openTrivyScanner } from '../src/index.ts';
 import { locksByProcess } from './lock-by-process.ts';
-import { layDatabase } from './trivy-workbench.ts';
+import { layDatabase, PULLED_BY_TRIVY } from './trivy-workbench.ts';
 
-/** Scans an image in a process of its own, for a test to kill. */
+/** Scans an image in a process of its own, by a Trivy that pulls it, for a test to kill. */
 const [, , directory = '', reference = ''] = argv;
 
 const scanner = await openTrivyScanner({
@@ -18,4 +18,4 @@ const scanner = await openTrivyScanner({
   locks: locksByProcess,
   concurrency: 1,
 });
-await scanner.scan({ subject: { source: 'remote', reference } });
+await scanner.scan({ subject: { source: 'remote', reference }, ...PULLED_BY_TRIVY });

@@ -1,5 +1,4 @@
 import { createReadStream } from 'node:fs';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 
@@ -14,7 +13,6 @@ import {
   mendedNodeImage,
   nodeImage,
   npmPackage,
-  realTrivy,
   startClassicEngine,
   startCurrentEngine,
   startRegistry,
@@ -25,31 +23,12 @@ import type { BuiltImage, Engine } from '@scanner/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { createDockerEngine } from '../src/index.ts';
-import type { ImageExport, TrivyScannerOptions } from '../src/index.ts';
+import type { ImageExport } from '../src/index.ts';
+import { countedBench, said } from './counted-workbench.ts';
+import type { CountedBench } from './counted-workbench.ts';
 import { rpmDatabase } from './rpm-database.ts';
-import { complete, madeDirectory, openWorkbench } from './trivy-workbench.ts';
+import { complete, madeDirectory } from './trivy-workbench.ts';
 import type { Workbench } from './trivy-workbench.ts';
-
-interface CountedBench extends Workbench {
-  /** What Trivy processes were started for, as their first arguments. */
-  started(): Promise<string[]>;
-}
-
-/** A workbench whose Trivy notes that it was started. */
-const countedBench = async (options: Partial<TrivyScannerOptions> & { java?: boolean }): Promise<CountedBench> => {
-  const { path: directory } = await madeDirectory();
-  const [path, notes] = [join(directory, 'trivy'), join(directory, 'started')];
-  await writeFile(path, `#!/bin/sh\necho "$1" >> "${notes}"\nexec "${await realTrivy()}" "$@"\n`);
-  await chmod(path, 0o755);
-  const bench = await openWorkbench({ trivy: { path, version: '0.74.0' }, ...options });
-  const started = async (): Promise<string[]> =>
-    (await readFile(notes, 'utf8').catch(() => '')).split('\n').filter((word) => word !== '');
-  return { ...bench, started };
-};
-
-/** All that a scan says of an image, whenever and however it was made. */
-const said = (scan: CompleteScan | undefined) =>
-  scan === undefined ? null : { ...scan, analysis: null, scannedAt: null, durationSeconds: null };
 
 describe.each([
   ['classic', startClassicEngine],

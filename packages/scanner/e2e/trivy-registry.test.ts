@@ -1,14 +1,12 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 
 import { alpineImage, alpineImageFor, publishArtifact, startRegistry, writeOciLayout } from '@scanner/testing';
 import type { BuiltImage, Registry } from '@scanner/testing';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import type { RegistryCredentials } from '../src/index.ts';
-import { complete, expectedIn, foundIn, madeDirectory, openWorkbench } from './trivy-workbench.ts';
+import { fakeRegistry } from './fake-registry.ts';
+import { complete, expectedIn, foundIn, madeDirectory, openWorkbench, PULLED_BY_TRIVY } from './trivy-workbench.ts';
 
 let registry: Registry;
 beforeAll(async () => {
@@ -22,18 +20,6 @@ const push = async (name: string, ...platforms: BuiltImage[]): Promise<{ referen
   const { digest } = await writeOciLayout(layout, { reference: `registry.example/${name}`, platforms });
   await registry.pushOci(layout, name);
   return { reference: `${registry.host}/${name}`, digest };
-};
-
-/** A registry that answers as it is told; its host. */
-const fakeRegistry = async (answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> => {
-  const server = createServer(answer).listen(0, '127.0.0.1');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  await once(server, 'listening');
-  const address = server.address();
-  return `127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`;
 };
 
 describe('a scan of what a registry holds', () => {
@@ -124,7 +110,10 @@ describe('a scan of what a registry holds', () => {
     expect(outcome).toMatchObject({ reason: { code: 'not_found' } });
   });
 
-  test('ends at its deadline when a registry stalls, and on an abort', async () => {
+  test.each([
+    ['layer by layer', {}],
+    ['by Trivy', PULLED_BY_TRIVY],
+  ])('ends at its deadline when a registry stalls, and on an abort, where it is pulled %s', async (_, how) => {
     const reached = Promise.withResolvers<void>();
     const host = await fakeRegistry((request, response) => {
       if (request.url === '/v2/') response.writeHead(200).end('{}');
@@ -132,9 +121,11 @@ describe('a scan of what a registry holds', () => {
     });
     const bench = await openWorkbench();
     const subject = { source: 'remote', reference: `${host}/shop/app:1` } as const;
-    expect(await bench.scanner.scan({ subject, timeoutSeconds: 1 })).toMatchObject({ reason: { code: 'timeout' } });
+    expect(await bench.scanner.scan({ subject, timeoutSeconds: 1, ...how })).toMatchObject({
+      reason: { code: 'timeout' },
+    });
     const abort = new AbortController();
-    const running = bench.scanner.scan({ subject }, abort.signal);
+    const running = bench.scanner.scan({ subject, ...how }, abort.signal);
     await reached.promise;
     abort.abort();
     expect(await running).toMatchObject({ reason: { code: 'interrupted' }, blocks: false });

@@ -13,6 +13,9 @@ import type { DatabaseFiles, ScanDatabase, TrivyScanner, TrivyScannerOptions } f
 
 const TIMES = { updatedAt: new Date('2026-11-20T00:00:00Z'), nextUpdate: new Date('2126-01-01T00:00:00Z') };
 
+/** A flag that changes nothing of a result, and that Trivy's server cannot be told: a process of its own does it all. */
+export const PULLED_BY_TRIVY = { extraArgs: ['--max-image-size=10GB'] } as const;
+
 /** A scanner on the small database, with everything it stands on; gone when the test is. */
 export interface Workbench {
   readonly scanner: TrivyScanner;

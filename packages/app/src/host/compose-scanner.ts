@@ -62,6 +62,7 @@ export const composeScanner = async (parts: ScanningParts, signal: AbortSignal):
       imageExport: createDockerEngine(endpoint, { log }),
       credentials: registryCredentials(context),
       registryMirrors: settings.REGISTRY_MIRRORS,
+      openNetwork: async () => (await import('./network-dispatcher.ts')).networkDispatcher(context.env),
       environment: networkEnvironment(context.env),
       concurrency: settings.SCAN_CONCURRENCY,
       log,

@@ -17,6 +17,7 @@ import { Workplace } from '../workplace.ts';
 import { publishReportImages } from './report-images.ts';
 import { renderReports, reportsAims } from './reports-text.ts';
 import type { ReportsRound } from './reports-text.ts';
+import { makeUntestedTrivy } from './untested-trivy.ts';
 
 const REPORTS = 500;
 const MEGABYTE = 1_000_000;
@@ -40,7 +41,8 @@ async function measureReports(context: SuiteContext): Promise<SuiteOutcome> {
   signal.throwIfAborted();
   const place = await Workplace.in(directory.path);
   const databases = new Databases(sized.database);
-  const reports = new Reports({ registry, tools, place, databases, trivy: await realTrivy() }, signal);
+  const trivy = await makeUntestedTrivy(await realTrivy(), directory.path);
+  const reports = new Reports({ registry, tools, place, databases, trivy }, signal);
   const reportBytes = await reports.begin();
   const measured: ReportsRound[] = [];
   for (let round = 1; round <= rounds; round += 1) {

@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { ExportedLayer } from './unpack-export.ts';
+import type { StatedLayer } from './image-config.ts';
 
-/** A layer that was unpacked. */
-export type LayerFile = ExportedLayer & { readonly file: NonNullable<ExportedLayer['file']> };
+/** A layer that lies inflated in a file. */
+export interface LayerFile extends StatedLayer {
+  readonly file: { readonly path: string; readonly bytes: number };
+}
 
 const LAYER = 'application/vnd.oci.image.layer.v1.tar';
 const CONFIG = 'application/vnd.oci.image.config.v1+json';

@@ -29,26 +29,31 @@ const NEW_FILE = { flags: 'wx', mode: 0o600 } as const;
 /**
  * Writes one file of an archive, inflated where it is compressed, and returns its bytes on the disk.
  * What it is shows in its first bytes, whatever the archive calls it. A piece is done with when the next is asked for.
+ *
+ * @param spending told of each piece before it is written; what it throws ends the writing
  */
-export const spoolEntry = async (entry: AsyncIterable<Buffer>, file: string, budget: SpoolBudget): Promise<number> => {
+export const spoolEntry = async (entry: AsyncIterable<Buffer>, file: string, spending: Spending): Promise<number> => {
   const pieces = entry[Symbol.asyncIterator]();
   const first = await pieces.next();
   const head = first.done === true ? Buffer.alloc(0) : first.value;
   const whole = { head, rest: { [Symbol.asyncIterator]: () => pieces } };
   const inflater = inflaterFor(head);
-  return inflater === null ? write(whole, file, budget) : inflate(whole, inflater, file, budget);
+  return inflater === null ? write(whole, file, spending) : inflate(whole, inflater, file, spending);
 };
+
+/** Keeps count of what is written. */
+export type Spending = (piece: Buffer) => void;
 
 interface Pieces {
   readonly head: Buffer;
   readonly rest: AsyncIterable<Buffer>;
 }
 
-const write = async ({ head, rest }: Pieces, path: string, budget: SpoolBudget): Promise<number> => {
+const write = async ({ head, rest }: Pieces, path: string, spending: Spending): Promise<number> => {
   await using file = await open(path, NEW_FILE.flags, NEW_FILE.mode);
   let size = 0;
   const add = async (piece: Buffer): Promise<void> => {
-    budget.spend(piece.length);
+    spending(piece);
     size += piece.length;
     await file.writeFile(piece);
   };
@@ -57,14 +62,9 @@ const write = async ({ head, rest }: Pieces, path: string, budget: SpoolBudget):
   return size;
 };
 
-const inflate = async (
-  { head, rest }: Pieces,
-  inflater: Duplex,
-  path: string,
-  budget: SpoolBudget,
-): Promise<number> => {
+const inflate = async ({ head, rest }: Pieces, inflater: Duplex, path: string, spending: Spending): Promise<number> => {
   const target = createWriteStream(path, { ...NEW_FILE, highWaterMark: WRITE_AHEAD });
-  const written = pipeline(spending(inflater, budget), target);
+  const written = pipeline(counted(inflater, spending), target);
   // Whoever feeds it hears of its failure when it waits for it.
   written.catch(() => {});
   const add = (piece: Buffer): Promise<unknown> => Promise.race([consumed(inflater, piece), written]);
@@ -93,10 +93,10 @@ const consumed = (inflater: Duplex, piece: Buffer): Promise<void> =>
   });
 
 /** Counts beside the pipe: a stage of its own between the two makes inflating a tenth slower. */
-const spending = (inflater: Duplex, budget: SpoolBudget): Duplex =>
+const counted = (inflater: Duplex, spending: Spending): Duplex =>
   inflater.on('data', (chunk: Buffer) => {
     try {
-      budget.spend(chunk.length);
+      spending(chunk);
     } catch (error) {
       inflater.destroy(error instanceof Error ? error : new Error(String(error)));
     }

@@ -4,18 +4,17 @@ import { join, posix } from 'node:path';
 import { z } from 'zod';
 
 import { ExportProblem } from './export-problem.ts';
+import { ImageConfig, statedLayers } from './image-config.ts';
+import type { StatedLayer } from './image-config.ts';
 import { readArchive } from './read-archive.ts';
 import { SpoolBudget, spoolEntry } from './spool-entry.ts';
 
 /** A layer of an exported image. */
-export interface ExportedLayer {
-  readonly diffId: string;
+export interface ExportedLayer extends StatedLayer {
   /** What the archive calls it: its digest as the engine keeps it, or an ID of a classic engine. */
   readonly name: string;
   /** Its inflated tar; null for a layer that was passed over. */
   readonly file: { readonly path: string; readonly bytes: number } | null;
-  /** From the image's history; empty where that does not fit its layers. */
-  readonly createdBy: string;
 }
 
 /** An image's layers, base first. */
@@ -73,6 +72,7 @@ const spoolAll = async (
 ): Promise<Map<string, Entry>> => {
   const entries = new Map<string, Entry>();
   const budget = new SpoolBudget(maxBytes);
+  const spending = (piece: Buffer): void => budget.spend(piece.length);
   for await (const member of readArchive(archive)) {
     signal.throwIfAborted();
     const { type, linkname } = member;
@@ -87,51 +87,36 @@ const spoolAll = async (
     else if (diffId !== undefined) entries.set(name, { diffId });
     else {
       const path = join(directory, String(entries.size));
-      entries.set(name, { file: { path, bytes: await spoolEntry(member.pieces(), path, budget) } });
+      entries.set(name, { file: { path, bytes: await spoolEntry(member.pieces(), path, spending) } });
     }
   }
   return entries;
 };
 
-const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 const Name = z.string().max(MAX_NAME);
 
 const Manifest = z.array(z.object({ Config: Name, Layers: z.array(Name).max(1000).nullish() })).max(MAX_ENTRIES);
 
-const Config = z.object({
-  rootfs: z.object({ diff_ids: z.array(Digest).max(1000).nullish() }),
-  history: z
-    .array(z.object({ created_by: z.string().nullish(), empty_layer: z.boolean().nullish() }))
-    .nullish()
-    .catch(null),
-});
-
 const readImages = async (entries: ReadonlyMap<string, Entry>): Promise<ExportedImage[]> => {
   const images: ExportedImage[] = [];
   for (const { Config: config, Layers } of await readJson(entries, 'manifest.json', Manifest))
-    images.push(layersOf(entries, Layers ?? [], await readJson(entries, config, Config)));
+    images.push(layersOf(entries, Layers ?? [], await readJson(entries, config, ImageConfig)));
   return images;
 };
 
 const layersOf = (
   entries: ReadonlyMap<string, Entry>,
   names: readonly string[],
-  { rootfs, history }: z.infer<typeof Config>,
+  config: ImageConfig,
 ): ExportedImage => {
-  const diffIds = rootfs.diff_ids ?? [];
-  if (diffIds.length !== names.length) throw malformed('an image with other layers than it states');
-  const steps = (history ?? []).filter(({ empty_layer }) => empty_layer !== true);
-  return diffIds.map((diffId, index) => {
+  const layers = statedLayers(config);
+  if (layers.length !== names.length) throw malformed('an image with other layers than it states');
+  return layers.map((layer, index) => {
     const name = posix.normalize(names[index] ?? '');
     const entry = follow(entries, name);
     if (entry === undefined) throw malformed('an image without one of its layers');
-    if ('diffId' in entry && entry.diffId !== diffId) throw malformed('a layer under the name of another');
-    return {
-      diffId,
-      name,
-      file: 'file' in entry ? entry.file : null,
-      createdBy: steps.length === diffIds.length ? (steps[index]?.created_by ?? '') : '',
-    };
+    if ('diffId' in entry && entry.diffId !== layer.diffId) throw malformed('a layer under the name of another');
+    return { ...layer, name, file: 'file' in entry ? entry.file : null };
   });
 };
 

@@ -3,14 +3,15 @@ import type { Clock, DigestAnswer, Log, ManifestDigests, Reference } from '@scan
 import type { Dispatcher } from 'undici';
 
 import type { RegistryCredentials } from '../trivy/registry-credentials.ts';
+import { authorizedClient } from './authorized-client.ts';
+import type { AuthorizedClient } from './authorized-client.ts';
 import { failed, failureOf, refusalOf } from './failed-answer.ts';
 import type { FailedAnswer } from './failed-answer.ts';
 import { digestInHeaders, digestOfBytes, MANIFEST_TYPES } from './manifest-digest.ts';
 import { readAllowance } from './pull-allowance.ts';
 import { placeOf, RegistryMirrors } from './registry-address.ts';
 import type { ManifestPlace } from './registry-address.ts';
-import { RegistryAuthorizations } from './registry-authorizations.ts';
-import { RegistryClient } from './registry-client.ts';
+import { DEFAULT_DEADLINES } from './registry-client.ts';
 import type { RegistryAnswer, RegistryDeadlines } from './registry-client.ts';
 
 export interface ManifestDigestsOptions {
@@ -25,8 +26,6 @@ export interface ManifestDigestsOptions {
   readonly deadlines?: RegistryDeadlines;
 }
 
-const DEFAULT_DEADLINES: RegistryDeadlines = { request: 15_000, whole: 60_000 };
-
 /**
  * Asks registries over HTTP, with `HEAD` wherever that is enough: Docker Hub does not count it as a pull. The digest is
  * that of the index where there is one for several platforms; whether it holds the wanted one shows when it is pulled.
@@ -40,8 +39,7 @@ class RegistryDigests implements ManifestDigests {
   readonly #log: Log;
   readonly #mirrors: RegistryMirrors;
   readonly #deadlines: RegistryDeadlines;
-  readonly #client: RegistryClient;
-  readonly #authorizations: RegistryAuthorizations;
+  readonly #client: AuthorizedClient;
   readonly #warnedOf = new Set<string>();
   readonly #restingUntil = new Map<string, number>();
 
@@ -50,13 +48,7 @@ class RegistryDigests implements ManifestDigests {
     this.#log = log;
     this.#mirrors = new RegistryMirrors(mirrors);
     this.#deadlines = deadlines;
-    this.#client = new RegistryClient(deadlines, dispatcher);
-    this.#authorizations = new RegistryAuthorizations({
-      client: this.#client,
-      credentials,
-      clock,
-      deadline: deadlines.whole,
-    });
+    this.#client = authorizedClient({ credentials, dispatcher, clock, deadlines });
   }
 
   async digestOf(text: string, _platform: string, signal?: AbortSignal): Promise<DigestAnswer> {
@@ -101,23 +93,8 @@ class RegistryDigests implements ManifestDigests {
     return { status: 'found', digest, allowance: readAllowance(body.headers, this.#clock.now()) };
   }
 
-  /** The answer to who we are, where the registry wants to know. */
-  async #request(
-    method: 'HEAD' | 'GET',
-    place: ManifestPlace,
-    signal: AbortSignal,
-  ): Promise<RegistryAnswer | FailedAnswer> {
-    const { url } = place;
-    const headers = { accept: MANIFEST_TYPES };
-    const sent = this.#authorizations.known(place);
-    const first = await this.#client.ask({ method, url, headers, authorization: sent }, signal);
-    // Another host's challenge is not for the login of this one.
-    if (first.status !== 401 || first.elsewhere) return first;
-    const met = await this.#authorizations.meet(first, place, sent, signal);
-    if (met.status === 'failed') return met;
-    const second = await this.#client.ask({ method, url, headers, authorization: met.header }, signal);
-    if (second.status === 401) this.#authorizations.forget(place);
-    return second;
+  #request(method: 'HEAD' | 'GET', place: ManifestPlace, signal: AbortSignal): Promise<RegistryAnswer | FailedAnswer> {
+    return this.#client.ask({ method, url: place.url, headers: { accept: MANIFEST_TYPES } }, place, signal);
   }
 
   #refusal(answer: RegistryAnswer, { registry, repository }: ManifestPlace): FailedAnswer {

@@ -1,5 +1,6 @@
 import type { Clock } from '@scanner/core';
 
+import { orAborted } from '../or-aborted.ts';
 import type { RegistryCredentials, RegistryLogin } from '../trivy/registry-credentials.ts';
 import { joinedHeader } from './answer-headers.ts';
 import { basicAuthorization, BearerTokens } from './bearer-tokens.ts';
@@ -108,14 +109,3 @@ export class RegistryAuthorizations {
 }
 
 const keyOf = ({ url, repository }: ManifestPlace): string => `${url.origin}/${repository}`;
-
-const orAborted = async <Answer>(answer: Promise<Answer>, signal: AbortSignal): Promise<Answer> => {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    return await Promise.race([answer, promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
-};

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { request } from 'undici';
@@ -15,6 +16,8 @@ export interface RegistryDeadlines {
   readonly whole: number;
 }
 
+export const DEFAULT_DEADLINES: RegistryDeadlines = { request: 15_000, whole: 60_000 };
+
 export interface RegistryRequest {
   readonly method: 'HEAD' | 'GET' | 'POST';
   readonly url: URL;
@@ -22,15 +25,26 @@ export interface RegistryRequest {
   /** Sent to the origin of `url` only, whoever redirects where. */
   readonly authorization: string | null;
   readonly body?: string;
+  /** How often to ask where a failure may have passed; three times unless told. */
+  readonly attempts?: number;
 }
 
-export interface RegistryAnswer {
+interface AnswerHead {
   readonly status: number;
   readonly headers: AnswerHeaders;
-  readonly body: Buffer;
-  /** The answer is that of another origin than was asked. */
+}
+
+/** The answer is that of another origin than was asked. */
+interface Followed {
   readonly elsewhere: boolean;
 }
+
+type ReadAnswer = AnswerHead & { readonly body: Buffer };
+type OpenAnswer = AnswerHead & { readonly stream: Readable };
+
+export type RegistryAnswer = ReadAnswer & Followed;
+/** What was granted, still to be read: to its end, or destroyed. */
+export type RegistryStream = OpenAnswer & Followed;
 
 /** A server answered with what no registry may answer. */
 export class UnusableAnswer extends Error {}
@@ -39,6 +53,8 @@ export class UnusableAnswer extends Error {}
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const MAX_REFUSAL_BYTES = 64 * 1024;
 const MAX_REDIRECTS = 5;
+/** A stream that stands still for longer breaks off. */
+const IDLE_MS = 60_000;
 
 const ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 300;
@@ -62,10 +78,35 @@ export class RegistryClient {
    *
    * @throws UnusableAnswer; the signal's reason; what undici throws where the network fails
    */
-  async ask(asked: RegistryRequest, signal: AbortSignal): Promise<RegistryAnswer> {
+  ask(asked: RegistryRequest, signal: AbortSignal): Promise<RegistryAnswer> {
+    return this.#insist(asked, signal, async (step) => {
+      const within = AbortSignal.any([signal, AbortSignal.timeout(this.#deadlines.request)]);
+      const answer = await this.#send(step, within);
+      return { status: answer.statusCode, headers: answer.headers, body: await readBody(answer) };
+    });
+  }
+
+  /**
+   * As `ask`, but a success is left to be read, for as long as it goes on. The signal ends that too.
+   *
+   * @throws as `ask` does
+   */
+  open(asked: RegistryRequest, signal: AbortSignal): Promise<RegistryAnswer | RegistryStream> {
+    return this.#insist(asked, signal, async (step): Promise<ReadAnswer | OpenAnswer> => {
+      const answer = await this.#send(step, signal, { headersTimeout: this.#deadlines.request, bodyTimeout: IDLE_MS });
+      const head = { status: answer.statusCode, headers: answer.headers };
+      return head.status === 200 ? { ...head, stream: answer.body } : { ...head, body: await readBody(answer) };
+    });
+  }
+
+  async #insist<Answer extends AnswerHead>(
+    asked: RegistryRequest,
+    signal: AbortSignal,
+    send: (step: RegistryRequest) => Promise<Answer>,
+  ): Promise<Answer & Followed> {
     for (let attempt = 1; ; attempt += 1) {
-      const isLast = attempt === ATTEMPTS;
-      const answer = await this.#follow(asked, signal).catch((error: unknown) => {
+      const isLast = attempt === (asked.attempts ?? ATTEMPTS);
+      const answer = await follow(asked, send).catch((error: unknown) => {
         if (isLast || signal.aborted || !isPassing(error)) throw error;
         return null;
       });
@@ -75,35 +116,39 @@ export class RegistryClient {
     }
   }
 
-  async #follow(asked: RegistryRequest, signal: AbortSignal): Promise<RegistryAnswer> {
-    let { url, authorization } = asked;
-    for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-      const answer = await this.#send({ ...asked, url, authorization }, signal);
-      const location = headerOf(answer.headers, 'location');
-      // What is posted is a secret that is meant for one address.
-      if (!isRedirect(answer.status) || location === null || asked.method === 'POST')
-        return { ...answer, elsewhere: url.origin !== asked.url.origin };
-      const next = nextAddress(url, location);
-      if (next.origin !== url.origin) authorization = null;
-      url = next;
-    }
-    throw new UnusableAnswer(`redirects more than ${MAX_REDIRECTS} times`);
-  }
-
-  async #send(
+  #send(
     { method, url, headers, authorization, body }: RegistryRequest,
     signal: AbortSignal,
-  ): Promise<Omit<RegistryAnswer, 'elsewhere'>> {
-    const answer = await request(url, {
+    timeouts: Pick<Dispatcher.RequestOptions, 'headersTimeout' | 'bodyTimeout'> = {},
+  ): Promise<Dispatcher.ResponseData> {
+    return request(url, {
       method,
       headers: { 'user-agent': 'gts', ...headers, ...(authorization !== null && { authorization }) },
       body: body ?? null,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(this.#deadlines.request)]),
+      signal,
+      ...timeouts,
       ...(this.#dispatcher !== undefined && { dispatcher: this.#dispatcher }),
     });
-    return { status: answer.statusCode, headers: answer.headers, body: await readBody(answer) };
   }
 }
+
+const follow = async <Answer extends AnswerHead>(
+  asked: RegistryRequest,
+  send: (step: RegistryRequest) => Promise<Answer>,
+): Promise<Answer & Followed> => {
+  let { url, authorization } = asked;
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+    const answer = await send({ ...asked, url, authorization });
+    const location = headerOf(answer.headers, 'location');
+    // What is posted is a secret that is meant for one address.
+    if (!isRedirect(answer.status) || location === null || asked.method === 'POST')
+      return { ...answer, elsewhere: url.origin !== asked.url.origin };
+    const next = nextAddress(url, location);
+    if (next.origin !== url.origin) authorization = null;
+    url = next;
+  }
+  throw new UnusableAnswer(`redirects more than ${MAX_REDIRECTS} times`);
+};
 
 /** Of a refusal, its beginning will do. */
 const readBody = async ({ statusCode, body }: Dispatcher.ResponseData): Promise<Buffer> => {
@@ -131,7 +176,7 @@ const isPassing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && PASSING_ERRORS.has(error.code);
 
 /** Null where asking again is of no use, or must wait longer than one image is worth. */
-const wantedPause = ({ status, headers }: RegistryAnswer, attempt: number): number | null => {
+const wantedPause = ({ status, headers }: AnswerHead, attempt: number): number | null => {
   if (!PASSING_STATUSES.has(status)) return null;
   const seconds = headerOf(headers, 'retry-after');
   return pauseAfter(attempt, seconds !== null && /^\d{1,9}$/.test(seconds) ? Number(seconds) * 1000 : null);

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { systemClock } from '@scanner/core';
 import type { Log, PlannedScan } from '@scanner/core';
 
 import { ExportProblem } from '../image-export/export-problem.ts';
@@ -14,8 +15,10 @@ import type { ExportGroup } from './export-groups.ts';
 import type { JavaSupply } from './java-supply.ts';
 import type { KnownLayers } from './known-layers.ts';
 import type { LayerNames } from './layer-names.ts';
+import { analyseLayout } from './layout-analysis.ts';
 import type { ScanSlots } from './scan-slots.ts';
 import type { Session } from './session.ts';
+import { TimeBudget } from './time-budget.ts';
 import type { TrivyRunner } from './trivy-runner.ts';
 
 export interface GroupAnalysisParts {
@@ -87,7 +90,9 @@ export class GroupAnalysis {
     if (unknown.length === 0) return;
     const layout = join(job.directory, 'layout');
     await writeLayerLayout(layout, unknown, images[0]?.platform ?? 'linux/amd64');
-    await this.#runTrivy(layout, deadlineMs, signal);
+    const { extraArgs = [] } = this.#manner;
+    const time = new TimeBudget(systemClock, deadlineMs);
+    await analyseLayout(this.#parts, { path: layout, extraArgs }, time, signal);
   }
 
   #knownByName(name: string): string | undefined {
@@ -118,26 +123,5 @@ export class GroupAnalysis {
       if (there.size === 0 || there.size === ids.length) throw error;
       return this.#export([...there], signal);
     }
-  }
-
-  /** What it finds in an image that is none is of no interest; what it stored is. */
-  async #runTrivy(layout: string, deadlineMs: number, signal: AbortSignal): Promise<void> {
-    const { runner, slots, java } = this.#parts;
-    const { extraArgs = [] } = this.#manner;
-    const analyse = () =>
-      slots.run('one', signal, (turn) =>
-        runner.scan({
-          request: { subject: { source: 'archive', path: layout }, extraArgs },
-          deadlineMs,
-          frugal: false,
-          withoutJava: false,
-          signal,
-          onWait: () => turn.lend(),
-        }),
-      );
-    let outcome = await analyse();
-    if ('verdict' in outcome && outcome.verdict.retry === 'without_java' && (await java.request()))
-      outcome = await analyse();
-    if ('verdict' in outcome) throw new Error(outcome.verdict.failure.message);
   }
 }

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 
-import type { Log, PlannedImage, PlannedScan, ScanRequest } from '@scanner/core';
+import type { Log, PlannedImage, PlannedScan, ScanRequest, ScanSubject } from '@scanner/core';
 
 import type { ImageExport } from '../image-export/image-export.ts';
 import { groupByBase } from './export-groups.ts';
@@ -8,6 +8,7 @@ import type { ExportGroup } from './export-groups.ts';
 import type { JavaSupply } from './java-supply.ts';
 import type { KnownLayer, KnownLayers } from './known-layers.ts';
 import type { LayerMatcher } from './layer-matcher.ts';
+import type { LayerPulls } from './layer-pulls.ts';
 import type { LayerNames } from './layer-names.ts';
 import { scanManner } from './match-options.ts';
 import type { ScanManner } from './match-options.ts';
@@ -15,6 +16,7 @@ import type { RememberedImage, RememberedImages } from './remembered-images.ts';
 import type { ScanResult } from './scan-result.ts';
 import { ScanSlots } from './scan-slots.ts';
 import type { Session } from './session.ts';
+import type { TimeBudget } from './time-budget.ts';
 import type { TrivyRunner } from './trivy-runner.ts';
 
 export interface LayerwiseParts {
@@ -28,6 +30,8 @@ export interface LayerwiseParts {
   readonly names: LayerNames;
   readonly remembered: RememberedImages;
   readonly matcher: LayerMatcher;
+  /** Asked once, when the first image of a registry is not known. */
+  readonly openPulls: () => Promise<LayerPulls>;
   /** Matches at once: they are short, and wait for no analysis. */
   readonly matches: ScanSlots;
   readonly log: Log;
@@ -58,9 +62,12 @@ const SHARE_OF_DISK = 0.4;
 const DEFAULT_TIMEOUT_SECONDS = 900;
 
 /** Scans images by their layers: every layer is analysed once, and every image matched without a process of its own. */
-export class LayerwiseScans {
+export class LayerwiseScans implements AsyncDisposable {
   readonly #parts: LayerwiseParts;
   readonly #planned = new Map<string, Planned>();
+  #pulls: Promise<LayerPulls | null> | undefined;
+  /** Then what is pulled would be pulled again by a process. */
+  #matchingFailed = false;
   #warned = false;
 
   constructor(parts: LayerwiseParts) {
@@ -87,14 +94,15 @@ export class LayerwiseScans {
     yield* imagesOf(groups);
   }
 
-  /** Null for what is not known by its layers, or cannot be scanned by them: a Trivy of its own has to do it. */
-  async scan(request: ScanRequest, signal: AbortSignal): Promise<LayerwiseResult | null> {
+  /**
+   * Null for what is not known by its layers, or cannot be scanned by them: a Trivy of its own has to do it.
+   *
+   * @param time what the scan may take, of which this takes its part
+   */
+  async scan(request: ScanRequest, time: TimeBudget, signal: AbortSignal): Promise<LayerwiseResult | null> {
     const { subject, keepReportAt, extraArgs = [] } = request;
     if (keepReportAt !== undefined) return null;
-    if (subject.source === 'remote') {
-      const image = this.#parts.remembered.find(subject);
-      return image === undefined ? null : this.#match(image, false, scanManner(extraArgs), signal);
-    }
+    if (subject.source === 'remote') return this.#scanRemote(subject, extraArgs, time, signal);
     const planned = subject.source === 'docker' ? this.#planned.get(subject.id) : undefined;
     if (planned === undefined || !isSame(planned.extraArgs, extraArgs)) return null;
     const { image, prepared, analysed } = planned;
@@ -114,6 +122,39 @@ export class LayerwiseScans {
   /** Takes note of what a scan said an image of a registry is made of. */
   remember({ subject }: ScanRequest, result: ScanResult): void {
     this.#parts.remembered.remember(subject, result);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await (await this.#pulls)?.[Symbol.asyncDispose]();
+  }
+
+  async #scanRemote(
+    subject: Extract<ScanSubject, { source: 'remote' }>,
+    extraArgs: readonly string[],
+    time: TimeBudget,
+    signal: AbortSignal,
+  ): Promise<LayerwiseResult | null> {
+    const { remembered, matcher } = this.#parts;
+    const manner = scanManner(extraArgs);
+    const image = remembered.find(subject);
+    const matched = image === undefined ? null : await this.#match(image, false, manner, signal);
+    if (matched !== null || manner.match === null || this.#matchingFailed) return matched;
+    const how = { analysis: manner.analysis, extraArgs, time, onFound: () => matcher.prepare() };
+    const pulled = await (await this.#openedPulls())?.pull(subject, how, signal);
+    if (pulled === null || pulled === undefined) return null;
+    const done = await this.#match(pulled, pulled.analysed, manner, signal);
+    if (done === null) this.#matchingFailed = !signal.aborted;
+    else remembered.remember(subject, done.result);
+    return done;
+  }
+
+  /** Null where there are none to be had: the plain way says what is wrong. */
+  #openedPulls(): Promise<LayerPulls | null> {
+    this.#pulls ??= this.#parts.openPulls().catch((error: unknown) => {
+      this.#parts.log.debug('layers cannot be pulled by themselves', { error });
+      return null;
+    });
+    return this.#pulls;
   }
 
   async #match(

@@ -12,6 +12,7 @@ import { LayerMatcher } from './layer-matcher.ts';
 import { LayerNames } from './layer-names.ts';
 import { LayerwiseScans } from './layerwise-scans.ts';
 import { MatchServer } from './match-server.ts';
+import type { Network } from './open-layer-pulls.ts';
 import type { RegistryCredentials } from './registry-credentials.ts';
 import { RecentBlobs } from './recent-blobs.ts';
 import { RememberedImages } from './remembered-images.ts';
@@ -40,6 +41,8 @@ export interface TrivyScannerOptions {
   readonly credentials?: RegistryCredentials;
   /** Mirrors by registry host, such as `docker.io`, tried in order before the registry itself. */
   readonly registryMirrors?: Readonly<Record<string, readonly string[]>>;
+  /** What carries our own requests to registries, through a proxy, say: opened once, when it is first needed. */
+  readonly openNetwork?: () => Promise<Network>;
   /** What else Trivy may see, e.g. `HTTPS_PROXY`, `SSL_CERT_FILE`. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Scans at once; a Trivy that cannot share its database does one. */
@@ -58,22 +61,14 @@ export interface TrivyScannerOptions {
  * const outcome = await scanner.scan({ subject: { source: 'remote', reference: 'alpine:3' } });
  */
 export const openTrivyScanner = async (options: TrivyScannerOptions): Promise<TrivyScanner> => {
-  const { trivy, database, blobCache, workDirectory, locks, log = silentLog, clock = systemClock } = options;
+  const { trivy, database, blobCache, log = silentLog, clock = systemClock } = options;
   const shared = sharesDatabase(trivy.version);
   await using opened = new AsyncDisposableStack();
-  const session = opened.use(
-    await Session.open(
-      workDirectory,
-      {
-        vulnerabilities: database.vulnerabilities.directory,
-        java: database.java?.directory ?? null,
-        writable: !shared,
-      },
-      locks,
-    ),
-  );
+  const session = opened.use(await openSession(options, !shared));
   const server = opened.use(await RespServer.listen(new RecentBlobs(blobCache), log));
   const layers = new KnownLayers(blobCache, trivy.version);
+  const credentials = options.credentials ?? nobody;
+  const mirrors = options.registryMirrors ?? {};
   const runner = new TrivyRunner({
     trivy,
     session,
@@ -81,8 +76,8 @@ export const openTrivyScanner = async (options: TrivyScannerOptions): Promise<Tr
     blobCache,
     layers,
     environment: { ...options.environment, ...options.dockerEnvironment },
-    credentials: options.credentials ?? null,
-    registryMirrors: options.registryMirrors ?? {},
+    credentials,
+    registryMirrors: mirrors,
   });
   const java = new JavaSupply(options.obtainJava ?? noJava, session, log);
   const slots = new ScanSlots(shared ? options.concurrency : 1);
@@ -90,10 +85,15 @@ export const openTrivyScanner = async (options: TrivyScannerOptions): Promise<Tr
   const names = new LayerNames(blobCache);
   const source = options.imageExport ?? null;
   const remembered = new RememberedImages(blobCache);
-  const layerwise = new LayerwiseScans({
-    ...{ source, session, runner, java, slots, layers, names, remembered, matcher, log },
-    matches: new ScanSlots(options.concurrency),
-  });
+  const pulling = { session, runner, java, slots, layers, concurrency: options.concurrency, log };
+  const access = { credentials, mirrors, openNetwork: options.openNetwork, clock };
+  const layerwise = opened.use(
+    new LayerwiseScans({
+      ...{ source, session, runner, java, slots, layers, names, remembered, matcher, log },
+      matches: new ScanSlots(options.concurrency),
+      openPulls: async () => (await import('./open-layer-pulls.ts')).openLayerPulls(pulling, access),
+    }),
+  );
   const standing = opened.move();
   return new TrivyScanner({
     identity: identityOf(trivy.version, database),
@@ -108,6 +108,17 @@ export const openTrivyScanner = async (options: TrivyScannerOptions): Promise<Tr
   });
 };
 
+const openSession = ({ workDirectory, database, locks }: TrivyScannerOptions, writable: boolean): Promise<Session> =>
+  Session.open(
+    workDirectory,
+    {
+      vulnerabilities: database.vulnerabilities.directory,
+      java: database.java?.directory ?? null,
+      writable,
+    },
+    locks,
+  );
+
 const startMatchServer = async (session: Session, server: RespServer, runner: TrivyRunner): Promise<MatchServer> =>
   new MatchServer({
     port: await freePort(),
@@ -116,5 +127,7 @@ const startMatchServer = async (session: Session, server: RespServer, runner: Tr
     moduleDirectory: session.moduleDirectory,
     run: (args, environment, signal) => runner.serve(args, environment, signal),
   });
+
+const nobody: RegistryCredentials = { find: () => Promise.resolve(null) };
 
 const noJava: ObtainJava = () => Promise.resolve(null);

@@ -33,7 +33,7 @@ export interface RunnerOptions {
   readonly layers: KnownLayers;
   /** Passed on to Trivy as they are. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly credentials: RegistryCredentials | null;
+  readonly credentials: RegistryCredentials;
   /** Mirrors by registry host, tried in order before the registry itself. */
   readonly registryMirrors: Readonly<Record<string, readonly string[]>>;
 }
@@ -211,8 +211,8 @@ export class TrivyRunner {
     const { credentials } = this.#options;
     const logins = new Map<string, RegistryLogin>();
     for (const host of this.#hostsAsked(subject)) {
-      const login = await credentials?.find(host, signal);
-      if (login !== null && login !== undefined) logins.set(host, login);
+      const login = await credentials.find(host, signal);
+      if (login !== null) logins.set(host, login);
     }
     writeFileSync(join(job.directory, 'config.json'), dockerConfigFor(logins), { mode: 0o600 });
   }

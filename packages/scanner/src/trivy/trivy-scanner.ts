@@ -21,6 +21,7 @@ import type { JavaSupply } from './java-supply.ts';
 import type { LayerwiseScans } from './layerwise-scans.ts';
 import type { ScanSlots, Turn } from './scan-slots.ts';
 import { refuseSubject } from './scan-subject.ts';
+import { TimeBudget } from './time-budget.ts';
 import type { ConvertRequest, RunOutcome, TrivyRunner } from './trivy-runner.ts';
 
 export interface TrivyScannerParts {
@@ -144,7 +145,7 @@ class Scan {
   readonly #request: ScanRequest;
   readonly #signal: AbortSignal;
   readonly #startedAt: number;
-  #budgetMs: number;
+  readonly #time: TimeBudget;
   #analysed = false;
 
   constructor(parts: TrivyScannerParts, request: ScanRequest, signal: AbortSignal) {
@@ -152,7 +153,7 @@ class Scan {
     this.#request = request;
     this.#signal = signal;
     this.#startedAt = parts.clock.elapsed();
-    this.#budgetMs = (request.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000;
+    this.#time = new TimeBudget(parts.clock, (request.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS) * 1000);
   }
 
   async run(): Promise<ScanOutcome> {
@@ -168,7 +169,7 @@ class Scan {
   }
 
   async #byLayers(): Promise<ScanOutcome | null> {
-    const done = await this.#parts.layerwise?.scan(this.#request, this.#signal);
+    const done = await this.#parts.layerwise?.scan(this.#request, this.#time, this.#signal);
     this.#signal.throwIfAborted();
     if (done === null || done === undefined) return null;
     this.#analysed = done.analysed;
@@ -189,25 +190,22 @@ class Scan {
     if (retry === 'without_java' && !plan.askedForJava && (await this.#parts.java.request()))
       return this.#attempt({ ...plan, askedForJava: true });
     const next = nextAttempt(plan, retry, Math.random());
-    if (next === null || next.pauseMs >= this.#budgetMs) return this.#failed(failure, blocks);
+    if (next === null || next.pauseMs >= this.#time.leftMs) return this.#failed(failure, blocks);
     this.#parts.log.info('scanning again', { reason: failure.code, retry, message: failure.message });
     return this.#attempt(next);
   }
 
-  /** The deadline counts while Trivy works, not while the scan waits for its turn or for what others analyse. */
-  async #runTrivy({ alone, withoutJava }: AttemptPlan, turn: Turn): Promise<RunOutcome> {
-    const { clock, runner } = this.#parts;
-    const from = clock.elapsed();
-    const outcome = await runner.scan({
-      request: this.#request,
-      deadlineMs: Math.max(1, this.#budgetMs),
-      frugal: alone,
-      withoutJava,
-      signal: this.#signal,
-      onWait: () => turn.lend(),
-    });
-    this.#budgetMs -= clock.elapsed() - from - outcome.waitedMs;
-    return outcome;
+  #runTrivy({ alone, withoutJava }: AttemptPlan, turn: Turn): Promise<RunOutcome> {
+    return this.#time.during((deadlineMs) =>
+      this.#parts.runner.scan({
+        request: this.#request,
+        deadlineMs,
+        frugal: alone,
+        withoutJava,
+        signal: this.#signal,
+        onWait: () => turn.lend(),
+      }),
+    );
   }
 
   #complete(result: Extract<RunOutcome, { result: unknown }>['result']): ScanOutcome {

@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+
+import { z } from 'zod';
+
+import { ImageConfig, statedLayers } from '../image-export/image-config.ts';
+import type { StatedLayer } from '../image-export/image-config.ts';
+import { UnusableAnswer } from './registry-client.ts';
+
+const INDEX_TYPES: ReadonlySet<string> = new Set([
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+]);
+const MANIFEST_TYPES: ReadonlySet<string> = new Set([
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+]);
+const CONFIG_TYPES: ReadonlySet<string> = new Set([
+  'application/vnd.oci.image.config.v1+json',
+  'application/vnd.docker.container.image.v1+json',
+]);
+/** Those whose bytes lie in the image's own registry. */
+const LAYER_TYPES: ReadonlySet<string> = new Set([
+  'application/vnd.oci.image.layer.v1.tar',
+  'application/vnd.oci.image.layer.v1.tar+gzip',
+  'application/vnd.oci.image.layer.v1.tar+zstd',
+  'application/vnd.docker.image.rootfs.diff.tar',
+  'application/vnd.docker.image.rootfs.diff.tar.gzip',
+]);
+
+const MAX_ENTRIES = 1000;
+
+const Descriptor = z.object({
+  mediaType: z.string(),
+  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  size: z.number().int().nonnegative(),
+});
+type Descriptor = z.infer<typeof Descriptor>;
+
+const Kind = z.object({ schemaVersion: z.literal(2), mediaType: z.string().nullish() });
+
+const Platform = z.object({ os: z.string(), architecture: z.string(), variant: z.string().nullish() });
+type Platform = z.infer<typeof Platform>;
+
+const Index = z.object({ manifests: z.array(Descriptor.extend({ platform: Platform.nullish() })).max(MAX_ENTRIES) });
+
+const Manifest = z.object({
+  artifactType: z.string().nullish(),
+  config: Descriptor,
+  layers: z.array(Descriptor).max(MAX_ENTRIES),
+});
+
+const Config = z.intersection(ImageConfig, Platform);
+
+/** A layer as a registry has it, and what it is inflated. */
+export interface RegistryLayer extends StatedLayer {
+  /** Of its bytes as the registry has them. */
+  readonly digest: string;
+  readonly size: number;
+}
+
+/** What a manifest says an image is made of. */
+export interface ImageManifest {
+  readonly config: Pick<Descriptor, 'digest' | 'size'>;
+  readonly layers: ReadonlyArray<Pick<Descriptor, 'digest' | 'size'>>;
+}
+
+/** What an index has for a platform. */
+export interface ForPlatform {
+  /** Digest of its manifest. */
+  readonly child: string;
+}
+
+/** What a configuration says of its image. */
+export interface DescribedImage {
+  /** `os/architecture[/variant]` */
+  readonly platform: string;
+  readonly layers: readonly StatedLayer[];
+}
+
+const UNLESS_TOLD: Platform = { os: 'linux', architecture: 'amd64' };
+
+/**
+ * Reads an index or a manifest. Null for what is no image, or has layers that lie elsewhere, or no manifest for the
+ * platform.
+ *
+ * @param contentType of the answer: what it says and what the manifest says must agree
+ * @param wanted `os/architecture[/variant]`; `linux/amd64` unless told
+ * @throws UnusableAnswer for what makes no sense
+ */
+export const readManifest = (
+  bytes: Buffer,
+  contentType: string | null,
+  wanted: string | undefined,
+): ImageManifest | ForPlatform | null => {
+  const content = parse(bytes);
+  const stated = (contentType ?? '').split(';', 1)[0]?.trim() ?? '';
+  const { mediaType } = understood(Kind, content);
+  if ((mediaType ?? stated) !== stated) throw new UnusableAnswer('sends a manifest as what it is not');
+  if (INDEX_TYPES.has(stated)) return childFor(understood(Index, content), platformOf(wanted));
+  return MANIFEST_TYPES.has(stated) ? imageOf(understood(Manifest, content)) : null;
+};
+
+/**
+ * @throws UnusableAnswer for what makes no sense
+ */
+export const readConfig = (bytes: Buffer): DescribedImage => {
+  const config = understood(Config, parse(bytes));
+  const { os, architecture, variant } = config;
+  return { platform: [os, architecture, ...(variant ? [variant] : [])].join('/'), layers: statedLayers(config) };
+};
+
+/** Whether an image with only one platform is for the wanted one. */
+export const isForPlatform = (has: string, wanted: string | undefined): boolean => {
+  const [is, should] = [platformOf(has), wanted === undefined ? null : platformOf(wanted)];
+  if (should === null) return true;
+  const sameVariant = !should.variant || !is.variant || should.variant === is.variant;
+  return is.os === should.os && is.architecture === should.architecture && sameVariant;
+};
+
+/** Whether bytes are those that a digest names. */
+export const isDigestOf = (digest: string, bytes: Buffer): boolean =>
+  digest === `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+
+/** The first that fits, as Trivy takes it. */
+const childFor = ({ manifests }: z.infer<typeof Index>, wanted: Platform): ForPlatform | null => {
+  const child = manifests.find(({ platform }) => fits(platform ?? UNLESS_TOLD, wanted));
+  return child === undefined || !MANIFEST_TYPES.has(child.mediaType) ? null : { child: child.digest };
+};
+
+const fits = (has: Platform, wanted: Platform): boolean =>
+  has.os === wanted.os &&
+  has.architecture === wanted.architecture &&
+  (!wanted.variant || has.variant === wanted.variant);
+
+const imageOf = ({ artifactType, config, layers }: z.infer<typeof Manifest>): ImageManifest | null => {
+  const isImage = CONFIG_TYPES.has(config.mediaType) && (!artifactType || CONFIG_TYPES.has(artifactType));
+  return isImage && layers.every(({ mediaType }) => LAYER_TYPES.has(mediaType)) ? { config, layers } : null;
+};
+
+const platformOf = (text: string | undefined): Platform => {
+  if (text === undefined) return UNLESS_TOLD;
+  const [os = '', architecture = '', variant] = text.split('/');
+  return { os, architecture, variant };
+};
+
+const understood = <Schema extends z.ZodType>(schema: Schema, content: unknown): z.infer<Schema> => {
+  const read = schema.safeParse(content);
+  if (!read.success) throw new UnusableAnswer('describes an image in no way that is known');
+  return read.data;
+};
+
+const parse = (bytes: Buffer): unknown => {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    throw new UnusableAnswer('describes an image in no way that is known');
+  }
+};

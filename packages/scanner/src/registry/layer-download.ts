@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+import { Transform } from 'node:stream';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+import type { LayerFile } from '../image-export/layer-layout.ts';
+import { spoolEntry } from '../image-export/spool-entry.ts';
+import type { SpoolBudget } from '../image-export/spool-entry.ts';
+import type { RegistryLayer } from './image-manifest.ts';
+import { UnusableAnswer } from './registry-client.ts';
+
+/** What arrives while a piece is being inflated is the next piece. */
+const READ_AHEAD = 1024 * 1024;
+
+/**
+ * Writes a layer into a file, inflated, and checks both what came and what it holds. The second is what analyses are kept
+ * under for all images: a registry could otherwise put something else in the place of a layer that many share.
+ *
+ * @throws UnusableAnswer for another layer than the image states; ExportProblem `over_budget`; what reading, inflating and
+ *   writing throw
+ */
+export const downloadLayer = async (
+  stream: Readable,
+  layer: RegistryLayer,
+  file: string,
+  budget: Pick<SpoolBudget, 'spend'>,
+): Promise<LayerFile> => {
+  const [sent, inflated] = [createHash('sha256'), createHash('sha256')];
+  const arriving = checked(layer.size, sent);
+  const read = pipeline(stream, arriving);
+  // Who reads what arrives hears of it.
+  read.catch(() => {});
+  try {
+    const bytes = await spoolEntry(arriving, file, (piece) => {
+      budget.spend(piece.length);
+      // By then the next piece is being inflated.
+      queueMicrotask(() => inflated.update(piece));
+    });
+    confirm(sent, layer.digest, 'sends another layer than was asked for');
+    confirm(inflated, layer.diffId, 'has another layer than the image states');
+    return { diffId: layer.diffId, createdBy: layer.createdBy, file: { path: file, bytes } };
+  } finally {
+    arriving.destroy();
+  }
+};
+
+/** Passes on so many bytes, neither more nor less. */
+const checked = (size: number, hash: Hash): Transform => {
+  let left = size;
+  return new Transform({
+    highWaterMark: READ_AHEAD,
+    transform(piece: Buffer, _, done) {
+      left -= piece.length;
+      hash.update(piece);
+      if (left < 0) done(new UnusableAnswer('sends more than a layer has'));
+      else done(null, piece);
+    },
+    flush(done) {
+      done(left > 0 ? new UnusableAnswer('sends less than a layer has') : null);
+    },
+  });
+};
+
+const confirm = (hash: Hash, digest: string, otherwise: string): void => {
+  if (`sha256:${hash.digest('hex')}` !== digest) throw new UnusableAnswer(otherwise);
+};
