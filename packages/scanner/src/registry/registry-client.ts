@@ -123,6 +123,8 @@ export class RegistryClient {
   ): Promise<Dispatcher.ResponseData> {
     return request(url, {
       method,
+      // Else undici gives up the connection after every HEAD.
+      reset: false,
       headers: { 'user-agent': 'gts', ...headers, ...(authorization !== null && { authorization }) },
       body: body ?? null,
       signal,
