@@ -19,7 +19,6 @@ export default defineConfig({
           include: ['packages/*/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
         },
       },
     ],

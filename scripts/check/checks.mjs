@@ -28,8 +28,8 @@ export const checks = [
 export const quickTests = { name: 'quick tests', options: ['--project=scripts', '--project=unit'] };
 
 /**
- * One file at a time: each one has engines and Trivy compete for the machine already.
+ * Two files at a time: they wait for engines, databases and clocks more than they work.
  *
  * @type {TestGroup}
  */
-export const realTests = { name: 'tests on real parts', options: ['--project=real', '--maxWorkers=1'] };
+export const realTests = { name: 'tests on real parts', options: ['--project=real', '--maxWorkers=2'] };
