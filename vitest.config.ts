@@ -2,6 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 const fromSource = ['@scanner/source'];
 
+/** They kill processes at moments that are to hit all that those do, which other work would stretch. */
+const timed = ['packages/store/e2e/{telling,tools}.test.ts'];
+const patient = { testTimeout: 180_000, hookTimeout: 300_000 };
+
 export default defineConfig({
   resolve: { conditions: fromSource },
   ssr: { resolve: { conditions: fromSource } },
@@ -17,10 +21,11 @@ export default defineConfig({
         test: {
           name: 'real',
           include: ['packages/*/e2e/**/*.test.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 300_000,
+          exclude: timed,
+          ...patient,
         },
       },
+      { extends: true, test: { name: 'timed', include: timed, ...patient } },
     ],
   },
 });

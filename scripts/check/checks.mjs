@@ -33,3 +33,6 @@ export const quickTests = { name: 'quick tests', options: ['--project=scripts', 
  * @type {TestGroup}
  */
 export const realTests = { name: 'tests on real parts', options: ['--project=real', '--maxWorkers=2'] };
+
+/** @type {TestGroup} */
+export const timedTests = { name: 'tests by the clock', options: ['--project=timed', '--maxWorkers=1'] };

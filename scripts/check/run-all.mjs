@@ -1,6 +1,6 @@
 import { run, throwIfInterrupted } from '../setup/run.mjs';
 import { say, seconds } from '../setup/say.mjs';
-import { checks, quickTests, realTests } from './checks.mjs';
+import { checks, quickTests, realTests, timedTests } from './checks.mjs';
 import { runTests } from './run-tests.mjs';
 import { closingLine, sum, tallyAll } from './tally.mjs';
 
@@ -16,7 +16,7 @@ export async function runAll(toolchain, { quick = false, filters = [] } = {}) {
   const results = [];
   for (const check of checks) results.push(await runCheck(toolchain, check));
   const tests = [];
-  for (const group of quick ? [quickTests] : [quickTests, realTests]) {
+  for (const group of quick ? [quickTests] : [quickTests, realTests, timedTests]) {
     tests.push(await runGroup(toolchain, group, filters));
   }
   const total = sum([...results, tallyAll(tests)]);
