@@ -7,6 +7,7 @@ export default program({
   [EVERYDAY]: CLI,
   'packages/cli/src/commands/host-service-commands.ts': CLI,
   'packages/cli/src/commands/scrape.ts': CLI,
+  'packages/cli/src/commands/shown-tools.ts': CLI,
   'packages/cli/src/commands/trivy.ts': CLI,
   'packages/cli/src/catalogue-scanning.ts': EVERYDAY,
   'packages/app/src/host/open-scanner.ts': EVERYDAY,

@@ -23,11 +23,11 @@ export const addCatalogueCommands = (gts: Command, bind: Bind): void => {
   withCommonOptions(catalogueOptions.top(gts.command('top')))
     .description('rank the tools that were scanned')
     .addHelpText('after', '\nExamples:\n  $ gts top --limit 20\n  $ gts top --sort pulls --status vulnerable\n')
-    .action(bind(async () => (await import('./commands/everyday-commands.ts')).top));
+    .action(bind(async () => (await import('./commands/shown-tools.ts')).top));
   withCommonOptions(
     catalogueOptions.tool(gts.command('tool').argument('<id>', 'ID of a tool, e.g. docker_hub:library/postgres')),
   )
     .description('say everything that is known of one tool')
     .addHelpText('after', '\nExample:\n  $ gts tool docker_hub:library/postgres\n')
-    .action(bind(async () => (await import('./commands/everyday-commands.ts')).tool));
+    .action(bind(async () => (await import('./commands/shown-tools.ts')).tool));
 };

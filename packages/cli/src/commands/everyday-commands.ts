@@ -9,5 +9,3 @@ export { doctor } from './doctor.ts';
 export { hostScan } from './host-scan.ts';
 export { image } from './image.ts';
 export { scan } from './scan.ts';
-export { tool } from './tool.ts';
-export { top } from './top.ts';
