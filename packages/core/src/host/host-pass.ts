@@ -50,11 +50,9 @@ export class HostPass {
   }
 
   async #scanAndTell(startedAt: string, options: HostPassOptions): Promise<HostPassOutcome> {
-    const listed = this.#parts.images.list(options.signal);
-    // Looked up while the engine works; whoever waits for its list below hears of its failure.
-    listed.catch(() => {});
+    // First, since an engine that was asked beforehand works meanwhile.
     const secondLooks = this.#parts.telling?.secondLooks() ?? new Set();
-    const listing = await listed;
+    const listing = await this.#parts.images.list(options.signal);
     const { toScan, leftOut } = selectImages(listing.images, options.selection);
     options.observe?.({ type: 'listed', images: listing.images.length, selected: toScan.length });
 

@@ -8,6 +8,15 @@ export interface DiskPart extends Disposable {
   spend(bytes: number): void;
 }
 
+/** Of what is free; the engine may need as much again for itself. */
+export const SHARE_OF_DISK = 0.4;
+
+/** That share of what is free on the disk of a directory, in bytes. */
+export const shareOfFree = async (directory: string, share: number): Promise<number> => {
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize * share;
+};
+
 /** What may be taken of a disk by all that goes on at once; measured when the first wants a part. */
 export class DiskShare {
   readonly #directory: string;
@@ -38,7 +47,6 @@ export class DiskShare {
   }
 
   async #measure(): Promise<{ bytes: number }> {
-    const { bavail, bsize } = await statfs(this.#directory);
-    return { bytes: bavail * bsize * this.#share };
+    return { bytes: await shareOfFree(this.#directory, this.#share) };
   }
 }

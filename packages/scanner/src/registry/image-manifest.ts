@@ -4,16 +4,9 @@ import { z } from 'zod';
 
 import { ImageConfig, statedLayers } from '../image-export/image-config.ts';
 import type { StatedLayer } from '../image-export/image-config.ts';
+import { IMAGE_TYPES, INDEX_TYPES } from './manifest-digest.ts';
 import { UnusableAnswer } from './registry-client.ts';
 
-const INDEX_TYPES: ReadonlySet<string> = new Set([
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-]);
-const MANIFEST_TYPES: ReadonlySet<string> = new Set([
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-]);
 const CONFIG_TYPES: ReadonlySet<string> = new Set([
   'application/vnd.oci.image.config.v1+json',
   'application/vnd.docker.container.image.v1+json',
@@ -96,8 +89,8 @@ export const readManifest = (
   const stated = (contentType ?? '').split(';', 1)[0]?.trim() ?? '';
   const { mediaType } = understood(Kind, content);
   if ((mediaType ?? stated) !== stated) throw new UnusableAnswer('sends a manifest as what it is not');
-  if (INDEX_TYPES.has(stated)) return childFor(understood(Index, content), platformOf(wanted));
-  return MANIFEST_TYPES.has(stated) ? imageOf(understood(Manifest, content)) : null;
+  if (INDEX_TYPES.includes(stated)) return childFor(understood(Index, content), platformOf(wanted));
+  return IMAGE_TYPES.includes(stated) ? imageOf(understood(Manifest, content)) : null;
 };
 
 /**
@@ -124,7 +117,7 @@ export const isDigestOf = (digest: string, bytes: Buffer): boolean =>
 /** The first that fits, as Trivy takes it. */
 const childFor = ({ manifests }: z.infer<typeof Index>, wanted: Platform): ForPlatform | null => {
   const child = manifests.find(({ platform }) => fits(platform ?? UNLESS_TOLD, wanted));
-  return child === undefined || !MANIFEST_TYPES.has(child.mediaType) ? null : { child: child.digest };
+  return child === undefined || !IMAGE_TYPES.includes(child.mediaType) ? null : { child: child.digest };
 };
 
 const fits = (has: Platform, wanted: Platform): boolean =>

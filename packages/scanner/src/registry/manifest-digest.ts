@@ -6,12 +6,18 @@ import { headerOf } from './answer-headers.ts';
 import type { AnswerHeaders } from './answer-headers.ts';
 import { UnusableAnswer } from './registry-client.ts';
 
-export const MANIFEST_TYPES = [
+/** Of an index: a manifest for each platform. */
+export const INDEX_TYPES = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
+];
+/** Of one image's manifest. */
+export const IMAGE_TYPES = [
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.v2+json',
-].join(', ');
+];
+/** What a registry is asked for, as an `Accept` header. */
+export const MANIFEST_TYPES = [...INDEX_TYPES, ...IMAGE_TYPES].join(', ');
 
 const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
 

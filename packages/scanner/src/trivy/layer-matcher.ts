@@ -6,7 +6,7 @@ import type { Judgement } from './match-answer.ts';
 import type { MatchOptions } from './match-options.ts';
 import { partsOf } from './match-parts.ts';
 import type { MatchServer } from './match-server.ts';
-import { eachOnce, findingsOf } from './report-findings.ts';
+import { eachFindingOnce, findingsOf } from './report-findings.ts';
 import { osOf } from './scan-result.ts';
 
 /** What the analyses of an image's layers come to with the database as it is. */
@@ -98,6 +98,6 @@ const wholeOf = (parts: readonly PartMatch[], layers: readonly KnownLayer[], opt
   return {
     os: first.os,
     coverage: matchCoverage(first.judgement, layers, options),
-    findings: eachOnce(parts.flatMap(({ findings }) => findings)),
+    findings: eachFindingOnce(parts.flatMap(({ findings }) => findings)),
   };
 };

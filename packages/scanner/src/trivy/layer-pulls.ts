@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ScannerError } from '@scanner/core';
 import type { Log, ScanSubject } from '@scanner/core';
 
-import { DiskShare } from '../image-export/disk-share.ts';
+import { DiskShare, SHARE_OF_DISK } from '../image-export/disk-share.ts';
 import { writeLayerLayout } from '../image-export/layer-layout.ts';
 import { pullLayers } from '../registry/pull-layers.ts';
 import { UnusableAnswer } from '../registry/registry-client.ts';
@@ -48,8 +48,6 @@ export interface PulledImage extends Pick<RegistryImage, 'imageId' | 'digest'> {
 
 type RemoteSubject = Extract<ScanSubject, { source: 'remote' }>;
 
-/** Of what is free. */
-const SHARE_OF_DISK = 0.4;
 /** A registry that is out of reach would cost every image its deadline. */
 const REST_MS = 60_000;
 

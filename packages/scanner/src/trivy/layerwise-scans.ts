@@ -1,7 +1,6 @@
-import { statfs } from 'node:fs/promises';
-
 import type { Log, PlannedImage, PlannedScan, ScanRequest, ScanSubject } from '@scanner/core';
 
+import { shareOfFree, SHARE_OF_DISK } from '../image-export/disk-share.ts';
 import type { ImageExport } from '../image-export/image-export.ts';
 import { groupByBase } from './export-groups.ts';
 import type { ExportGroup } from './export-groups.ts';
@@ -57,8 +56,6 @@ interface PreparedGroup<Image extends PlannedImage> extends ExportGroup<Image> {
 
 /** Exports at once: more would not be faster on two cores, and each takes its share of the disk. */
 const EXPORTS_AT_ONCE = 2;
-/** Of what is free; the engine may need as much again for itself. */
-const SHARE_OF_DISK = 0.4;
 const DEFAULT_TIMEOUT_SECONDS = 900;
 
 /** Scans images by their layers: every layer is analysed once, and every image matched without a process of its own. */
@@ -187,8 +184,7 @@ export class LayerwiseScans implements AsyncDisposable {
     const { source, session } = this.#parts;
     if (source === null || images.length === 0) return [];
     const { GroupAnalysis } = await import('./group-analysis.ts');
-    const { bavail, bsize } = await statfs(session.directory);
-    const budget = bavail * bsize * SHARE_OF_DISK;
+    const budget = await shareOfFree(session.directory, SHARE_OF_DISK);
     const share = budget / EXPORTS_AT_ONCE;
     const groups = groupByBase(images, share);
     const exports = new ScanSlots(EXPORTS_AT_ONCE);

@@ -9,14 +9,14 @@ const MAX_URL = 2048;
 
 /** Every finding of a report once, in the order of {@link compareFindings}. */
 export const findingsOf = (report: Report): Finding[] =>
-  eachOnce(
+  eachFindingOnce(
     (report.Results ?? []).flatMap((result) =>
       (result.Vulnerabilities ?? []).map((vulnerability) => toFinding(result, vulnerability)),
     ),
   );
 
 /** Every finding once, in the order of {@link compareFindings}. */
-export const eachOnce = (findings: readonly Finding[]): Finding[] => {
+export const eachFindingOnce = (findings: readonly Finding[]): Finding[] => {
   const unique = new Map<string, Finding>();
   for (const finding of findings.toSorted(compareFindings)) {
     const identity = `${finding.key}\0${finding.installed}`;

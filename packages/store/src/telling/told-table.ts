@@ -32,8 +32,7 @@ export const readReferences = (connection: DatabaseSync): ToldReferences => {
     try {
       const lists = read.get(digest) ?? parseLists(body);
       read.set(digest, lists);
-      const small = SmallState.parse(JSON.parse(String(row['state'])));
-      states.push({ ...small, reference, ...lists });
+      states.push({ ...readSmall(row), ...lists });
     } catch (error) {
       damaged.push({ reference, reason: error instanceof Error ? error.message : String(error) });
     }
@@ -45,20 +44,20 @@ export const readReferences = (connection: DatabaseSync): ToldReferences => {
 export const readAwaitingSecondLook = (connection: DatabaseSync): ReadonlySet<string> => {
   const rows = prepared(connection, 'SELECT reference, state FROM told_reference').all();
   return awaitingSecondLook(
-    rows.flatMap(({ reference, state }) => {
-      const small = SmallState.safeParse(parseOrNull(String(state))).data;
-      return small === undefined ? [] : [{ ...small, reference: String(reference) }];
+    rows.flatMap((row) => {
+      try {
+        return [readSmall(row)];
+      } catch {
+        return [];
+      }
     }),
   );
 };
 
-const parseOrNull = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-};
+const readSmall = (row: Readonly<Record<string, unknown>>): Omit<ReferenceState, keyof FindingLists> => ({
+  ...SmallState.parse(JSON.parse(String(row['state']))),
+  reference: String(row['reference']),
+});
 
 const readBody = (connection: DatabaseSync, digest: string): unknown =>
   prepared(connection, 'SELECT body FROM told_findings WHERE digest = ?').get(digest)?.['body'];
