@@ -88,7 +88,12 @@ const pull = async (
   { maxBytes = 10_000_000, signal = never } = {},
 ): Promise<Buffer[]> => {
   const directory = await mkdtemp(join((await madeDirectory()).path, 'layers-'));
-  const pulled = await pullLayers(images, found, found.layers, { directory, disk: new SpoolBudget(maxBytes), signal });
+  const pulled = await pullLayers(images, found, found.layers, {
+    directory,
+    disk: new SpoolBudget(maxBytes),
+    gunzip: null,
+    signal,
+  });
   const byDiffId = new Map(pulled.map(({ diffId, file }) => [diffId, file.path]));
   return Promise.all(found.layers.map(({ diffId }) => readFile(byDiffId.get(diffId) ?? '')));
 };

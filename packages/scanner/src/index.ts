@@ -21,6 +21,7 @@ export type { SweptSessions } from './trivy/session-sweep.ts';
 export { dockerConfigCredentials } from './trivy/docker-config-credentials.ts';
 export type { DockerConfigCredentialsOptions } from './trivy/docker-config-credentials.ts';
 
+export { findIgzip } from './image-export/find-igzip.ts';
 export type { ImageExport } from './image-export/image-export.ts';
 export { createDockerEngine } from './docker-engine/docker-engine.ts';
 export type { DockerEngine, DockerEngineOptions, EngineDescription } from './docker-engine/docker-engine.ts';

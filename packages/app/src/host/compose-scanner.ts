@@ -64,6 +64,7 @@ export const composeScanner = async (parts: ScanningParts, signal: AbortSignal):
       registryMirrors: settings.REGISTRY_MIRRORS,
       openNetwork: async () => (await import('./network-dispatcher.ts')).networkDispatcher(context.env),
       environment: networkEnvironment(context.env),
+      igzipIn: settings.USE_IGZIP ? (context.env['PATH'] ?? '') : null,
       concurrency: settings.SCAN_CONCURRENCY,
       log,
       clock: systemClock,

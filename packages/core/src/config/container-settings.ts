@@ -1,7 +1,7 @@
 import { SETTING_NAMES, type SettingName, SETTINGS } from './settings.ts';
 
 /**
- * Settings that the container is not given: its volumes say where things lie, its image brings Trivy, and the socket
+ * Settings that the container is not given: its volumes say where things lie, its image brings Trivy and no igzip, and the socket
  * that is mounted says which engine is asked.
  */
 const OF_THE_HOST: ReadonlySet<SettingName> = new Set([
@@ -13,6 +13,7 @@ const OF_THE_HOST: ReadonlySet<SettingName> = new Set([
   'IGNORE_FILE',
   'TRIVY_PATH',
   'TRIVY_RELEASES_URL',
+  'USE_IGZIP',
   'DOCKER_HOST',
 ]);
 

@@ -5,6 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 
 import { ExportProblem } from './export-problem.ts';
+import type { GunzipProgram } from './gunzip-program.ts';
+import type { WriteWatch } from './write-watch.ts';
 
 /** Bytes that an export may still take on the disk; shared by all that is written of it. */
 export class SpoolBudget {
@@ -26,51 +28,77 @@ const INFLATE_CHUNK = 256 * 1024;
 const WRITE_AHEAD = 1024 * 1024;
 const NEW_FILE = { flags: 'wx', mode: 0o600 } as const;
 
+/** In what way an entry is written. */
+export interface SpoolManner {
+  /** Of the entry as it comes. */
+  readonly bytes: number;
+  readonly watch: WriteWatch;
+  /** Inflates what is large; zlib does where there is none. */
+  readonly gunzip: GunzipProgram | null;
+}
+
+/** What is inflated sooner than a process has started. */
+const SMALL_BYTES = 4 * 1024 ** 2;
+
 /**
  * Writes one file of an archive, inflated where it is compressed, and returns its bytes on the disk.
  * What it is shows in its first bytes, whatever the archive calls it. A piece is done with when the next is asked for.
- *
- * @param spending told of each piece before it is written; what it throws ends the writing
  */
-export const spoolEntry = async (entry: AsyncIterable<Buffer>, file: string, spending: Spending): Promise<number> => {
+export const spoolEntry = async (
+  entry: AsyncIterable<Buffer>,
+  file: string,
+  { bytes, watch, gunzip }: SpoolManner,
+): Promise<number> => {
   const pieces = entry[Symbol.asyncIterator]();
   const first = await pieces.next();
   const head = first.done === true ? Buffer.alloc(0) : first.value;
   const whole = { head, rest: { [Symbol.asyncIterator]: () => pieces } };
-  const inflater = inflaterFor(head);
-  return inflater === null ? write(whole, file, spending) : inflate(whole, inflater, file, spending);
+  const coding = codingOf(head);
+  if (coding === null) return write(whole, file, watch);
+  if (coding === 'gzip' && bytes > SMALL_BYTES && gunzip !== null && (await gunzip.works()))
+    return inflateByProgram(whole, gunzip, file, watch);
+  return inflate(whole, inflaterFor(coding), file, watch);
 };
-
-/** Keeps count of what is written. */
-export type Spending = (piece: Buffer) => void;
 
 interface Pieces {
   readonly head: Buffer;
   readonly rest: AsyncIterable<Buffer>;
 }
 
-const write = async ({ head, rest }: Pieces, path: string, spending: Spending): Promise<number> => {
+const allOf = async function* ({ head, rest }: Pieces): AsyncGenerator<Buffer> {
+  yield head;
+  yield* rest;
+};
+
+const write = async (pieces: Pieces, path: string, watch: WriteWatch): Promise<number> => {
   await using file = await open(path, NEW_FILE.flags, NEW_FILE.mode);
   let size = 0;
-  const add = async (piece: Buffer): Promise<void> => {
-    spending(piece);
+  for await (const piece of allOf(pieces)) {
+    watch.spend(piece.length);
+    watch.read?.(piece);
     size += piece.length;
     await file.writeFile(piece);
-  };
-  await add(head);
-  for await (const piece of rest) await add(piece);
+  }
   return size;
 };
 
-const inflate = async ({ head, rest }: Pieces, inflater: Duplex, path: string, spending: Spending): Promise<number> => {
+const inflateByProgram = async (
+  pieces: Pieces,
+  gunzip: GunzipProgram,
+  path: string,
+  watch: WriteWatch,
+): Promise<number> => {
+  await using file = await open(path, 'wx+', NEW_FILE.mode);
+  return await gunzip.inflate(allOf(pieces), file, watch);
+};
+
+const inflate = async (pieces: Pieces, inflater: Duplex, path: string, watch: WriteWatch): Promise<number> => {
   const target = createWriteStream(path, { ...NEW_FILE, highWaterMark: WRITE_AHEAD });
-  const written = pipeline(counted(inflater, spending), target);
+  const written = pipeline(watched(inflater, watch), target);
   // Whoever feeds it hears of its failure when it waits for it.
   written.catch(() => {});
-  const add = (piece: Buffer): Promise<unknown> => Promise.race([consumed(inflater, piece), written]);
   try {
-    await add(head);
-    for await (const piece of rest) await add(piece);
+    for await (const piece of allOf(pieces)) await Promise.race([consumed(inflater, piece), written]);
     inflater.end();
     await written;
     return target.bytesWritten;
@@ -80,24 +108,33 @@ const inflate = async ({ head, rest }: Pieces, inflater: Duplex, path: string, s
   }
 };
 
-const inflaterFor = (head: Buffer): Duplex | null => {
-  if (head[0] === 0x1f && head[1] === 0x8b) return createGunzip({ chunkSize: INFLATE_CHUNK });
-  return head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528
-    ? createZstdDecompress({ chunkSize: INFLATE_CHUNK })
-    : null;
+type Coding = 'gzip' | 'zstd';
+
+const codingOf = (head: Buffer): Coding | null => {
+  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
+  return head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528 ? 'zstd' : null;
 };
+
+const inflaterFor = (coding: Coding): Duplex =>
+  coding === 'gzip' ? createGunzip({ chunkSize: INFLATE_CHUNK }) : createZstdDecompress({ chunkSize: INFLATE_CHUNK });
 
 const consumed = (inflater: Duplex, piece: Buffer): Promise<void> =>
   new Promise((resolve, reject) => {
     inflater.write(piece, (error) => (error ? reject(error) : resolve()));
   });
 
-/** Counts beside the pipe: a stage of its own between the two makes inflating a tenth slower. */
-const counted = (inflater: Duplex, spending: Spending): Duplex =>
-  inflater.on('data', (chunk: Buffer) => {
+/** Watches beside the pipe: a stage of its own between the two makes inflating a tenth slower. */
+const watched = (inflater: Duplex, { spend, read }: WriteWatch): Duplex => {
+  const orEnd = (note: () => void): void => {
     try {
-      spending(chunk);
+      note();
     } catch (error) {
       inflater.destroy(error instanceof Error ? error : new Error(String(error)));
     }
+  };
+  return inflater.on('data', (piece: Buffer) => {
+    orEnd(() => spend(piece.length));
+    // By then the next piece is being inflated.
+    if (read !== undefined) queueMicrotask(() => orEnd(() => read(piece)));
   });
+};

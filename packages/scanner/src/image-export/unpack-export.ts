@@ -4,6 +4,7 @@ import { join, posix } from 'node:path';
 import { z } from 'zod';
 
 import { ExportProblem } from './export-problem.ts';
+import type { GunzipProgram } from './gunzip-program.ts';
 import { ImageConfig, statedLayers } from './image-config.ts';
 import type { StatedLayer } from './image-config.ts';
 import { readArchive } from './read-archive.ts';
@@ -26,6 +27,8 @@ export interface UnpackOptions {
   readonly maxBytes: number;
   /** The diff ID of what goes by that name in archives, for layers that need not be unpacked. */
   readonly passOver: (name: string) => string | undefined;
+  /** Inflates large layers. */
+  readonly gunzip?: GunzipProgram | null;
   readonly signal: AbortSignal;
 }
 
@@ -68,11 +71,11 @@ const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.me
 
 const spoolAll = async (
   archive: AsyncIterable<Uint8Array>,
-  { directory, maxBytes, passOver, signal }: UnpackOptions,
+  { directory, maxBytes, passOver, gunzip = null, signal }: UnpackOptions,
 ): Promise<Map<string, Entry>> => {
   const entries = new Map<string, Entry>();
   const budget = new SpoolBudget(maxBytes);
-  const spending = (piece: Buffer): void => budget.spend(piece.length);
+  const watch = { spend: (bytes: number) => budget.spend(bytes) };
   for await (const member of readArchive(archive)) {
     signal.throwIfAborted();
     const { type, linkname } = member;
@@ -87,7 +90,8 @@ const spoolAll = async (
     else if (diffId !== undefined) entries.set(name, { diffId });
     else {
       const path = join(directory, String(entries.size));
-      entries.set(name, { file: { path, bytes: await spoolEntry(member.pieces(), path, spending) } });
+      const bytes = await spoolEntry(member.pieces(), path, { bytes: member.size, watch, gunzip });
+      entries.set(name, { file: { path, bytes } });
     }
   }
   return entries;

@@ -3,11 +3,20 @@ import { Transform } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
+import type { GunzipProgram } from '../image-export/gunzip-program.ts';
 import type { LayerFile } from '../image-export/layer-layout.ts';
 import { spoolEntry } from '../image-export/spool-entry.ts';
 import type { SpoolBudget } from '../image-export/spool-entry.ts';
+import type { WriteWatch } from '../image-export/write-watch.ts';
 import type { RegistryLayer } from './image-manifest.ts';
 import { UnusableAnswer } from './registry-client.ts';
+
+/** What a layer is written by. */
+export interface DownloadMeans {
+  readonly disk: Pick<SpoolBudget, 'spend'>;
+  /** Inflates large layers; null where there is none. */
+  readonly gunzip: GunzipProgram | null;
+}
 
 /** What arrives while a piece is being inflated is the next piece. */
 const READ_AHEAD = 1024 * 1024;
@@ -23,7 +32,7 @@ export const downloadLayer = async (
   stream: Readable,
   layer: RegistryLayer,
   file: string,
-  budget: Pick<SpoolBudget, 'spend'>,
+  { disk, gunzip }: DownloadMeans,
 ): Promise<LayerFile> => {
   const inflated = createHash('sha256');
   const arriving = checked(layer.size);
@@ -31,11 +40,11 @@ export const downloadLayer = async (
   // Who reads what arrives hears of it.
   read.catch(() => {});
   try {
-    const bytes = await spoolEntry(arriving, file, (piece) => {
-      budget.spend(piece.length);
-      // By then the next piece is being inflated.
-      queueMicrotask(() => inflated.update(piece));
-    });
+    const watch: WriteWatch = {
+      spend: (written) => disk.spend(written),
+      read: (piece) => inflated.update(piece),
+    };
+    const bytes = await spoolEntry(arriving, file, { bytes: layer.size, watch, gunzip });
     if (`sha256:${inflated.digest('hex')}` !== layer.diffId)
       throw new UnusableAnswer('has another layer than the image states');
     return { diffId: layer.diffId, createdBy: layer.createdBy, file: { path: file, bytes } };

@@ -3,15 +3,14 @@ import { join } from 'node:path';
 import { mapBounded } from '@scanner/core';
 
 import type { LayerFile } from '../image-export/layer-layout.ts';
-import type { SpoolBudget } from '../image-export/spool-entry.ts';
 import type { RegistryLayer } from './image-manifest.ts';
 import { downloadLayer } from './layer-download.ts';
+import type { DownloadMeans } from './layer-download.ts';
 import type { RegistryImage, RegistryImages } from './registry-images.ts';
 
-export interface PullOptions {
+export interface PullOptions extends DownloadMeans {
   /** Empty, and the caller's to remove. */
   readonly directory: string;
-  readonly disk: Pick<SpoolBudget, 'spend'>;
   readonly signal: AbortSignal;
 }
 
@@ -29,7 +28,7 @@ export const pullLayers = (
   images: RegistryImages,
   image: RegistryImage,
   layers: readonly RegistryLayer[],
-  { directory, disk, signal }: PullOptions,
+  { directory, disk, gunzip, signal }: PullOptions,
 ): Promise<LayerFile[]> => {
   const failing = new AbortController();
   const within = AbortSignal.any([signal, failing.signal]);
@@ -37,7 +36,10 @@ export const pullLayers = (
   return mapBounded(largestFirst, LAYERS_AT_ONCE, async (layer) => {
     try {
       const stream = await images.openLayer(image, layer, within);
-      return await downloadLayer(stream, layer, join(directory, layer.diffId.slice('sha256:'.length)), disk);
+      return await downloadLayer(stream, layer, join(directory, layer.diffId.slice('sha256:'.length)), {
+        disk,
+        gunzip,
+      });
     } catch (error) {
       failing.abort();
       throw error;

@@ -128,3 +128,9 @@ export const describeForeignHands = (
   if (stats.uid !== 0 && stats.uid !== user.uid) return `${path} belongs to another user (uid ${stats.uid})`;
   return null;
 };
+
+/** Null where the system knows none. */
+export const currentUser = (): { uid: number; gid: number } | null => {
+  const [uid, gid] = [process.getuid?.(), process.getgid?.()];
+  return uid === undefined || gid === undefined ? null : { uid, gid };
+};

@@ -3,7 +3,13 @@ import { resolve } from 'node:path';
 import { ScannerError } from '@scanner/core';
 
 import { listCachedBinaries } from './cached-binaries.ts';
-import { describeForeignHands, type ExecutableFile, findInSearchPath, openExecutable } from './executable-file.ts';
+import {
+  currentUser,
+  describeForeignHands,
+  type ExecutableFile,
+  findInSearchPath,
+  openExecutable,
+} from './executable-file.ts';
 import type { TrivyBinary } from './trivy-binary.ts';
 import { judgeVersion } from './trivy-version.ts';
 import { VersionMemory } from './version-memory.ts';
@@ -90,9 +96,4 @@ const askVersion = async (
   const version = await probeVersion(program.path, { deadlineMs: probeDeadlineMs, signal });
   await memory.remember(program, version);
   return version;
-};
-
-const currentUser = (): { uid: number; gid: number } | null => {
-  const [uid, gid] = [process.getuid?.(), process.getgid?.()];
-  return uid === undefined || gid === undefined ? null : { uid, gid };
 };

@@ -5,6 +5,7 @@ import { systemClock } from '@scanner/core';
 import type { Log, PlannedScan } from '@scanner/core';
 
 import { ExportProblem } from '../image-export/export-problem.ts';
+import type { GunzipProgram } from '../image-export/gunzip-program.ts';
 import type { ImageArchive, ImageExport } from '../image-export/image-export.ts';
 import { writeLayerLayout } from '../image-export/layer-layout.ts';
 import type { LayerFile } from '../image-export/layer-layout.ts';
@@ -29,6 +30,8 @@ export interface GroupAnalysisParts {
   readonly slots: ScanSlots;
   readonly layers: KnownLayers;
   readonly names: LayerNames;
+  /** Inflates large layers; null where there is none. */
+  readonly gunzip: GunzipProgram | null;
   readonly log: Log;
 }
 
@@ -83,6 +86,7 @@ export class GroupAnalysis {
       directory,
       maxBytes: this.#manner.maxBytes,
       passOver: (name) => this.#knownByName(name),
+      gunzip: this.#parts.gunzip,
       signal,
     });
     for (const { name, diffId } of exported.flat()) names.learn(name, diffId);

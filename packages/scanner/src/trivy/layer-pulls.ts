@@ -5,6 +5,7 @@ import { ScannerError } from '@scanner/core';
 import type { Log, ScanSubject } from '@scanner/core';
 
 import { DiskShare, SHARE_OF_DISK } from '../image-export/disk-share.ts';
+import type { GunzipProgram } from '../image-export/gunzip-program.ts';
 import { writeLayerLayout } from '../image-export/layer-layout.ts';
 import { pullLayers } from '../registry/pull-layers.ts';
 import { UnusableAnswer } from '../registry/registry-client.ts';
@@ -23,6 +24,7 @@ export interface LayerPullsParts extends LayoutAnalysisParts {
   readonly images: RegistryImages;
   readonly session: Session;
   readonly layers: KnownLayers;
+  readonly gunzip: GunzipProgram | null;
   /** Images at once whose layers are got. */
   readonly concurrency: number;
   readonly log: Log;
@@ -141,7 +143,7 @@ export class LayerPulls implements AsyncDisposable {
   }
 
   #analyse(image: RegistryImage, diffIds: ReadonlySet<string>, manner: PullManner, signal: AbortSignal): Promise<void> {
-    const { images, session } = this.#parts;
+    const { images, session, gunzip } = this.#parts;
     const wanted = new Map(
       image.layers.filter(({ diffId }) => diffIds.has(diffId)).map((layer) => [layer.diffId, layer]),
     );
@@ -151,7 +153,7 @@ export class LayerPulls implements AsyncDisposable {
       const [directory, layout] = [join(job.directory, 'layers'), join(job.directory, 'layout')];
       await mkdir(directory, { mode: 0o700 });
       const files = await manner.time.within(signal, (within) =>
-        pullLayers(images, image, [...wanted.values()], { directory, disk, signal: within }),
+        pullLayers(images, image, [...wanted.values()], { directory, disk, gunzip, signal: within }),
       );
       await writeLayerLayout(layout, files, image.platform);
       const { extraArgs, time } = manner;

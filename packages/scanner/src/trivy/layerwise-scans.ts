@@ -1,6 +1,7 @@
 import type { Log, PlannedImage, PlannedScan, ScanRequest, ScanSubject } from '@scanner/core';
 
 import { shareOfFree, SHARE_OF_DISK } from '../image-export/disk-share.ts';
+import type { GunzipProgram } from '../image-export/gunzip-program.ts';
 import type { ImageExport } from '../image-export/image-export.ts';
 import { groupByBase } from './export-groups.ts';
 import type { ExportGroup } from './export-groups.ts';
@@ -28,6 +29,7 @@ export interface LayerwiseParts {
   readonly layers: KnownLayers;
   readonly names: LayerNames;
   readonly remembered: RememberedImages;
+  readonly gunzip: GunzipProgram | null;
   readonly matcher: LayerMatcher;
   /** Asked once, when the first image of a registry is not known. */
   readonly openPulls: () => Promise<LayerPulls>;

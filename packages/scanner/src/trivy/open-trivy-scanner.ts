@@ -1,6 +1,7 @@
 import { silentLog, systemClock } from '@scanner/core';
 import type { BlobCache, Clock, LockKeeper, Log } from '@scanner/core';
 
+import { GunzipProgram } from '../image-export/gunzip-program.ts';
 import type { ImageExport } from '../image-export/image-export.ts';
 import { isTested } from '../trivy-binary/trivy-version.ts';
 import { sharesDatabase } from './command.ts';
@@ -38,6 +39,8 @@ export interface TrivyScannerOptions {
   readonly dockerEnvironment?: Readonly<Record<string, string>>;
   /** The same engine's images as files, several at once; without it each leaves the engine by itself. */
   readonly imageExport?: ImageExport;
+  /** What inflates large layers in place of zlib: igzip, by the absolute path that `findIgzip` finds, or what is called as gzip is. */
+  readonly gunzip?: string;
   readonly credentials?: RegistryCredentials;
   /** Mirrors by registry host, such as `docker.io`, tried in order before the registry itself. */
   readonly registryMirrors?: Readonly<Record<string, readonly string[]>>;
@@ -85,11 +88,12 @@ export const openTrivyScanner = async (options: TrivyScannerOptions): Promise<Tr
   const names = new LayerNames(blobCache);
   const source = options.imageExport ?? null;
   const remembered = new RememberedImages(blobCache);
-  const pulling = { session, runner, java, slots, layers, concurrency: options.concurrency, log };
+  const gunzip = options.gunzip === undefined ? null : new GunzipProgram(options.gunzip, session.directory);
+  const pulling = { gunzip, session, runner, java, slots, layers, concurrency: options.concurrency, log };
   const access = { credentials, mirrors, openNetwork: options.openNetwork, clock };
   const layerwise = opened.use(
     new LayerwiseScans({
-      ...{ source, session, runner, java, slots, layers, names, remembered, matcher, log },
+      ...{ source, session, runner, java, slots, layers, names, remembered, gunzip, matcher, log },
       matches: new ScanSlots(options.concurrency),
       openPulls: async () => (await import('./open-layer-pulls.ts')).openLayerPulls(pulling, access),
     }),
