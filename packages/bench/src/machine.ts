@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { arch, availableParallelism, cpus, release, totalmem } from 'node:os';
 
 /** Where something was measured. */
@@ -7,6 +8,8 @@ export interface Machine {
   readonly memoryBytes: number;
   readonly system: string;
   readonly node: string;
+  /** What inflates large layers; null where zlib does. */
+  readonly igzip: string | null;
 }
 
 export function describeMachine(): Machine {
@@ -16,5 +19,11 @@ export function describeMachine(): Machine {
     memoryBytes: totalmem(),
     system: `${process.platform} ${release()} ${arch()}`,
     node: process.version,
+    igzip: igzipVersion(),
   };
+}
+
+function igzipVersion(): string | null {
+  const { stdout } = spawnSync('igzip', ['--version'], { encoding: 'utf8' });
+  return /\d+(?:\.\d+)+/.exec(stdout ?? '')?.[0] ?? null;
 }
