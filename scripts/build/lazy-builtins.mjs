@@ -30,5 +30,6 @@ async function lazily(builtin) {
   const load = `process.getBuiltinModule(${JSON.stringify(builtin)})`;
   if (typeof whole === 'function') return `module.exports = ${load};`;
   const getters = Object.keys(names).map((name) => `get ${name}() { return ${load}.${name}; }`);
-  return `module.exports = { ${getters.join(', ')} };`;
+  // Inherited, since what it has itself is copied for each file that imports it.
+  return `module.exports = Object.create({ ${getters.join(', ')} });`;
 }

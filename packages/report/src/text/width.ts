@@ -1,6 +1,12 @@
 import stringWidth from 'fast-string-width';
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
+
+/** Made when a text has to be cut: it takes longer than a short command may. */
+const graphemesOf = (text: string): Intl.Segments => {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter.segment(text);
+};
 
 /** Columns a terminal needs for a text without control characters. */
 export const widthOf = (text: string): number => stringWidth(text);
@@ -11,7 +17,7 @@ export const truncate = (text: string, width: number, ellipsis: string): string 
   const room = width - widthOf(ellipsis);
   let kept = '';
   let used = 0;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     used += widthOf(segment);
     if (used > room) break;
     kept += segment;

@@ -33,6 +33,9 @@ export type EngineStream = AsyncIterable<Buffer> & AsyncDisposable;
 const plain = process.getBuiltinModule('node:http');
 const secure = () => process.getBuiltinModule('node:https');
 
+/** Else the agent makes a name for TLS, and to see whether the host is an address is a fiftieth of a short command. */
+const NAMELESS = { servername: '' };
+
 /** Requests at once; idle connections are kept for the next one until disposal. */
 const MOST_CONNECTIONS = 8;
 const LARGEST_ANSWER = 256 * 1024 * 1024;
@@ -149,7 +152,7 @@ export class EngineConnection implements Disposable {
     const answer = Promise.withResolvers<IncomingMessage>();
     const { request: send } = this.endpoint.tls === null ? plain : secure();
     const where = address(this.endpoint);
-    const to = 'path' in where ? { socketPath: where.path } : where;
+    const to = 'path' in where ? { socketPath: where.path, ...NAMELESS } : where;
     const request = send({ ...to, path, agent: this.#agent, signal }, (response) => {
       this.#answered = true;
       answer.resolve(response);
