@@ -57,6 +57,7 @@ describe('the compose files', () => {
     const given = new Set<string>(CONTAINER_SETTINGS);
     expect(SETTING_NAMES.filter((name) => !given.has(name))).toEqual([
       'IGNORE_FILE',
+      'USE_IGZIP',
       'DOCKER_HOST',
       'SCANNER_DIR',
       'LOG_DIR',
