@@ -213,7 +213,7 @@ describe('what is no image in layers', () => {
       Buffer.from('{"schemaVersion":1}'),
     ]);
     expect(await find(held)).toMatch(/^UnusableAnswer: /);
-    expect(await find(new Map())).toMatch(/^NotPullable: /);
+    expect(await find(new Map())).toMatch(/^NotGiven: /);
   });
 
   test('is told from what only says so', async () => {
@@ -245,7 +245,7 @@ describe('a registry that sends something else', () => {
     [
       'another layer of the same length',
       (sent) => Buffer.concat([sent.subarray(0, -1), Buffer.from([1])]),
-      'another layer',
+      'not the one that it states',
     ],
     ['half a layer', (sent) => sent.subarray(0, sent.length / 2), 'less than a layer'],
     ['more than a layer', (sent) => Buffer.concat([sent, sent]), 'more than a layer'],
@@ -263,7 +263,7 @@ describe('a registry that sends something else', () => {
       return { ...manifest, layers: [{ ...layers[0], digest: sha256(forged), size: forged.length }, layers[1]] };
     });
     held.set(`/blobs/${sha256(forged)}`, ['application/octet-stream', forged]);
-    await expect(pullFrom(giveOut(held))).rejects.toThrow('another layer than the image states');
+    await expect(pullFrom(giveOut(held))).rejects.toThrow('is not the one that it states');
   });
 
   test('that inflates beyond all measure is cut short', async () => {

@@ -158,6 +158,61 @@ describe('an image of a registry that is got layer by layer', () => {
   });
 });
 
+describe('an image that states a layer which it has not', () => {
+  const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+  const NONDISTRIBUTABLE = 'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip';
+  const at = (repository: string, tag: string): string => `${registry.url}/v2/${repository}/manifests/${tag}`;
+
+  /** The npm image, one that states its layers and has others, and under the tag 2 one that does so as no plain image. */
+  const publish = async (repository: string): Promise<void> => {
+    const { image } = await nodeImage();
+    const [base] = image.layers;
+    const forged = image.layers.map(({ diffId }) => ({ diffId, tar: base?.tar ?? Buffer.alloc(0) }));
+    await publishImages(registry, [{ image, repository: `${repository}/good`, tag: '1' }]);
+    await publishImages(registry, [
+      { image: { ...image, layers: forged }, repository: `${repository}/forged`, tag: '1' },
+    ]);
+    const answer = await fetch(at(`${repository}/forged`, '1'), { headers: { accept: MANIFEST } });
+    const manifest = z.looseObject({ layers: z.array(z.looseObject({})) }).parse(await answer.json());
+    const layers = manifest.layers.map((layer) => ({ ...layer, mediaType: NONDISTRIBUTABLE }));
+    const { status } = await fetch(at(`${repository}/forged`, '2'), {
+      method: 'PUT',
+      headers: { 'content-type': MANIFEST },
+      body: JSON.stringify({ ...manifest, layers }),
+    });
+    expect(status).toBe(201);
+  };
+
+  const findingsIn = async (bench: TellingBench, repository: string, tag = '1') => {
+    const reference = `${registry.host}/${repository}:${tag}`;
+    return complete(await bench.scanner.scan({ subject: { source: 'remote', reference } })).findings;
+  };
+
+  test('fails as no engine would run it, and takes nothing from those that have the layer', async () => {
+    await publish('stated');
+    const [bench, alone] = [await telling(), await telling()];
+    const outcome = await bench.scanner.scan(remote(registry.host, 'stated/forged'));
+    expect(outcome).toMatchObject({ status: 'failed', reason: { code: 'corrupt' } });
+    expect(outcome).toMatchObject({
+      reason: { message: expect.stringMatching(/sha256:\w+ is not the one that it states/) },
+    });
+    expect(await bench.started()).not.toContain('image');
+    expect(await findingsIn(bench, 'stated/good')).toEqual(await findingsIn(alone, 'stated/good'));
+    expect(bench.warnings).toEqual([]);
+  });
+
+  test('is left to Trivy where it is no plain image, and what is found in it counts for it alone', async () => {
+    await publish('apart');
+    const [bench, alone] = [await telling(), await telling()];
+    const found = await findingsIn(bench, 'apart/forged', '2');
+    expect(await bench.started()).toEqual(['image']);
+    const good = await findingsIn(bench, 'apart/good');
+    expect(good).toEqual(await findingsIn(alone, 'apart/good'));
+    expect(good.length).toBeGreaterThan(found.length);
+    expect(await findingsIn(bench, 'apart/forged', '2')).toEqual(found);
+  });
+});
+
 describe('an image that cannot be got layer by layer', () => {
   const scanned = async (repository: string, rules: readonly FaultRule[]) => {
     const [proxy, bench] = [await proxied(rules), await telling()];
@@ -195,16 +250,6 @@ describe('an image that cannot be got layer by layer', () => {
     );
     expect(new Set(outcomes.map((outcome) => complete(outcome).findings.length)).size).toBe(1);
     expect(timesAsked(proxy, blob)).toBe(2);
-  });
-
-  test('because it has another layer than it states is not believed, which is said', async () => {
-    const { image } = await nodeImage();
-    const [base] = image.layers;
-    const forged = image.layers.map(({ diffId }) => ({ diffId, tar: base?.tar ?? Buffer.alloc(0) }));
-    await publishImages(registry, [{ image: { ...image, layers: forged }, repository: 'odd/forged', tag: '1' }]);
-    const { bench, proxy } = await scanned('odd/forged', []);
-    expect(greetings(proxy)).toBe(1);
-    expect(bench.warnings).toEqual([expect.objectContaining({ reason: 'has another layer than the image states' })]);
   });
 
   test.each([401, 403, 404, 429, 500])(

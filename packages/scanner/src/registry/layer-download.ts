@@ -11,6 +11,9 @@ import type { WriteWatch } from '../image-export/write-watch.ts';
 import type { RegistryLayer } from './image-manifest.ts';
 import { UnusableAnswer } from './registry-client.ts';
 
+/** What came is whole, and is not the layer that its image states: no engine would run it. */
+export class OtherLayer extends Error {}
+
 /** What a layer is written by. */
 export interface DownloadMeans {
   readonly disk: Pick<SpoolBudget, 'spend'>;
@@ -25,8 +28,8 @@ const READ_AHEAD = 1024 * 1024;
  * Writes a layer into a file, inflated, and checks what it holds, which is what its image states and what analyses are kept
  * under for all images: a registry could otherwise put something else in the place of a layer that many share.
  *
- * @throws UnusableAnswer for another layer than the image states; ExportProblem `over_budget`; what reading, inflating and
- *   writing throw
+ * @throws OtherLayer; UnusableAnswer for more or less than was announced; ExportProblem `over_budget`; what reading,
+ *   inflating and writing throw
  */
 export const downloadLayer = async (
   stream: Readable,
@@ -46,7 +49,7 @@ export const downloadLayer = async (
     };
     const bytes = await spoolEntry(arriving, file, { bytes: layer.size, watch, gunzip });
     if (`sha256:${inflated.digest('hex')}` !== layer.diffId)
-      throw new UnusableAnswer('has another layer than the image states');
+      throw new OtherLayer(`its layer ${layer.digest} is not the one that it states (${layer.diffId})`);
     return { diffId: layer.diffId, createdBy: layer.createdBy, file: { path: file, bytes } };
   } finally {
     arriving.destroy();

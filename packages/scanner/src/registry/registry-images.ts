@@ -46,6 +46,9 @@ export interface RegistryImage {
  */
 export class NotPullable extends Error {}
 
+/** The registry has not said what it is made of. */
+export class NotGiven extends NotPullable {}
+
 /**
  * Looks into the images of registries, so that single layers can be got. It asks for each manifest once: they count as
  * pulls, and who wants the image all the same has patience of its own.
@@ -144,5 +147,5 @@ export class RegistryImages {
 
 const blobAddress = ({ url }: ManifestPlace, digest: string): URL => new URL(`../blobs/${digest}`, url);
 
-const notGiven = (answer: FailedAnswer | Pick<RegistryAnswer, 'status'>): NotPullable =>
-  new NotPullable('reason' in answer ? answer.reason.message : `the registry answers with status ${answer.status}`);
+const notGiven = (answer: FailedAnswer | Pick<RegistryAnswer, 'status'>): NotGiven =>
+  new NotGiven('reason' in answer ? answer.reason.message : `the registry answers with status ${answer.status}`);

@@ -5,6 +5,8 @@ export interface AttemptPlan {
   /** With no other scan beside it, and one layer and file at a time. */
   readonly alone: boolean;
   readonly withoutJava: boolean;
+  /** With a scan cache of its own. */
+  readonly apart: boolean;
   /** The Java database was asked for. */
   readonly askedForJava: boolean;
   readonly pauseMs: number;
@@ -14,6 +16,7 @@ export interface AttemptPlan {
 export const FIRST_ATTEMPT: AttemptPlan = {
   alone: false,
   withoutJava: false,
+  apart: false,
   askedForJava: false,
   pauseMs: 0,
   retries: [],

@@ -2,14 +2,15 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { ScannerError } from '@scanner/core';
-import type { Log, ScanSubject } from '@scanner/core';
+import type { Failure, Log, ScanSubject } from '@scanner/core';
 
 import { DiskShare, SHARE_OF_DISK } from '../image-export/disk-share.ts';
 import type { GunzipProgram } from '../image-export/gunzip-program.ts';
 import { writeLayerLayout } from '../image-export/layer-layout.ts';
+import { OtherLayer } from '../registry/layer-download.ts';
 import { pullLayers } from '../registry/pull-layers.ts';
 import { UnusableAnswer } from '../registry/registry-client.ts';
-import { NotPullable } from '../registry/registry-images.ts';
+import { NotGiven, NotPullable } from '../registry/registry-images.ts';
 import type { RegistryImage, RegistryImages } from '../registry/registry-images.ts';
 import type { KnownLayers } from './known-layers.ts';
 import { LayerClaims } from './layer-claims.ts';
@@ -41,6 +42,18 @@ export interface PullManner {
   readonly onFound: () => void;
 }
 
+export type PullOutcome =
+  | { readonly status: 'pulled'; readonly image: PulledImage }
+  | { readonly status: 'failed'; readonly reason: Failure }
+  /** A Trivy of its own pulls it, and finds out what is wrong. */
+  | LeftToTrivy;
+
+export interface LeftToTrivy {
+  readonly status: 'left';
+  /** What it is made of could not be checked, so nothing of it may count for other images. */
+  readonly apart: boolean;
+}
+
 /** An image of which every layer is known. */
 export interface PulledImage extends Pick<RegistryImage, 'imageId' | 'digest'> {
   readonly layers: readonly string[];
@@ -69,16 +82,16 @@ export class LayerPulls implements AsyncDisposable {
     this.#disk = new DiskShare(parts.session.directory, SHARE_OF_DISK);
   }
 
-  /** Null where it cannot be done this way: a Trivy of its own pulls it, and finds out what is wrong. */
-  async pull(subject: RemoteSubject, manner: PullManner, signal: AbortSignal): Promise<PulledImage | null> {
+  async pull(subject: RemoteSubject, manner: PullManner, signal: AbortSignal): Promise<PullOutcome> {
     const image = await this.#find(subject, manner, signal);
-    if (image === null) return null;
+    if ('status' in image) return image;
     manner.onFound();
     try {
-      return await this.#complete(image, manner, signal);
+      return { status: 'pulled', image: await this.#complete(image, manner, signal) };
     } catch (error) {
+      if (error instanceof OtherLayer) return { status: 'failed', reason: { code: 'corrupt', message: error.message } };
       this.#warn(image.place.registry, error, signal);
-      return null;
+      return { status: 'left', apart: false };
     }
   }
 
@@ -86,15 +99,15 @@ export class LayerPulls implements AsyncDisposable {
     return this.#parts.close();
   }
 
-  async #find(subject: RemoteSubject, { time }: PullManner, signal: AbortSignal): Promise<RegistryImage | null> {
+  async #find(subject: RemoteSubject, { time }: PullManner, signal: AbortSignal): Promise<RegistryImage | LeftToTrivy> {
     const registry = registryOfSubject(subject) ?? '';
-    if ((this.#restingUntil.get(registry) ?? 0) > performance.now()) return null;
+    if ((this.#restingUntil.get(registry) ?? 0) > performance.now()) return { status: 'left', apart: false };
     const { reference, platform } = subject;
     try {
       return await time.within(signal, (within) => this.#parts.images.find(reference, platform, within));
     } catch (error) {
       this.#rest(registry, error, signal);
-      return null;
+      return { status: 'left', apart: isOdd(error) };
     }
   }
 
@@ -133,7 +146,9 @@ export class LayerPulls implements AsyncDisposable {
     try {
       await this.#analyse(image, diffIds, manner, signal);
     } catch (error) {
-      if (!signal.aborted) for (const diffId of diffIds) this.#leftToTrivy.add(diffId);
+      // Another image may have the layer that this one only states.
+      const mayFailAgain = !signal.aborted && !(error instanceof OtherLayer);
+      if (mayFailAgain) for (const diffId of diffIds) this.#leftToTrivy.add(diffId);
       throw error;
     }
   }
@@ -171,6 +186,10 @@ export class LayerPulls implements AsyncDisposable {
     });
   }
 }
+
+/** An image that is none as it should be: what Trivy makes of it, and of what it states, is not for us to check. */
+const isOdd = (error: unknown): boolean =>
+  error instanceof UnusableAnswer || (error instanceof NotPullable && !(error instanceof NotGiven));
 
 /** Then it says so itself: what the registry refuses, what breaks off or is damaged on its way, and what takes too long. */
 const isMetByTrivy = (error: unknown): boolean => {

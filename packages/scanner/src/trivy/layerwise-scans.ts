@@ -1,4 +1,4 @@
-import type { Log, PlannedImage, PlannedScan, ScanRequest, ScanSubject } from '@scanner/core';
+import type { Failure, Log, PlannedImage, PlannedScan, ScanRequest, ScanSubject } from '@scanner/core';
 
 import { shareOfFree, SHARE_OF_DISK } from '../image-export/disk-share.ts';
 import type { GunzipProgram } from '../image-export/gunzip-program.ts';
@@ -8,7 +8,7 @@ import type { ExportGroup } from './export-groups.ts';
 import type { JavaSupply } from './java-supply.ts';
 import type { KnownLayer, KnownLayers } from './known-layers.ts';
 import type { LayerMatcher } from './layer-matcher.ts';
-import type { LayerPulls } from './layer-pulls.ts';
+import type { LayerPulls, LeftToTrivy } from './layer-pulls.ts';
 import type { LayerNames } from './layer-names.ts';
 import { scanManner } from './match-options.ts';
 import type { ScanManner } from './match-options.ts';
@@ -38,11 +38,21 @@ export interface LayerwiseParts {
   readonly log: Log;
 }
 
-export interface LayerwiseResult {
+/** What its layers come to. */
+interface Done {
+  readonly status: 'done';
   readonly result: ScanResult;
   /** Whether any of its layers was analysed for this pass. */
   readonly analysed: boolean;
 }
+
+export type LayerwiseOutcome =
+  | Done
+  | { readonly status: 'failed'; readonly reason: Failure }
+  /** It is not known by its layers, or cannot be scanned by them. */
+  | LeftToTrivy;
+
+const LEFT: LeftToTrivy = { status: 'left', apart: false };
 
 interface Planned {
   readonly image: PlannedImage;
@@ -93,22 +103,18 @@ export class LayerwiseScans implements AsyncDisposable {
     yield* imagesOf(groups);
   }
 
-  /**
-   * Null for what is not known by its layers, or cannot be scanned by them: a Trivy of its own has to do it.
-   *
-   * @param time what the scan may take, of which this takes its part
-   */
-  async scan(request: ScanRequest, time: TimeBudget, signal: AbortSignal): Promise<LayerwiseResult | null> {
+  /** @param time what the scan may take, of which this takes its part */
+  async scan(request: ScanRequest, time: TimeBudget, signal: AbortSignal): Promise<LayerwiseOutcome> {
     const { subject, keepReportAt, extraArgs = [] } = request;
-    if (keepReportAt !== undefined) return null;
+    if (keepReportAt !== undefined) return LEFT;
     if (subject.source === 'remote') return this.#scanRemote(subject, extraArgs, time, signal);
     const planned = subject.source === 'docker' ? this.#planned.get(subject.id) : undefined;
-    if (planned === undefined || !isSame(planned.extraArgs, extraArgs)) return null;
+    if (planned === undefined || !isSame(planned.extraArgs, extraArgs)) return LEFT;
     const { image, prepared, analysed } = planned;
-    if ((subject.platform ?? image.platform) !== image.platform) return null;
+    if ((subject.platform ?? image.platform) !== image.platform) return LEFT;
     await prepared;
     const asScanned = { imageId: image.id, digest: null, layers: image.layers };
-    return this.#match(asScanned, analysed, scanManner(extraArgs), signal);
+    return (await this.#match(asScanned, analysed, scanManner(extraArgs), signal)) ?? LEFT;
   }
 
   /** @see ImageScanner.knows */
@@ -132,19 +138,21 @@ export class LayerwiseScans implements AsyncDisposable {
     extraArgs: readonly string[],
     time: TimeBudget,
     signal: AbortSignal,
-  ): Promise<LayerwiseResult | null> {
+  ): Promise<LayerwiseOutcome> {
     const { remembered, matcher } = this.#parts;
     const manner = scanManner(extraArgs);
     const image = remembered.find(subject);
     const matched = image === undefined ? null : await this.#match(image, false, manner, signal);
-    if (matched !== null || manner.match === null || this.#matchingFailed) return matched;
+    if (matched !== null) return matched;
+    const pulls = manner.match === null || this.#matchingFailed ? null : await this.#openedPulls();
+    if (pulls === null) return LEFT;
     const how = { analysis: manner.analysis, extraArgs, time, onFound: () => matcher.prepare() };
-    const pulled = await (await this.#openedPulls())?.pull(subject, how, signal);
-    if (pulled === null || pulled === undefined) return null;
-    const done = await this.#match(pulled, pulled.analysed, manner, signal);
+    const pulled = await pulls.pull(subject, how, signal);
+    if (pulled.status !== 'pulled') return pulled;
+    const done = await this.#match(pulled.image, pulled.image.analysed, manner, signal);
     if (done === null) this.#matchingFailed = !signal.aborted;
     else remembered.remember(subject, done.result);
-    return done;
+    return done ?? LEFT;
   }
 
   /** Null where there are none to be had: the plain way says what is wrong. */
@@ -161,7 +169,7 @@ export class LayerwiseScans implements AsyncDisposable {
     analysed: boolean,
     manner: ScanManner,
     signal: AbortSignal,
-  ): Promise<LayerwiseResult | null> {
+  ): Promise<Done | null> {
     const { matcher, matches } = this.#parts;
     const { imageId, digest } = image;
     const layers = this.#layersOf(image, manner);
@@ -169,7 +177,8 @@ export class LayerwiseScans implements AsyncDisposable {
     if (layers === null || options === null) return null;
     const match = await matches.run('one', signal, () => matcher.match(layers, options, signal));
     if (match === null) return null;
-    return { result: { ...match, reason: null, imageId, digest, layers: [...image.layers] }, analysed };
+    const result = { ...match, reason: null, imageId, digest, layers: [...image.layers] };
+    return { status: 'done', result, analysed };
   }
 
   /** Null where one of them is not known. */

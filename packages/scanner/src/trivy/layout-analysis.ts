@@ -33,6 +33,7 @@ export const analyseLayout = async (
           deadlineMs,
           frugal: false,
           withoutJava: false,
+          apart: false,
           signal,
           onWait: () => turn.lend(),
         }),

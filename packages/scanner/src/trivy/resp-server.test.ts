@@ -87,6 +87,22 @@ describe('RespServer', () => {
     expect(await ask(reader, command('GET', 'fanal::blob::1'), '\r\n')).toBe('$-1\r\n');
   });
 
+  test('gives who is apart nothing of what others stored, and others nothing of his', async () => {
+    const cache = new InMemoryBlobCache();
+    const server = await serve(cache);
+    const shared = await login(server, server.openAccess({ maker }));
+    const apart = await login(server, server.openAccess({ maker: { ...maker }, apart: true }));
+    await ask(shared, command('SET', 'fanal::blob::1', 'true'), '\r\n');
+    expect(await ask(apart, command('EXISTS', 'fanal::blob::1'), '\r\n')).toBe(':0\r\n');
+    expect(await ask(apart, command('GET', 'fanal::blob::1'), '\r\n')).toBe('$-1\r\n');
+    await ask(apart, command('SET', 'fanal::blob::1', 'false'), '\r\n');
+    await ask(apart, command('SET', 'fanal::blob::2', 'false'), '\r\n');
+    expect(await ask(apart, command('GET', 'fanal::blob::1'), 'false\r\n')).toBe('$5\r\nfalse\r\n');
+    expect(await ask(apart, command('DEL', 'fanal::blob::1'), '\r\n')).toBe(':0\r\n');
+    expect(cache.get('fanal::blob::1')?.toString()).toBe('true');
+    expect(cache.has('fanal::blob::2')).toBe(false);
+  });
+
   test('has Trivy wait for as long as it may be kept waiting', async () => {
     const server = await serve();
     expect(new URL(server.openAccess({ maker }).url).searchParams.get('read_timeout')).toBe('40s');

@@ -30,6 +30,8 @@ export interface AccessOptions {
   readonly sees?: (key: string, value: Buffer) => void;
   /** Given for who makes analyses: what another is making it waits for; without it nothing is waited for or made. */
   readonly maker?: Claimant;
+  /** It gets nothing of what others have stored, and what it stores is there for it alone. */
+  readonly apart?: boolean;
 }
 
 interface Account extends AccessOptions {
@@ -170,7 +172,6 @@ export class RespServer implements AsyncDisposable {
   }
 
   #use(account: Account, command: string, args: readonly Buffer[]): Answer | Promise<Answer> {
-    const { trace } = account;
     const key = args[0]?.toString();
     switch (command) {
       case 'PING':
@@ -185,10 +186,10 @@ export class RespServer implements AsyncDisposable {
         return key === undefined || value === undefined ? wrongArguments(command) : this.#set(account, key, value);
       }
       case 'EXISTS':
-        return reply.integer(keysIn(args).filter((asked) => this.#read(trace, asked) !== undefined).length);
+        return reply.integer(keysIn(args).filter((asked) => this.#read(account, asked) !== undefined).length);
       case 'DEL':
       case 'UNLINK':
-        return reply.integer(this.#delete(keysIn(args)));
+        return reply.integer(account.apart === true ? 0 : this.#delete(keysIn(args)));
       default:
         return reply.error('ERR unknown command');
     }
@@ -207,14 +208,14 @@ export class RespServer implements AsyncDisposable {
   }
 
   #get(account: Account, key: string): Answer | Promise<Answer> {
-    const { trace, maker } = account;
+    const { trace, maker, apart } = account;
     trace.sawRead(key);
-    const value = this.#read(trace, key);
+    const value = this.#read(account, key);
     if (value !== undefined) {
       if (trace.kept(key) === undefined) this.#show(account, key, value);
       return reply.bulk(value);
     }
-    if (maker === undefined || !isBlobKey(key)) return reply.none;
+    if (maker === undefined || apart === true || !isBlobKey(key)) return reply.none;
     if (this.#claims.isBeingMade(key, maker)) return this.#getWhenMade(account, key, maker);
     this.#claims.claim(key, maker);
     return reply.none;
@@ -227,8 +228,12 @@ export class RespServer implements AsyncDisposable {
 
   /** A cache that cannot be written costs the next scan time, not this one its result. */
   #set(account: Account, key: string, value: Buffer): Buffer {
-    const { trace } = account;
+    const { trace, apart } = account;
     trace.sawWrite(key);
+    if (apart === true) {
+      trace.keep(key, value);
+      return reply.ok;
+    }
     if (this.#write(key, value)) this.#show(account, key, value);
     else trace.keep(key, value);
     this.#claims.made(key);
@@ -244,9 +249,9 @@ export class RespServer implements AsyncDisposable {
     }
   }
 
-  #read(trace: ScanTrace, key: string): Buffer | undefined {
+  #read({ trace, apart }: Account, key: string): Buffer | undefined {
     const kept = trace.kept(key);
-    if (kept !== undefined) return kept;
+    if (kept !== undefined || apart === true) return kept;
     try {
       return this.#cache.get(key);
     } catch (cause) {

@@ -44,6 +44,8 @@ export interface Run {
   readonly deadlineMs: number;
   readonly frugal: boolean;
   readonly withoutJava: boolean;
+  /** With a scan cache of its own, gone with it. */
+  readonly apart: boolean;
   readonly signal: AbortSignal | undefined;
   /** Told when it starts to wait for what another is analysing; what it returns is called when the wait is over. */
   readonly onWait: () => () => void;
@@ -124,10 +126,11 @@ export class TrivyRunner {
     });
   }
 
-  #openAccess({ request, withoutJava, frugal, deadlineMs, onWait }: Run, clock: WaitClock): CacheAccess {
+  #openAccess({ request, withoutJava, apart, frugal, deadlineMs, onWait }: Run, clock: WaitClock): CacheAccess {
     const { server, layers } = this.#options;
     const { analysis } = scanManner(request.extraArgs ?? [], withoutJava);
     return server.openAccess({
+      apart,
       sees: (key, value) => layers.learn(analysis, key, value),
       maker: {
         patienceMs: frugal ? 0 : deadlineMs,

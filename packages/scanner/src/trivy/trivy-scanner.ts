@@ -160,7 +160,9 @@ class Scan {
     const refusal = refuseSubject(this.#request.subject);
     if (refusal !== null) return this.#failed(refusal);
     try {
-      return (await this.#byLayers()) ?? (await this.#attempt(FIRST_ATTEMPT));
+      const { layerwise } = this.#parts;
+      if (layerwise === null) return await this.#attempt(FIRST_ATTEMPT);
+      return await this.#layerwise(layerwise);
     } catch (error) {
       if (this.#signal.aborted) return this.#failed(INTERRUPTED);
       this.#parts.log.warn('a scan could not be made', { error });
@@ -168,12 +170,13 @@ class Scan {
     }
   }
 
-  async #byLayers(): Promise<ScanOutcome | null> {
-    const done = await this.#parts.layerwise?.scan(this.#request, this.#time, this.#signal);
+  async #layerwise(layerwise: LayerwiseScans): Promise<ScanOutcome> {
+    const outcome = await layerwise.scan(this.#request, this.#time, this.#signal);
     this.#signal.throwIfAborted();
-    if (done === null || done === undefined) return null;
-    this.#analysed = done.analysed;
-    return this.#complete(done.result);
+    if (outcome.status === 'failed') return this.#failed(outcome.reason);
+    if (outcome.status === 'left') return this.#attempt({ ...FIRST_ATTEMPT, apart: outcome.apart });
+    this.#analysed = outcome.analysed;
+    return this.#complete(outcome.result);
   }
 
   async #attempt(plan: AttemptPlan): Promise<ScanOutcome> {
@@ -183,7 +186,7 @@ class Scan {
     );
     this.#analysed ||= outcome.analysed;
     if ('result' in outcome) {
-      if (!plan.withoutJava) this.#parts.layerwise?.remember(this.#request, outcome.result);
+      if (!plan.withoutJava && !plan.apart) this.#parts.layerwise?.remember(this.#request, outcome.result);
       return this.#complete(outcome.result);
     }
     const { failure, retry, blocks } = outcome.verdict;
@@ -195,13 +198,14 @@ class Scan {
     return this.#attempt(next);
   }
 
-  #runTrivy({ alone, withoutJava }: AttemptPlan, turn: Turn): Promise<RunOutcome> {
+  #runTrivy({ alone, withoutJava, apart }: AttemptPlan, turn: Turn): Promise<RunOutcome> {
     return this.#time.during((deadlineMs) =>
       this.#parts.runner.scan({
         request: this.#request,
         deadlineMs,
         frugal: alone,
         withoutJava,
+        apart,
         signal: this.#signal,
         onWait: () => turn.lend(),
       }),
