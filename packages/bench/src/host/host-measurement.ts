@@ -29,6 +29,9 @@ export type HostSubject =
 /** What findings depend on: the database and the images. */
 type Situation = 'first database' | 'second database' | 'one image rebuilt';
 
+/** A third of a second says less than the loop's fifteen processes do together. */
+const SHORT_RUNS = 5;
+
 /** Where the two keep what they know, in one round. */
 interface Directories {
   readonly loop: string;
@@ -81,7 +84,7 @@ export class HostMeasurement {
       () => this.#loop(round, 'loop, warm cache', 'second database', directories),
       async () => {
         await this.#gts(round, 'gts, database updated', 'second database', directories);
-        await this.#gts(round, 'gts, nothing changed', 'second database', directories);
+        await this.#gts(round, 'gts, nothing changed', 'second database', directories, SHORT_RUNS);
       },
     ]);
 
@@ -118,11 +121,16 @@ export class HostMeasurement {
     this.#expected.reference(situation, subject, findings);
   }
 
-  async #gts(round: number, subject: HostSubject, situation: Situation, { gts }: Directories): Promise<void> {
-    const { findings, severities } = await this.#measure(round, subject, () =>
-      runHostScan(this.#setting, gts, this.#signal),
-    );
-    this.#expected.compare(situation, subject, findings, severities);
+  /** Of several runs the one in the middle counts. */
+  async #gts(round: number, subject: HostSubject, situation: Situation, { gts }: Directories, runs = 1): Promise<void> {
+    const samples: Sample<HostSubject>[] = [];
+    for (let run = 0; run < runs; run += 1) {
+      const { result, sample } = await this.#run(round, subject, () => runHostScan(this.#setting, gts, this.#signal));
+      this.#expected.compare(situation, subject, result.findings, result.severities);
+      samples.push(sample);
+    }
+    const middle = samples.toSorted((a, b) => a.seconds - b.seconds)[Math.floor(runs / 2)];
+    if (middle !== undefined) this.#samples.push(middle);
   }
 
   /** What was measured lists the severe ones only; all of them are compared afterwards, from what it has stored. */
@@ -141,10 +149,19 @@ export class HostMeasurement {
   }
 
   async #measure<Result extends Run>(round: number, subject: HostSubject, run: () => Promise<Result>): Promise<Result> {
+    const { result, sample } = await this.#run(round, subject, run);
+    this.#samples.push(sample);
+    return result;
+  }
+
+  async #run<Result extends Run>(
+    round: number,
+    subject: HostSubject,
+    run: () => Promise<Result>,
+  ): Promise<{ readonly result: Result; readonly sample: Sample<HostSubject> }> {
     const { place, trivy } = this.#setting;
     await place.settle(this.#signal);
     const result = await run();
-    this.#samples.push(sampleOf(round, subject, result.outcome, await trivy.take()));
-    return result;
+    return { result, sample: sampleOf(round, subject, result.outcome, await trivy.take()) };
   }
 }
