@@ -2,7 +2,7 @@ import { realpath, stat } from 'node:fs/promises';
 
 import type { Log } from '@scanner/core';
 
-import { currentUser, describeForeignHands, findInSearchPath } from '../trivy-binary/executable-file.ts';
+import { describeForeignHands, findInSearchPath } from '../trivy-binary/executable-file.ts';
 
 /**
  * The igzip of a search path, as an absolute path: the program of Intel's ISA-L, Debian's package `isal`. Null where there
@@ -12,7 +12,7 @@ export const findIgzip = async (searchPath: string, log: Log): Promise<string | 
   const found = await findInSearchPath('igzip', searchPath);
   if (found === null) return null;
   const path = await realpath(found);
-  const foreignHands = describeForeignHands({ path, stats: await stat(path) }, currentUser());
+  const foreignHands = describeForeignHands({ path, stats: await stat(path) });
   if (foreignHands === null) return path;
   log.warn(`igzip is left alone: ${foreignHands}`);
   return null;

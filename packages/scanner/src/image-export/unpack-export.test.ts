@@ -42,6 +42,7 @@ describe('unpackExport', () => {
       directory: await mkdtemp(join(directory, 'one-')),
       maxBytes: 1_000_000,
       passOver: () => undefined,
+      gunzip: null,
       signal: new AbortController().signal,
       ...more,
     });

@@ -27,8 +27,8 @@ export interface UnpackOptions {
   readonly maxBytes: number;
   /** The diff ID of what goes by that name in archives, for layers that need not be unpacked. */
   readonly passOver: (name: string) => string | undefined;
-  /** Inflates large layers. */
-  readonly gunzip?: GunzipProgram | null;
+  /** Inflates large layers; null where there is none. */
+  readonly gunzip: GunzipProgram | null;
   readonly signal: AbortSignal;
 }
 
@@ -71,7 +71,7 @@ const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.me
 
 const spoolAll = async (
   archive: AsyncIterable<Uint8Array>,
-  { directory, maxBytes, passOver, gunzip = null, signal }: UnpackOptions,
+  { directory, maxBytes, passOver, gunzip, signal }: UnpackOptions,
 ): Promise<Map<string, Entry>> => {
   const entries = new Map<string, Entry>();
   const budget = new SpoolBudget(maxBytes);

@@ -115,10 +115,15 @@ const readHead = async (path: string): Promise<Buffer> => {
   }
 };
 
+const currentUser = (): { uid: number; gid: number } | null => {
+  const [uid, gid] = [process.getuid?.(), process.getgid?.()];
+  return uid === undefined || gid === undefined ? null : { uid, gid };
+};
+
 /** Who besides this user and root can exchange the program, as a sentence; null when nobody can. */
 export const describeForeignHands = (
   { path, stats }: ExecutableFile,
-  user: { readonly uid: number; readonly gid: number } | null,
+  user: { readonly uid: number; readonly gid: number } | null = currentUser(),
 ): string | null => {
   if (user === null) return null;
   if ((stats.mode & 0o002) !== 0) return `${path} can be changed by every user of this machine`;
@@ -127,10 +132,4 @@ export const describeForeignHands = (
   }
   if (stats.uid !== 0 && stats.uid !== user.uid) return `${path} belongs to another user (uid ${stats.uid})`;
   return null;
-};
-
-/** Null where the system knows none. */
-export const currentUser = (): { uid: number; gid: number } | null => {
-  const [uid, gid] = [process.getuid?.(), process.getgid?.()];
-  return uid === undefined || gid === undefined ? null : { uid, gid };
 };

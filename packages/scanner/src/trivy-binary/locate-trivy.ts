@@ -3,13 +3,7 @@ import { resolve } from 'node:path';
 import { ScannerError } from '@scanner/core';
 
 import { listCachedBinaries } from './cached-binaries.ts';
-import {
-  currentUser,
-  describeForeignHands,
-  type ExecutableFile,
-  findInSearchPath,
-  openExecutable,
-} from './executable-file.ts';
+import { describeForeignHands, type ExecutableFile, findInSearchPath, openExecutable } from './executable-file.ts';
 import type { TrivyBinary } from './trivy-binary.ts';
 import { judgeVersion } from './trivy-version.ts';
 import { VersionMemory } from './version-memory.ts';
@@ -77,7 +71,7 @@ export const examineTrivy = async (
   const program = await openExecutable(path);
   const version = await askVersion(program, options);
   const warnings = judgeVersion(version, program.path);
-  const foreignHands = describeForeignHands(program, currentUser());
+  const foreignHands = describeForeignHands(program);
   return {
     path: program.path,
     version,

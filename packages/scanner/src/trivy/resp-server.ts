@@ -34,11 +34,15 @@ export interface AccessOptions {
   readonly apart?: boolean;
 }
 
-interface Account extends AccessOptions {
+interface Account extends Pick<AccessOptions, 'sees' | 'maker'> {
+  readonly cache: BlobCache;
   readonly password: Buffer;
   readonly trace: ScanTrace;
   readonly sockets: Set<Socket>;
 }
+
+/** What is stored in it is kept with its scan, as what a full cache cannot take. */
+const TAKES_NOTHING: BlobCache = { get: () => undefined, has: () => false, set: () => false, delete: () => 0 };
 
 /** Whole, or in pieces. */
 type Answer = Buffer | readonly Buffer[];
@@ -84,23 +88,23 @@ export class RespServer implements AsyncDisposable {
     return address !== null && typeof address === 'object' ? address.port : 0;
   }
 
-  openAccess(options: AccessOptions = {}): CacheAccess {
+  openAccess({ apart = false, ...shared }: AccessOptions = {}): CacheAccess {
     this.#accountCount += 1;
     const user = `scan-${this.#accountCount}`;
     const password = randomBytes(24).toString('hex');
     const account: Account = {
-      ...options,
+      ...(apart ? { cache: TAKES_NOTHING } : { cache: this.#cache, ...shared }),
       password: Buffer.from(password),
       trace: new ScanTrace(),
       sockets: new Set(),
     };
     this.#accounts.set(user, account);
     return {
-      url: `redis://${user}:${password}@127.0.0.1:${this.port}${patienceOf(options)}`,
+      url: `redis://${user}:${password}@127.0.0.1:${this.port}${patienceOf(account)}`,
       trace: account.trace,
       [Symbol.dispose]: () => {
         this.#accounts.delete(user);
-        if (options.maker !== undefined) this.#claims.leave(options.maker);
+        if (account.maker !== undefined) this.#claims.leave(account.maker);
         for (const socket of account.sockets) socket.destroy();
       },
     };
@@ -189,7 +193,7 @@ export class RespServer implements AsyncDisposable {
         return reply.integer(keysIn(args).filter((asked) => this.#read(account, asked) !== undefined).length);
       case 'DEL':
       case 'UNLINK':
-        return reply.integer(account.apart === true ? 0 : this.#delete(keysIn(args)));
+        return reply.integer(this.#delete(account, keysIn(args)));
       default:
         return reply.error('ERR unknown command');
     }
@@ -208,14 +212,14 @@ export class RespServer implements AsyncDisposable {
   }
 
   #get(account: Account, key: string): Answer | Promise<Answer> {
-    const { trace, maker, apart } = account;
+    const { trace, maker } = account;
     trace.sawRead(key);
     const value = this.#read(account, key);
     if (value !== undefined) {
       if (trace.kept(key) === undefined) this.#show(account, key, value);
       return reply.bulk(value);
     }
-    if (maker === undefined || apart === true || !isBlobKey(key)) return reply.none;
+    if (maker === undefined || !isBlobKey(key)) return reply.none;
     if (this.#claims.isBeingMade(key, maker)) return this.#getWhenMade(account, key, maker);
     this.#claims.claim(key, maker);
     return reply.none;
@@ -228,32 +232,28 @@ export class RespServer implements AsyncDisposable {
 
   /** A cache that cannot be written costs the next scan time, not this one its result. */
   #set(account: Account, key: string, value: Buffer): Buffer {
-    const { trace, apart } = account;
+    const { trace, maker } = account;
     trace.sawWrite(key);
-    if (apart === true) {
-      trace.keep(key, value);
-      return reply.ok;
-    }
-    if (this.#write(key, value)) this.#show(account, key, value);
+    if (this.#write(account, key, value)) this.#show(account, key, value);
     else trace.keep(key, value);
-    this.#claims.made(key);
+    if (maker !== undefined) this.#claims.made(key);
     return reply.ok;
   }
 
-  #write(key: string, value: Buffer): boolean {
+  #write({ cache }: Account, key: string, value: Buffer): boolean {
     try {
-      return this.#cache.set(key, value);
+      return cache.set(key, value);
     } catch (cause) {
       this.#log.warn('the scan cache could not be written', { cause });
       return false;
     }
   }
 
-  #read({ trace, apart }: Account, key: string): Buffer | undefined {
+  #read({ cache, trace }: Account, key: string): Buffer | undefined {
     const kept = trace.kept(key);
-    if (kept !== undefined || apart === true) return kept;
+    if (kept !== undefined) return kept;
     try {
-      return this.#cache.get(key);
+      return cache.get(key);
     } catch (cause) {
       this.#log.warn('the scan cache could not be read', { cause });
       return undefined;
@@ -268,9 +268,9 @@ export class RespServer implements AsyncDisposable {
     }
   }
 
-  #delete(keys: readonly string[]): number {
+  #delete({ cache }: Account, keys: readonly string[]): number {
     try {
-      return this.#cache.delete(keys);
+      return cache.delete(keys);
     } catch (cause) {
       this.#log.warn('the scan cache could not be written', { cause });
       return 0;
