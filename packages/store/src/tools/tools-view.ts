@@ -52,7 +52,7 @@ export class ToolsView {
   async publish(signal?: AbortSignal): Promise<Publication> {
     const { locks, lock } = this.#options;
     using _ = await locks.acquire(lock, holder(), signal && { signal });
-    return this.#publish();
+    return await this.#publish();
   }
 
   /** The same unless somebody else is at it: then `undefined`. */
@@ -60,7 +60,7 @@ export class ToolsView {
     const attempt = this.#options.locks.tryAcquire(this.#options.lock, holder());
     if ('heldBy' in attempt) return undefined;
     using _ = attempt.held;
-    return this.#publish();
+    return await this.#publish();
   }
 
   async #publish(): Promise<Publication> {
