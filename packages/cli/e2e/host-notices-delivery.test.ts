@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-import { Notice } from '@scanner/core';
+import { Notice, NoticesDocument, NoticesRetryDocument } from '@scanner/core';
 import { SIGNATURE_HEADER, verifyWebhook } from '@scanner/notifier';
 import {
   type Engine,
@@ -19,6 +19,7 @@ import { z } from 'zod';
 
 import type { Environment } from './support/gts.ts';
 import { type NoticedHost, noticedHost, readMail } from './support/noticed-host.ts';
+import { readDocument } from './support/schemas.ts';
 
 const ALPINE = 'registry.example/base/alpine:3.23';
 const DEBIAN = 'registry.example/base/debian:12';
@@ -80,6 +81,39 @@ describe('mail while the server is down', () => {
     const next = await host.pass();
     expect([next.exitCode, next.stderr]).toEqual([0, expect.not.stringContaining('gone@example.org')]);
     expect(smtp.mails.map(({ recipients }) => recipients)).toEqual([['ops@example.org']]);
+  });
+});
+
+describe('mail that a relay refuses', () => {
+  it('is held and named, however many recipients, and goes once somebody has mended it and asks for it', async () => {
+    await using smtp = await startSmtpServer();
+    await using host = await aHost(smtp, { SMTP_TO: 'a@example.org,b@example.org' });
+    smtp.refuse({ at: 'recipient', code: 554, message: '5.7.1 Relay access denied' });
+    expect(await host.pass()).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('Relay access denied') });
+
+    const listed = await host.user.gts(['notices', 'list', '--json']);
+    expect(listed.exitCode).toBe(1);
+    expect(await readDocument(NoticesDocument, listed.stdout)).toMatchObject({
+      totals: { waiting: 0, held: 2, dead: 0 },
+      deliveries: ['a@example.org', 'b@example.org'].map((recipient) => ({
+        recipient,
+        status: 'held',
+        attempts: 1,
+        reason: expect.stringContaining('look at who may send through it'),
+      })),
+    });
+    const shown = await host.user.gts(['notices', 'list']);
+    expect(shown.stdout).toContain('Not delivered: 0 waiting, 2 held, 0 given up');
+
+    smtp.forgive();
+    const retried = await host.user.gts(['notices', 'retry', '--to', 'a@example.org', '--json']);
+    expect(await readDocument(NoticesRetryDocument, retried.stdout)).toMatchObject({ due: 1 });
+    expect((await host.pass()).exitCode).toBe(0);
+    expect(smtp.mails.flatMap(({ recipients }) => recipients)).toEqual(['a@example.org', 'b@example.org']);
+    expect(await host.user.gts(['notices', 'list'])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('Every notice was delivered'),
+    });
   });
 });
 

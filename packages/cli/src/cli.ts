@@ -19,6 +19,7 @@ import { addBaselineCommands } from './baseline-commands.ts';
 import { addCatalogueCommands } from './catalogue-commands.ts';
 import type { Action, Bind } from './command-binding.ts';
 import { addHostCommands } from './host-commands.ts';
+import { addNoticesCommands } from './notices-commands.ts';
 import { scanOptions } from './scan-options.ts';
 import { version } from './version.ts';
 
@@ -75,6 +76,7 @@ const program = (bind: Bind, host: NodeJS.Process): Command => {
     .addHelpText('after', '\nExamples:\n  $ gts host scan\n  $ gts image alpine:3.20 --fail-on high\n  $ gts doctor\n');
   addHostCommands(gts, bind);
   addBaselineCommands(gts, bind);
+  addNoticesCommands(gts, bind);
   addImageCommands(gts, bind);
   addCatalogueCommands(gts, bind);
   addUpkeepCommands(gts, bind);

@@ -36,7 +36,15 @@ export type { HeldLock, LockAttempt, LockKeeper } from './ports/lock-keeper.ts';
 export { silentLog } from './ports/log.ts';
 export type { Log } from './ports/log.ts';
 export { CHANNELS, Channel, deliveriesOf, MailContent, OutboxMessage } from './ports/outbox.ts';
-export type { Delivery, DeliveryKey, FailedAttempt, Outbox, OutboxState } from './ports/outbox.ts';
+export type {
+  Delivery,
+  DeliveryKey,
+  FailedAttempt,
+  Outbox,
+  OutboxBounds,
+  OutboxState,
+  PostponedAttempt,
+} from './ports/outbox.ts';
 export type { LostKnowledge, PassTold, TellingStore, ToldReading } from './ports/telling-store.ts';
 export type { LastScan, ResultKey, ResultStore, StoredResult } from './ports/result-store.ts';
 
@@ -56,6 +64,7 @@ export {
 export { CompareDocument } from './documents/compare-document.ts';
 export { Check, DoctorDocument } from './documents/doctor-document.ts';
 export { ErrorDocument } from './documents/error-document.ts';
+export { NoticeDelivery, NoticesDocument, NoticesRetryDocument } from './documents/notices-document.ts';
 export { HostLogsDocument, HostStatusDocument, ServiceState } from './documents/host-status-document.ts';
 export { HostScanDocument, ImageDocument, ImageReport } from './documents/host-scan-document.ts';
 export type {

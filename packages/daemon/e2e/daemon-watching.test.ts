@@ -2,7 +2,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
-import { type Engine, loadStandardImages, openSilentPort, startClassicEngine } from '@scanner/testing';
+import {
+  type Engine,
+  loadStandardImages,
+  openSilentPort,
+  startClassicEngine,
+  startSmtpServer,
+  waitUntil,
+} from '@scanner/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { watchedHost } from './support/watched-host.ts';
@@ -92,6 +99,49 @@ it('tells a watchdog of passes that came to their end, and of no others', async 
   await daemon.said('next pass');
   expect(pings).toEqual(['GET /ping/2f1d']);
   expect(daemon.stderrSoFar()).not.toContain('2f1d');
+  daemon.kill('SIGTERM');
+  await daemon.ended;
+  await new Promise((resolve) => server.close(resolve));
+});
+
+it('is not healthy and keeps its word from the watchdog while a notice reaches nobody', async () => {
+  let pings = 0;
+  const server = createServer((_, answer) => {
+    pings += 1;
+    answer.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await using smtp = await startSmtpServer();
+  smtp.refuse({ at: 'recipient', code: 554, message: '5.7.1 Relay access denied' });
+  await using host = await watchedHost(engine, {
+    SCAN_IMAGES: WEB,
+    SCAN_INTERVAL_SECONDS: '3',
+    SMTP_HOST: '127.0.0.1',
+    SMTP_PORT: String(smtp.port),
+    SMTP_TO: 'ops@example.org',
+    HEALTHCHECK_PING_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+  });
+  const daemon = host.daemon(['--http-listen', '127.0.0.1:0']);
+  const url = String((await daemon.said('image-scanner started'))['http']);
+  await daemon.said('notice held');
+  const before = pings;
+  await daemon.said('next pass', 2);
+
+  const health = await fetch(`${url}/healthz`);
+  expect(health.status).toBe(503);
+  expect(await health.json()).toMatchObject({
+    problems: [expect.stringMatching(/1 deliveries of notices are held since .*Relay access denied/)],
+    deliveries: { pending: 1, held: 1, dead: 0 },
+  });
+  expect(pings).toBeLessThanOrEqual(before + 1);
+  expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/^image_scanner_outbox_held 1$/m);
+
+  smtp.forgive();
+  expect((await host.user.start(['healthcheck']).ended).exitCode).toBe(1);
+  daemon.kill('SIGHUP');
+  await waitUntil(() => (smtp.mails.length === 1 ? true : undefined), { what: 'the mail', timeoutMs: 30_000 });
+  await waitUntil(() => (pings > before + 1 ? true : undefined), { what: 'a ping', timeoutMs: 30_000 });
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
   daemon.kill('SIGTERM');
   await daemon.ended;
   await new Promise((resolve) => server.close(resolve));

@@ -54,7 +54,7 @@ describe('metrics', () => {
     });
     const watched = shown.watch(outbox);
     const at = '2026-11-22T12:00:00.000Z';
-    watched.recordRetry(delivery, { at, error: 'later', nextAt: at });
+    watched.recordRetry(delivery, { at, error: 'later', nextAt: at, held: false });
     watched.recordSent(delivery, at);
     const text = await shown.text();
     expect(text).toContain('image_scanner_notifications_total{channel="mail",result="retried"} 1');

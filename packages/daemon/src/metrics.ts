@@ -99,10 +99,14 @@ export class Metrics {
         outbox.recordRetry(delivery, attempt);
         count(delivery.channel, 'retried');
       },
-      recordDead: (delivery, attempt) => {
-        outbox.recordDead(delivery, attempt);
-        count(delivery.channel, 'dead');
+      recordRefused: (delivery, attempt) => {
+        const outcome = outbox.recordRefused(delivery, attempt);
+        count(delivery.channel, outcome === 'dead' ? 'dead' : 'retried');
+        return outcome;
       },
+      giveUp: (bounds, at) => outbox.giveUp(bounds, at),
+      retry: (recipient) => outbox.retry(recipient),
+      waiting: (limit) => outbox.waiting(limit),
     };
   }
 
@@ -118,6 +122,12 @@ export class Metrics {
   #observeOutbox(): void {
     const state = () => this.#outbox()?.state() ?? null;
     this.#gauge('outbox_pending', 'Deliveries of notices that wait.', [], () => state()?.pending ?? 0);
+    this.#gauge(
+      'outbox_held',
+      'Deliveries of notices that wait until somebody has changed something.',
+      [],
+      () => state()?.held ?? 0,
+    );
     this.#gauge('outbox_dead', 'Deliveries of notices that were refused for good.', [], () => state()?.dead ?? 0);
     this.#gauge('outbox_oldest_seconds', 'Age of the oldest notice that waits.', [], () => {
       const oldest = state()?.oldestPendingAt ?? null;

@@ -45,8 +45,18 @@ export const opener = async ({
       },
       wake: () => told.sender.wake(),
       deliveries: () => {
-        const { pending, dead, oldestPendingAt, lastError } = told.outbox.state();
-        return { pending, dead, oldest_pending_at: oldestPendingAt, last_error: lastError };
+        const { pending, held, heldSince, heldForEverybody, dead, oldestPendingAt, lastError } = told.outbox.state();
+        return {
+          summary: {
+            pending,
+            held,
+            held_since: heldSince,
+            dead,
+            oldest_pending_at: oldestPendingAt,
+            last_error: lastError,
+          },
+          heldForEverybody,
+        };
       },
       [Symbol.asyncDispose]: () => told[Symbol.asyncDispose](),
     };

@@ -12,7 +12,14 @@ export interface OpenParts extends AsyncDisposable {
   deliver(signal: AbortSignal): Promise<void>;
   /** Says that there may be something new to deliver. */
   wake(): void;
-  deliveries(): Health['deliveries'];
+  deliveries(): Deliveries;
+}
+
+/** How notices get through. */
+export interface Deliveries {
+  readonly summary: Health['deliveries'];
+  /** Whether there is a notice that nobody got, and nobody gets until something is changed. */
+  readonly heldForEverybody: boolean;
 }
 
 export interface ServiceParts {
@@ -84,23 +91,24 @@ export class Service {
       reason: last?.reason ?? null,
     };
     const missing = missingPass({ pass, started_at: this.#startedAt }, intervalSeconds, now);
-    const { deliveries, problem } = this.#deliveries();
+    const { summary, problems } = this.#deliveries();
     return {
       schema: 'gts.health/1',
       at: now.toISOString(),
       started_at: this.#startedAt,
-      problems: [missing, problem].filter((sentence) => sentence !== null),
+      problems: [...(missing === null ? [] : [missing]), ...problems],
       pass,
-      deliveries,
+      deliveries: summary,
     };
   }
 
-  #deliveries(): { readonly deliveries: Health['deliveries']; readonly problem: string | null } {
+  #deliveries(): Deliveries & { readonly problems: string[] } {
     try {
-      return { deliveries: this.#open?.deliveries() ?? NO_DELIVERIES, problem: null };
+      const deliveries = this.#open?.deliveries() ?? NO_DELIVERIES;
+      return { ...deliveries, problems: undelivered(deliveries.summary) };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      return { deliveries: NO_DELIVERIES, problem: `what waits to be delivered cannot be read: ${why}` };
+      return { ...NO_DELIVERIES, problems: [`what waits to be delivered cannot be read: ${why}`] };
     }
   }
 
@@ -129,7 +137,7 @@ export class Service {
       else {
         const didAllItCould = await passes.make(open.pass, stop);
         open.wake();
-        if (didAllItCould) await this.#parts.ping(stop);
+        if (didAllItCould && !this.#deliveries().heldForEverybody) await this.#parts.ping(stop);
         if (!stop.aborted) passes.tellNext();
         await this.#signOfLife();
       }
@@ -166,7 +174,18 @@ export class Service {
   }
 }
 
-const NO_DELIVERIES: Health['deliveries'] = { pending: 0, dead: 0, oldest_pending_at: null, last_error: null };
+const NO_DELIVERIES: Deliveries = {
+  summary: { pending: 0, held: 0, held_since: null, dead: 0, oldest_pending_at: null, last_error: null },
+  heldForEverybody: false,
+};
+
+/** Why notices do not get through by themselves, as sentences. */
+const undelivered = ({ held = 0, held_since: since, dead, last_error: error }: Health['deliveries']): string[] => [
+  ...(held === 0
+    ? []
+    : [`${held} deliveries of notices are held since ${since}: ${error ?? 'refused'} (gts notices list)`]),
+  ...(dead === 0 ? [] : [`${dead} deliveries of notices were given up (gts notices list, gts notices retry)`]),
+];
 
 const pause = async (milliseconds: number, signal: AbortSignal): Promise<void> => {
   await sleep(milliseconds, undefined, { signal }).catch(() => {});

@@ -137,5 +137,5 @@ it('repeats at most the one mail that was under way when it was killed', async (
     const inOrder = own.filter((entry, index) => entry !== own[index - 1]);
     expect(inOrder).toEqual(expected.filter((entry) => entry.endsWith(to)));
   }
-  expect(new JournalOutbox(journal).state()).toEqual({ pending: 0, dead: 0, oldestPendingAt: null, lastError: null });
+  expect(new JournalOutbox(journal).state()).toMatchObject({ pending: 0, held: 0, dead: 0 });
 });

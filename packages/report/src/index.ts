@@ -15,6 +15,7 @@ export { renderJunit } from './junit.ts';
 export { renderImageLog } from './log/image-log.ts';
 export { renderPassSummary } from './log/pass-summary.ts';
 export { renderMarkdown } from './markdown.ts';
+export { renderNotices } from './notices/undelivered.ts';
 export { mergeSarif } from './sarif.ts';
 export type { ImageSarif, SarifLog } from './sarif.ts';
 export { mendSpdx } from './spdx.ts';

@@ -21,6 +21,8 @@ export const Health = z.object({
   }),
   deliveries: z.object({
     pending: z.number(),
+    held: z.number().optional().describe('How many of the pending ones wait until somebody has changed something'),
+    held_since: z.iso.datetime().nullable().optional(),
     dead: z.number().describe('Refused for good'),
     oldest_pending_at: z.iso.datetime().nullable(),
     last_error: z.string().nullable(),

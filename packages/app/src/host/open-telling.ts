@@ -68,7 +68,7 @@ export const openTelling = async (
         ...(postponed === 0
           ? []
           : [
-              `${store.state().pending} deliveries of notices wait to be tried again: ${store.state().lastError ?? ''}`,
+              `${store.state().pending} deliveries of notices wait to be tried again, ${store.state().held} of them until somebody changes something: ${store.state().lastError ?? ''}`,
             ]),
         ...(dead === 0
           ? []

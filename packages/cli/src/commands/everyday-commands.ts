@@ -8,4 +8,5 @@ export { demo } from './demo.ts';
 export { doctor } from './doctor.ts';
 export { hostScan } from './host-scan.ts';
 export { image } from './image.ts';
+export { noticesList, noticesRetry } from './notices.ts';
 export { scan } from './scan.ts';

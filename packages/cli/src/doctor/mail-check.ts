@@ -72,10 +72,10 @@ const deliveriesOf = ({ context, place }: CheckParts): Deliveries => {
   const file = tellingFile(place);
   if (!existsSync(file)) return { waiting: [], trouble: null };
   using store = openTellingStore(file, { log: context.console.log });
-  const { pending, dead, lastError } = store.state();
+  const { pending, held, dead, lastError } = store.state();
   const refused = store.deadLetters(1)[0]?.lastError ?? null;
   return {
-    waiting: [`deliveries that wait: ${pending}`, `refused for good: ${dead}`],
+    waiting: [`deliveries that wait: ${pending}`, `held: ${held}`, `refused for good: ${dead}`],
     trouble: lastError ?? refused,
   };
 };

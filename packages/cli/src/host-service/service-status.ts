@@ -64,7 +64,9 @@ const rendered = ({ service, problems, last_pass, next_pass_at, deliveries }: Ho
     ['next pass', next_pass_at ?? (last_pass?.outcome === 'running' ? 'once this one has ended' : 'not known')],
     [
       'deliveries',
-      deliveries === null ? 'not known' : `${deliveries.pending} waiting, ${deliveries.dead} refused for good`,
+      deliveries === null
+        ? 'not known'
+        : `${deliveries.pending - (deliveries.held ?? 0)} waiting, ${deliveries.held ?? 0} held, ${deliveries.dead} refused for good`,
     ],
     ...(deliveries?.last_error ? [['', `last refusal: ${deliveries.last_error}`] satisfies [string, string]] : []),
     ...problems.map((problem): [string, string] => ['PROBLEM', problem]),

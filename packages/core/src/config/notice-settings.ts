@@ -12,7 +12,7 @@ const hostName: ValueKind<string> = {
   placeholder: 'host',
   schema: z
     .string()
-    .regex(/^\s*[\p{L}\p{N}][\p{L}\p{N}._-]{0,254}\s*$|^\s*[\da-f:.]{2,45}\s*$/iu)
+    .regex(/^\s*[\p{L}\p{N}][\p{L}\p{N}._-]{0,254}\s*$|^\s*(?=.*:.*:)[\da-f:.]{2,45}\s*$/iu)
     .transform((text) => text.trim()),
 };
 

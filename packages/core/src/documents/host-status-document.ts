@@ -43,6 +43,8 @@ export const HostStatusDocument = z
     deliveries: z
       .object({
         pending: z.number().describe('Waiting to be tried again'),
+        held: z.number().optional().describe('How many of them wait until somebody has changed something'),
+        held_since: Moment.nullable().optional(),
         dead: z.number().describe('Refused for good'),
         oldest_pending_at: Moment.nullable(),
         last_error: z.string().nullable(),

@@ -13,6 +13,7 @@ import { DoctorDocument } from './doctor-document.ts';
 import { ErrorDocument } from './error-document.ts';
 import { HostScanDocument, ImageDocument } from './host-scan-document.ts';
 import { HostLogsDocument, HostStatusDocument } from './host-status-document.ts';
+import { NoticesDocument, NoticesRetryDocument } from './notices-document.ts';
 import { ScrapeDocument } from './scrape-document.ts';
 import { ToolDocument } from './tool-document.ts';
 import { TopDocument } from './top-document.ts';
@@ -35,6 +36,8 @@ const DOCUMENTS = {
   'gts.baseline-diff.1': BaselineDiffDocument,
   'gts.baseline-list.1': BaselineListDocument,
   'gts.baseline-remove.1': BaselineRemoveDocument,
+  'gts.notices.1': NoticesDocument,
+  'gts.notices-retry.1': NoticesRetryDocument,
   'gts.error.1': ErrorDocument,
 } as const;
 

@@ -43,6 +43,8 @@ export interface Delivery extends DeliveryKey {
   readonly attempts: number;
   /** Not to be tried before this moment, ISO 8601; null: at once. */
   readonly nextAt: string | null;
+  /** Since when it cannot go until somebody has changed something, ISO 8601; null where it can. */
+  readonly heldSince: string | null;
   /** Why the last attempt failed: one line, safe to print. */
   readonly lastError: string | null;
 }
@@ -50,6 +52,12 @@ export interface Delivery extends DeliveryKey {
 /** What there is to say of an outbox as a whole. */
 export interface OutboxState {
   readonly pending: number;
+  /** How many of the pending ones are held: they do not go until somebody has changed something. */
+  readonly held: number;
+  /** Since when the oldest of them is held, ISO 8601. */
+  readonly heldSince: string | null;
+  /** Whether there is a message of which every delivery is held, so that nobody was told. */
+  readonly heldForEverybody: boolean;
   readonly dead: number;
   /** When the oldest message that still has to reach somebody was decided, ISO 8601. */
   readonly oldestPendingAt: string | null;
@@ -60,7 +68,24 @@ export interface OutboxState {
 export interface FailedAttempt {
   /** ISO 8601. */
   readonly at: string;
+  /** One line, safe to print. */
   readonly error: string;
+}
+
+/** An attempt after which another one follows. */
+export interface PostponedAttempt extends FailedAttempt {
+  /** ISO 8601. */
+  readonly nextAt: string;
+  /** Whether somebody has to change something before it can go. */
+  readonly held: boolean;
+}
+
+/** What of an outbox is kept waiting. */
+export interface OutboxBounds {
+  /** Messages decided before this moment wait no longer, ISO 8601. */
+  readonly decidedAfter: string;
+  /** How many deliveries may wait for one recipient. */
+  readonly waiting: number;
 }
 
 /**
@@ -75,9 +100,30 @@ export interface Outbox {
   /** Counts an attempt that reached the recipient; it never goes there again. */
   recordSent(delivery: DeliveryKey, at: string): void;
   /** Counts an attempt that failed. */
-  recordRetry(delivery: DeliveryKey, attempt: FailedAttempt & { readonly nextAt: string }): void;
-  /** Counts an attempt that was refused for good. */
-  recordDead(delivery: DeliveryKey, attempt: FailedAttempt): void;
+  recordRetry(delivery: DeliveryKey, attempt: PostponedAttempt): void;
+  /**
+   * Counts an attempt that was refused for good: a dead letter. Where every recipient of the message in that channel was
+   * refused so, nobody was told: then all of them are held until `nextAt` instead.
+   *
+   * @param attempt `nextAt` counts where it comes to be held
+   * @returns what became of it
+   */
+  recordRefused(delivery: DeliveryKey, attempt: FailedAttempt & { readonly nextAt: string }): 'dead' | 'held';
+  /**
+   * Makes dead letters of what waits too long: too old, or the oldest of too many for one recipient.
+   *
+   * @returns how many deliveries
+   */
+  giveUp(bounds: OutboxBounds, at: string): number;
+  /**
+   * Makes pending deliveries due now, and dead letters pending again.
+   *
+   * @param recipient only those to this recipient
+   * @returns how many deliveries
+   */
+  retry(recipient?: string): number;
+  /** Deliveries that wait, in the order in which they are to go. */
+  waiting(limit: number): readonly Delivery[];
   /** Deliveries that were refused for good, the newest first. */
   deadLetters(limit: number): readonly Delivery[];
   state(): OutboxState;

@@ -1,13 +1,17 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 
-import type { DeliveryKey, FailedAttempt, OutboxMessage } from '@scanner/core';
+import type { DeliveryKey, FailedAttempt, OutboxMessage, PostponedAttempt } from '@scanner/core';
 import { InMemoryOutbox } from '@scanner/core/testing';
 
 type Step =
   | { readonly step: 'added'; readonly message: OutboxMessage }
   | { readonly step: 'sent'; readonly key: DeliveryKey; readonly at: string }
-  | { readonly step: 'retry'; readonly key: DeliveryKey; readonly attempt: FailedAttempt & { readonly nextAt: string } }
-  | { readonly step: 'dead'; readonly key: DeliveryKey; readonly attempt: FailedAttempt };
+  | { readonly step: 'retry'; readonly key: DeliveryKey; readonly attempt: PostponedAttempt }
+  | {
+      readonly step: 'refused';
+      readonly key: DeliveryKey;
+      readonly attempt: FailedAttempt & { readonly nextAt: string };
+    };
 
 /** An outbox that survives its process: every step is a line of a file. */
 export class JournalOutbox extends InMemoryOutbox {
@@ -28,26 +32,31 @@ export class JournalOutbox extends InMemoryOutbox {
     this.#write({ step: 'sent', key: { message, channel, recipient }, at });
   }
 
-  override recordRetry(
-    { message, channel, recipient }: DeliveryKey,
-    attempt: FailedAttempt & { readonly nextAt: string },
-  ): void {
+  override recordRetry({ message, channel, recipient }: DeliveryKey, attempt: PostponedAttempt): void {
     this.#write({ step: 'retry', key: { message, channel, recipient }, attempt });
   }
 
-  override recordDead({ message, channel, recipient }: DeliveryKey, attempt: FailedAttempt): void {
-    this.#write({ step: 'dead', key: { message, channel, recipient }, attempt });
+  override recordRefused(
+    { message, channel, recipient }: DeliveryKey,
+    attempt: FailedAttempt & { readonly nextAt: string },
+  ): 'dead' | 'held' {
+    this.#append({ step: 'refused', key: { message, channel, recipient }, attempt });
+    return super.recordRefused({ message, channel, recipient }, attempt);
   }
 
   #write(step: Step): void {
-    appendFileSync(this.#file, `${JSON.stringify(step)}\n`);
+    this.#append(step);
     this.#take(step);
+  }
+
+  #append(step: Step): void {
+    appendFileSync(this.#file, `${JSON.stringify(step)}\n`);
   }
 
   #take(step: Step): void {
     if (step.step === 'added') super.add(step.message);
     else if (step.step === 'sent') super.recordSent(step.key, step.at);
     else if (step.step === 'retry') super.recordRetry(step.key, step.attempt);
-    else super.recordDead(step.key, step.attempt);
+    else super.recordRefused(step.key, step.attempt);
   }
 }

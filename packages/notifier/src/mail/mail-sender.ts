@@ -2,6 +2,7 @@ import type { OutboxMessage } from '@scanner/core';
 import { createTransport, type NodemailerError, type SendMailOptions } from 'nodemailer';
 
 import { type ChannelSender, failed, SENT } from '../outbox/channel-sender.ts';
+import { connectToMailServer } from './mail-connection.ts';
 import { mailFailure } from './mail-failure.ts';
 import { MAIL_TIMEOUTS, type MailOptions, smtpOptions } from './smtp-options.ts';
 
@@ -19,14 +20,23 @@ import { MAIL_TIMEOUTS, type MailOptions, smtpOptions } from './smtp-options.ts'
  * });
  */
 export const createMailSender = (options: MailOptions): ChannelSender => {
-  const transport = createTransport(smtpOptions(options));
   const { host, port, from } = options;
-  const wholeMs = options.timeouts?.whole ?? MAIL_TIMEOUTS.whole;
+  const timeouts = { ...MAIL_TIMEOUTS, ...options.timeouts };
+  const transportUntil = (deadline: AbortSignal) =>
+    createTransport({
+      ...smtpOptions(options),
+      getSocket: (_, use) => {
+        connectToMailServer({ host, port, timeoutMs: timeouts.connection }, deadline).then(
+          (connection) => use(null, { connection }),
+          (error: unknown) => use(error instanceof Error ? error : new Error(String(error))),
+        );
+      },
+    });
   return {
     async send(message, recipient, signal) {
-      const deadline = AbortSignal.any([signal, AbortSignal.timeout(wholeMs)]);
+      const deadline = AbortSignal.any([signal, AbortSignal.timeout(timeouts.whole)]);
       try {
-        await transport.sendMail({ ...mailOf(message, recipient, options), signal: deadline });
+        await transportUntil(deadline).sendMail({ ...mailOf(message, recipient, options), signal: deadline });
         return SENT;
       } catch (error) {
         signal.throwIfAborted();

@@ -20,7 +20,7 @@ export interface MailOptions {
 }
 
 export interface MailTimeouts {
-  readonly dns: number;
+  /** To look up its name and connect. */
   readonly connection: number;
   readonly greeting: number;
   /** Between two signs of life, the check of the message's content included. */
@@ -31,7 +31,6 @@ export interface MailTimeouts {
 
 /** In milliseconds. */
 export const MAIL_TIMEOUTS: MailTimeouts = {
-  dns: 10_000,
   connection: 15_000,
   greeting: 15_000,
   silence: 120_000,
@@ -48,7 +47,6 @@ export const smtpOptions = (options: MailOptions): SMTPTransportOptions => {
     ...encryption(options),
     ...(account !== null && { auth: { ...account }, forceAuth: true }),
     name: greetingName(from.address),
-    dnsTimeout: timeouts.dns,
     connectionTimeout: timeouts.connection,
     greetingTimeout: timeouts.greeting,
     socketTimeout: timeouts.silence,

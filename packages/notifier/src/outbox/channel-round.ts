@@ -43,7 +43,7 @@ export class ChannelRound {
       const attempt = await this.#attempt(head);
       if (attempt === null) break;
       if (attempt.outcome === 'sent') this.#recordSent(head);
-      else if (attempt.failure.again === 'never') this.#recordDead(head, attempt.failure);
+      else if (attempt.failure.again === 'never') this.#recordRefused(head, attempt.failure);
       else if (attempt.failure.scope === 'recipient') this.#postpone([head], attempt.failure);
       else this.#postpone(this.#heads(), attempt.failure);
     }
@@ -86,27 +86,43 @@ export class ChannelRound {
     log.info('notice delivered', factsOf(head));
   }
 
-  #recordDead(head: Delivery, { reason }: DeliveryFailure): void {
+  /** A refusal that everybody met is about more than one recipient: nobody was told, so it is tried again. */
+  #recordRefused(head: Delivery, failure: DeliveryFailure): void {
     const { outbox, clock, log } = this.#parts;
-    outbox.recordDead(head, { at: clock.now().toISOString(), error: reason });
-    this.#counts.dead += 1;
-    log.warn('notice refused for good', { ...factsOf(head), reason });
+    const now = clock.now();
+    const nextAt = this.#nextAttempt(head.attempts, { ...failure, again: 'held' }, now);
+    const outcome = outbox.recordRefused(head, { at: now.toISOString(), error: failure.reason, nextAt });
+    const { reason } = failure;
+    if (outcome === 'dead') {
+      this.#counts.dead += 1;
+      log.warn('notice refused for good', { ...factsOf(head), reason });
+      return;
+    }
+    this.#tried.add(head.recipient);
+    this.#counts.postponed += 1;
+    log.warn('notice refused by every recipient: it is held', { ...factsOf(head), reason, nextAt });
   }
 
   /** What stops a channel stops it for all at once: asking again for every recipient would be trying often. */
   #postpone(heads: readonly Delivery[], failure: DeliveryFailure): void {
-    const { outbox, clock, log, random } = this.#parts;
+    const { outbox, clock, log } = this.#parts;
     const { again, reason } = failure;
     if (again === 'never') return;
-    const attempts = Math.max(...heads.map((head) => head.attempts)) + 1;
     const now = clock.now();
-    const nextAt = new Date(now.getTime() + delayAfter({ ...failure, again }, attempts, random())).toISOString();
+    const attempts = Math.max(...heads.map((head) => head.attempts));
+    const nextAt = this.#nextAttempt(attempts, { ...failure, again }, now);
     for (const head of heads) {
       this.#tried.add(head.recipient);
-      outbox.recordRetry(head, { at: now.toISOString(), error: reason, nextAt });
+      outbox.recordRetry(head, { at: now.toISOString(), error: reason, nextAt, held: again === 'held' });
       this.#counts.postponed += 1;
     }
-    log.warn('notice not delivered yet', { channel: this.#parts.channel, recipients: heads.length, reason, nextAt });
+    const what = again === 'held' ? 'notice held' : 'notice not delivered yet';
+    log.warn(what, { channel: this.#parts.channel, recipients: heads.length, reason, nextAt });
+  }
+
+  /** @param attempts before this one */
+  #nextAttempt(attempts: number, failure: Parameters<typeof delayAfter>[0], now: Date): string {
+    return new Date(now.getTime() + delayAfter(failure, attempts + 1, this.#parts.random())).toISOString();
   }
 }
 
@@ -118,10 +134,10 @@ const isDue = ({ nextAt }: Delivery, now: Date): boolean => {
 
 const nameOf = ({ message, channel, recipient }: Delivery): string => JSON.stringify([message, channel, recipient]);
 
-/** `message` would be taken for what the line says. */
+/** With the attempt that was just made. `message` would be taken for what the line says. */
 const factsOf = ({ message: notice, channel, recipient, attempts }: Delivery) => ({
   notice,
   channel,
   recipient,
-  attempts,
+  attempts: attempts + 1,
 });

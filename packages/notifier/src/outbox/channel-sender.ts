@@ -3,10 +3,10 @@ import type { OutboxMessage } from '@scanner/core';
 /** Why a message did not reach a recipient. */
 export interface DeliveryFailure {
   /**
-   * `soon`: it will pass; `slow`: somebody has to change something, and trying often would do harm; `never`: this
-   * message was refused for good.
+   * `soon`: it will pass; `held`: somebody has to change something, and trying often would do harm; `never`: this
+   * recipient refused the message for good.
    */
-  readonly again: 'soon' | 'slow' | 'never';
+  readonly again: 'soon' | 'held' | 'never';
   /** Whether nobody can be reached by this channel now, or just this recipient. */
   readonly scope: 'channel' | 'recipient';
   /** What happened and what to do, as one line that is safe to print. */

@@ -11,7 +11,7 @@ const never = new AbortController().signal;
 const MINUTE = 60_000;
 
 const soon: DeliveryFailure = { again: 'soon', scope: 'channel', reason: 'the server is down' };
-const slow: DeliveryFailure = { again: 'slow', scope: 'channel', reason: 'wrong password' };
+const held: DeliveryFailure = { again: 'held', scope: 'channel', reason: 'wrong password' };
 const busy: DeliveryFailure = { again: 'soon', scope: 'recipient', reason: 'mailbox busy' };
 const refused: DeliveryFailure = { again: 'never', scope: 'recipient', reason: 'no such mailbox' };
 
@@ -120,6 +120,48 @@ describe('a failure', () => {
     expect(outbox.state()).toMatchObject({ pending: 0, dead: 1 });
   });
 
+  it('that everybody met holds the message, and those behind it wait', async () => {
+    const { outbox, mail, sender, clock } = aDesk();
+    mail.failing = () => refused;
+    for (const id of ['1', '2']) outbox.add(aMessage(id, { recipients: two }));
+    expect(await sender.deliverDue(never)).toEqual({ sent: 0, postponed: 1, dead: 1 });
+    expect(outbox.state()).toMatchObject({ pending: 4, held: 2, heldForEverybody: true, dead: 0 });
+    clock.time += 59 * MINUTE;
+    expect(await sender.deliverDue(never)).toEqual({ sent: 0, postponed: 0, dead: 0 });
+    mail.failing = () => null;
+    clock.time += 8 * MINUTE;
+    expect(await sender.deliverDue(never)).toEqual({ sent: 4, postponed: 0, dead: 0 });
+    expect(mail.arrived).toEqual(['1 a@x.org', '1 b@x.org', '2 a@x.org', '2 b@x.org']);
+  });
+
+  it('of the only recipient holds the message too, at most one attempt an hour', async () => {
+    const { outbox, mail, sender, clock } = aDesk();
+    mail.failing = () => refused;
+    outbox.add(aMessage('1'));
+    for (let minute = 0; minute < 180; minute += 1) {
+      await sender.deliverDue(never);
+      clock.time += MINUTE;
+    }
+    expect(mail.tried).toHaveLength(2);
+    expect(outbox.state()).toMatchObject({ pending: 1, held: 1, dead: 0 });
+  });
+
+  it('that lasts for a month makes dead letters, which somebody can have tried again', async () => {
+    const { outbox, mail, sender, clock } = aDesk();
+    mail.failing = () => held;
+    outbox.add(aMessage('1', { recipients: two }));
+    await sender.deliverDue(never);
+    expect(outbox.state()).toMatchObject({ pending: 2, held: 2, dead: 0 });
+    clock.time += 31 * 24 * 60 * MINUTE;
+    await sender.deliverDue(never);
+    expect(outbox.state()).toMatchObject({ pending: 0, dead: 2 });
+    clock.time = Date.parse('2026-11-23T03:00:00Z');
+    mail.failing = () => null;
+    expect(outbox.retry('a@x.org')).toBe(1);
+    await sender.deliverDue(never);
+    expect(mail.arrived).toEqual(['1 a@x.org']);
+  });
+
   it('that lasts is tried ever more seldom, over restarts too', async () => {
     const { outbox, mail, clock, parts } = aDesk();
     mail.failing = () => soon;
@@ -137,7 +179,7 @@ describe('a failure', () => {
 
   it('of the password is tried a few times a day, however many recipients and messages there are', async () => {
     const { outbox, mail, clock, sender } = aDesk();
-    mail.failing = () => slow;
+    mail.failing = () => held;
     for (let minute = 0; minute < 24 * 60; minute += 1) {
       if (minute % 120 === 0) outbox.add(aMessage(`m${minute}`, { recipients: two }));
       await sender.deliverDue(never);

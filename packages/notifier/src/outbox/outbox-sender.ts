@@ -23,6 +23,9 @@ export interface RoundOptions {
 }
 
 const GRACE_MS = 3000;
+/** What waits longer, or before more than these for one recipient, is old news. */
+const LONGEST_WAITING_MS = 30 * 86_400_000;
+const MOST_WAITING = 1000;
 /** The clock may be set while one waits for a moment. */
 const LONGEST_WAIT_MS = 60_000;
 
@@ -70,6 +73,7 @@ export class OutboxSender {
   async deliverDue(signal: AbortSignal, { early = false }: RoundOptions = {}): Promise<DeliveryRound> {
     using grace = graceAfter(signal, this.#parts.graceMs);
     const { outbox, senders, clock, log, random } = this.#parts;
+    this.#giveUp();
     const common = { outbox, clock, log, random, early, unrecorded: this.#unrecorded, stop: signal, cut: grace.signal };
     const rounds = await Promise.allSettled(
       CHANNELS.flatMap((channel) => {
@@ -85,6 +89,14 @@ export class OutboxSender {
       total.dead += round.value.dead;
     }
     return total;
+  }
+
+  #giveUp(): void {
+    const { outbox, clock, log } = this.#parts;
+    const now = clock.now();
+    const decidedAfter = new Date(now.getTime() - LONGEST_WAITING_MS).toISOString();
+    const given = outbox.giveUp({ decidedAfter, waiting: MOST_WAITING }, now.toISOString());
+    if (given > 0) log.warn('notices waited too long and are dead letters now', { deliveries: given });
   }
 
   #untilNextMs(): number {

@@ -6,7 +6,7 @@ import { ForbiddenAddressError } from './guarded-connector.ts';
 const LONGEST_REQUEST_TO_WAIT_S = 3600;
 
 const soon = (reason: string): DeliveryFailure => ({ again: 'soon', scope: 'channel', reason });
-const slow = (reason: string): DeliveryFailure => ({ again: 'slow', scope: 'channel', reason });
+const held = (reason: string): DeliveryFailure => ({ again: 'held', scope: 'channel', reason });
 
 /**
  * What an answer other than success means. Of the answer nothing but its status is repeated.
@@ -16,9 +16,9 @@ const slow = (reason: string): DeliveryFailure => ({ again: 'slow', scope: 'chan
 export const webhookRefusal = (status: number, retryAfter: unknown): DeliveryFailure => {
   const answered = `the webhook answered ${status}`;
   if (status >= 300 && status < 400)
-    return slow(`${answered}: redirects are not followed; set WEBHOOK_URL to where it leads`);
-  if ([401, 403, 407].includes(status)) return slow(`${answered}: it does not let us in; look at WEBHOOK_URL`);
-  if ([404, 405, 410].includes(status)) return slow(`${answered}: it takes nothing there; look at WEBHOOK_URL`);
+    return held(`${answered}: redirects are not followed; set WEBHOOK_URL to where it leads`);
+  if ([401, 403, 407].includes(status)) return held(`${answered}: it does not let us in; look at WEBHOOK_URL`);
+  if ([404, 405, 410].includes(status)) return held(`${answered}: it takes nothing there; look at WEBHOOK_URL`);
   if ([408, 421, 425, 429].includes(status) || status >= 500) return { ...soon(answered), ...asked(retryAfter) };
   return { again: 'never', scope: 'recipient', reason: `${answered}: it refused this message` };
 };
@@ -32,10 +32,10 @@ const asked = (retryAfter: unknown): Pick<DeliveryFailure, 'retryAfterMs'> => {
 export const webhookSilence = (error: unknown): DeliveryFailure => {
   const causes = causesOf(error);
   const forbidden = causes.find((cause) => cause instanceof ForbiddenAddressError);
-  if (forbidden !== undefined) return slow(`the webhook was not called: ${forbidden.message}; look at WEBHOOK_URL`);
+  if (forbidden !== undefined) return held(`the webhook was not called: ${forbidden.message}; look at WEBHOOK_URL`);
   const code = causes.map(codeOf).find((code) => code !== null) ?? 'unknown';
   if (/CERT|SSL|TLS|SELF_SIGNED|ALTNAME/.test(code))
-    return slow(`the webhook has no certificate that can be trusted (${sanitizeForTerminal(code)})`);
+    return held(`the webhook has no certificate that can be trusted (${sanitizeForTerminal(code)})`);
   return soon(`the webhook does not answer (${sanitizeForTerminal(code)})`);
 };
 

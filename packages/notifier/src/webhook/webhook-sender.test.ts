@@ -78,7 +78,7 @@ describe('a webhook', () => {
   it('is not followed where it redirects to', async () => {
     const elsewhere = await aReceiver((_, response) => response.end());
     const { url } = await aReceiver((_, response) => response.writeHead(307, { location: elsewhere.url }).end());
-    expect(await send(url)).toEqual(failure('slow', '307: redirects are not followed'));
+    expect(await send(url)).toEqual(failure('held', '307: redirects are not followed'));
     expect(elsewhere.calls).toEqual([]);
   });
 
@@ -106,8 +106,8 @@ describe('a webhook', () => {
 
   it.each([
     [400, 'never'],
-    [401, 'slow'],
-    [404, 'slow'],
+    [401, 'held'],
+    [404, 'held'],
     [408, 'soon'],
     [413, 'never'],
     [429, 'soon'],
@@ -142,7 +142,7 @@ describe('addresses', () => {
     'http://[::ffff:169.254.169.254]/',
     'http://[fe80::1]/',
   ])('of the local link are not called, however they are written: %s', async (url) => {
-    expect(await send(url)).toEqual(failure('slow', 'the webhook was not called'));
+    expect(await send(url)).toEqual(failure('held', 'the webhook was not called'));
   });
 
   it.each([

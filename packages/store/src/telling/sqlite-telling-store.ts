@@ -9,9 +9,11 @@ import {
   Failing,
   type FailedAttempt,
   type Log,
+  type OutboxBounds,
   type OutboxMessage,
   type OutboxState,
   type PassTold,
+  type PostponedAttempt,
   type TellingStore,
   type ToldReading,
   type ToldState,
@@ -20,7 +22,18 @@ import {
 import type { EmbeddedDatabase } from '../embedded-database.ts';
 import { prepared } from '../prepared.ts';
 import { transaction } from '../transaction.ts';
-import { type Attempt, bury, countAttempt, readDead, readHeads, readOutboxState } from './delivery-table.ts';
+import {
+  type Attempt,
+  bury,
+  countAttempt,
+  giveUpWaiting,
+  holdWhereAllWereRefused,
+  makeDue,
+  readDead,
+  readHeads,
+  readOutboxState,
+  readWaiting,
+} from './delivery-table.ts';
 import { forgetLost, noteEverythingLost, noteLost, readLost } from './lost-table.ts';
 import { dropEnded, parseMessage, readMessage, writeMessage } from './message-table.ts';
 import { readAwaitingSecondLook, readReferences, writeReferences } from './told-table.ts';
@@ -97,15 +110,31 @@ export class SqliteTellingStore implements OpenTellingStore {
   }
 
   recordSent(delivery: DeliveryKey, at: string): void {
-    this.#record(delivery, { status: 'sent', nextAt: null, error: null, endedAt: at });
+    this.#record(delivery, { status: 'sent', nextAt: null, heldSince: null, error: null, endedAt: at });
   }
 
-  recordRetry(delivery: DeliveryKey, { error, nextAt }: FailedAttempt & { readonly nextAt: string }): void {
-    this.#record(delivery, { status: 'pending', nextAt, error, endedAt: null });
+  recordRetry(delivery: DeliveryKey, { at, error, nextAt, held }: PostponedAttempt): void {
+    this.#record(delivery, { status: 'pending', nextAt, heldSince: held ? at : null, error, endedAt: null });
   }
 
-  recordDead(delivery: DeliveryKey, { at, error }: FailedAttempt): void {
-    this.#record(delivery, { status: 'dead', nextAt: null, error, endedAt: at });
+  recordRefused(delivery: DeliveryKey, attempt: FailedAttempt & { readonly nextAt: string }): 'dead' | 'held' {
+    const { at, error } = attempt;
+    return this.#write((connection) => {
+      countAttempt(connection, delivery, { status: 'dead', nextAt: null, heldSince: null, error, endedAt: at });
+      return holdWhereAllWereRefused(connection, delivery, attempt) ? 'held' : 'dead';
+    });
+  }
+
+  giveUp(bounds: OutboxBounds, at: string): number {
+    return this.#write((connection) => giveUpWaiting(connection, bounds, at));
+  }
+
+  retry(recipient?: string): number {
+    return this.#write((connection) => makeDue(connection, recipient));
+  }
+
+  waiting(limit: number): readonly Delivery[] {
+    return this.#use((connection) => readWaiting(connection, limit));
   }
 
   deadLetters(limit: number): readonly Delivery[] {
@@ -128,8 +157,8 @@ export class SqliteTellingStore implements OpenTellingStore {
     this.#write((connection) => countAttempt(connection, delivery, attempt));
   }
 
-  #write(work: (connection: DatabaseSync) => void): void {
-    this.#use((connection) => transaction(connection, () => work(connection)));
+  #write<T>(work: (connection: DatabaseSync) => T): T {
+    return this.#use((connection) => transaction(connection, () => work(connection)));
   }
 
   /** A connection may be to a file that has just taken the place of a damaged one. */

@@ -40,6 +40,7 @@ export const TELLING_FORMAT: DatabaseFormat = {
        PRIMARY KEY (message, channel, recipient)
      );
      CREATE INDEX delivery_by_status ON delivery (status, message, position)`,
+    'ALTER TABLE delivery ADD COLUMN held_since TEXT',
   ],
   synchronous: 'FULL',
   busyTimeoutMs: 5000,

@@ -21,7 +21,11 @@ type Step =
       readonly keys: readonly string[];
       readonly message: { readonly id: number; readonly mail: readonly string[]; readonly webhook: boolean } | null;
     }
-  | { readonly kind: 'sent' | 'retry' | 'dead'; readonly head: number; readonly minute: number }
+  | {
+      readonly kind: 'sent' | 'retry' | 'held' | 'refused' | 'again' | 'give up';
+      readonly head: number;
+      readonly minute: number;
+    }
   | { readonly kind: 'reopen' };
 
 const minute = fc.integer({ min: 0, max: 59 });
@@ -38,7 +42,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       }),
     ),
   }),
-  fc.record({ kind: fc.constantFrom('sent', 'retry', 'dead'), head: fc.nat({ max: 5 }), minute }),
+  fc.record({
+    kind: fc.constantFrom('sent', 'retry', 'held', 'refused', 'again', 'give up'),
+    head: fc.nat({ max: 5 }),
+    minute,
+  }),
   fc.record({ kind: fc.constant('reopen' as const) }),
 );
 
@@ -85,8 +93,11 @@ const take = (store: TellingStore, given: Step): void => {
   if (head === undefined) return;
   const at = `2026-11-22T01:${String(given.minute).padStart(2, '0')}:00.000Z`;
   if (given.kind === 'sent') store.recordSent(head, at);
-  if (given.kind === 'dead') store.recordDead(head, { at, error: 'refused' });
-  if (given.kind === 'retry') store.recordRetry(head, { at, error: `later ${given.minute}`, nextAt: at });
+  if (given.kind === 'refused') store.recordRefused(head, { at, error: 'refused', nextAt: at });
+  if (given.kind === 'held') store.recordRetry(head, { at, error: `held ${given.minute}`, nextAt: at, held: true });
+  if (given.kind === 'again') store.retry(head.recipient);
+  if (given.kind === 'give up') store.giveUp({ decidedAfter: at, waiting: given.minute % 5 }, at);
+  if (given.kind === 'retry') store.recordRetry(head, { at, error: `later ${given.minute}`, nextAt: at, held: false });
 };
 
 const shown = (store: TellingStore) => ({

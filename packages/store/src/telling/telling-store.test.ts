@@ -103,7 +103,7 @@ test('nothing was told and nothing is lost at first', () => {
 
   expect(store.read()).toEqual({ state: NOTHING_TOLD, lost: null });
   expect(store.heads()).toEqual([]);
-  expect(store.state()).toEqual({ pending: 0, dead: 0, oldestPendingAt: null, lastError: null });
+  expect(store.state()).toMatchObject({ pending: 0, held: 0, dead: 0, oldestPendingAt: null, lastError: null });
 });
 
 test('reads what was committed, by reference, in the next process too', () => {
@@ -145,7 +145,7 @@ test('a message waits for everyone it names, and then for those who come after i
   using store = open();
   store.commit({ state: NOTHING_TOLD, message: message('one', ['a@example.org', 'b@example.org', 'a@example.org']) });
   store.commit({ state: NOTHING_TOLD, message: message('two', ['c@example.org', 'a@example.org']) });
-  const waiting = { status: 'pending', attempts: 0, nextAt: null, lastError: null };
+  const waiting = { status: 'pending', attempts: 0, nextAt: null, heldSince: null, lastError: null };
 
   expect(store.heads()).toEqual([
     { message: 'one', channel: 'mail', recipient: 'a@example.org', ...waiting },
@@ -153,7 +153,7 @@ test('a message waits for everyone it names, and then for those who come after i
     { message: 'one', channel: 'webhook', recipient: 'webhook', ...waiting },
     { message: 'two', channel: 'mail', recipient: 'c@example.org', ...waiting },
   ]);
-  expect(store.state()).toEqual({ pending: 6, dead: 0, oldestPendingAt: START, lastError: null });
+  expect(store.state()).toMatchObject({ pending: 6, held: 0, dead: 0, oldestPendingAt: START, lastError: null });
 });
 
 test('a message that is committed again stays as it was, with what became of it', () => {
@@ -171,37 +171,102 @@ test('what was sent, failed and was refused is counted, one recipient at a time'
   store.commit({ state: NOTHING_TOLD, message: message('one') });
   const to = (recipient: string) => ({ message: 'one', channel: 'mail' as const, recipient });
   const nextAt = '2026-11-22T00:05:00.000Z';
-  store.recordRetry(to('a@example.org'), { at: START, error: '451 later', nextAt });
-  store.recordDead(to('b@example.org'), { at: START, error: '550 no such user' });
+  store.recordRetry(to('a@example.org'), { at: START, error: '451 later', nextAt, held: false });
+  store.recordRefused(to('b@example.org'), { at: START, error: '550 no such user', nextAt });
   store.recordSent({ message: 'one', channel: 'webhook', recipient: 'webhook' }, START);
 
   expect(store.heads()).toEqual([
-    { ...to('a@example.org'), status: 'pending', attempts: 1, nextAt, lastError: '451 later' },
+    { ...to('a@example.org'), status: 'pending', attempts: 1, nextAt, heldSince: null, lastError: '451 later' },
   ]);
   expect(store.deadLetters(10)).toEqual([
-    { ...to('b@example.org'), status: 'dead', attempts: 1, nextAt: null, lastError: '550 no such user' },
+    {
+      ...to('b@example.org'),
+      status: 'dead',
+      attempts: 1,
+      nextAt: null,
+      heldSince: null,
+      lastError: '550 no such user',
+    },
   ]);
-  expect(store.state()).toEqual({ pending: 1, dead: 1, oldestPendingAt: START, lastError: '451 later' });
+  expect(store.state()).toEqual({
+    pending: 1,
+    held: 0,
+    heldSince: null,
+    heldForEverybody: false,
+    dead: 1,
+    oldestPendingAt: START,
+    lastError: '451 later',
+  });
 });
 
-test.each(['sent', 'dead'])('what is %s is not pending any more, and cannot be recorded twice', (status) => {
+const later = '2026-11-22T01:00:00.000Z';
+const refusal = { at: START, error: '550 no such user', nextAt: later };
+
+test('what was sent or refused is not pending any more, and cannot be recorded twice', () => {
   using store = open();
-  store.commit({ state: NOTHING_TOLD, message: { ...message('one'), mail: null } });
-  const key = { message: 'one', channel: 'webhook' as const, recipient: 'webhook' };
-  const end = () =>
-    status === 'sent' ? store.recordSent(key, START) : store.recordDead(key, { at: START, error: 'x' });
-  end();
+  store.commit({
+    state: NOTHING_TOLD,
+    message: { ...message('one', ['a@example.org', 'b@example.org']), webhook: null },
+  });
+  const to = (recipient: string) => ({ message: 'one', channel: 'mail' as const, recipient });
+  store.recordSent(to('a@example.org'), START);
+  expect(store.recordRefused(to('b@example.org'), refusal)).toBe('dead');
 
   expect(store.heads()).toEqual([]);
-  expect(end).toThrow(expect.objectContaining({ code: 'internal' }));
+  expect(() => store.recordSent(to('a@example.org'), START)).toThrow(expect.objectContaining({ code: 'internal' }));
+  expect(() => store.recordRefused(to('b@example.org'), refusal)).toThrow(
+    expect.objectContaining({ code: 'internal' }),
+  );
+});
+
+test('a message that every recipient refused is held for all of them, over a restart too', () => {
+  {
+    using store = open();
+    store.commit({ state: NOTHING_TOLD, message: message('one', ['a@example.org', 'b@example.org']) });
+    const to = (recipient: string) => ({ message: 'one', channel: 'mail' as const, recipient });
+    expect(store.recordRefused(to('a@example.org'), refusal)).toBe('dead');
+    expect(store.recordRefused(to('b@example.org'), refusal)).toBe('held');
+    expect(store.state()).toMatchObject({ pending: 3, held: 2, heldSince: START, heldForEverybody: false, dead: 0 });
+    store.recordRetry({ message: 'one', channel: 'webhook', recipient: 'webhook' }, { ...refusal, held: true });
+  }
+  using store = open();
+  expect(store.state()).toMatchObject({ pending: 3, held: 3, heldForEverybody: true });
+  expect(store.waiting(2)).toMatchObject([
+    { recipient: 'a@example.org', nextAt: later, heldSince: START },
+    { recipient: 'b@example.org', nextAt: later, heldSince: START },
+  ]);
+});
+
+test('what waits too long, or before too much for one recipient, is given up, the oldest first', () => {
+  using store = open();
+  for (const id of ['one', 'two', 'three'])
+    store.commit({ state: NOTHING_TOLD, message: { ...message(id), mail: null } });
+  const longAgo = '2026-01-01T00:00:00.000Z';
+  expect(store.giveUp({ decidedAfter: longAgo, waiting: 3 }, START)).toBe(0);
+  expect(store.giveUp({ decidedAfter: longAgo, waiting: 2 }, START)).toBe(1);
+  expect(store.deadLetters(10).map(({ message: id }) => id)).toEqual(['one']);
+  expect(store.giveUp({ decidedAfter: later, waiting: 2 }, START)).toBe(2);
+  expect(store.state()).toMatchObject({ pending: 0, dead: 3 });
+});
+
+test('what is to be tried again is due now, given up or not, for everybody or for one recipient', () => {
+  using store = open();
+  store.commit({ state: NOTHING_TOLD, message: message('one', ['a@example.org', 'b@example.org']) });
+  const to = (recipient: string) => ({ message: 'one', channel: 'mail' as const, recipient });
+  store.recordRefused(to('a@example.org'), refusal);
+  store.recordRetry(to('b@example.org'), { ...refusal, held: true });
+
+  expect(store.retry('b@example.org')).toBe(1);
+  expect(store.waiting(9)).toMatchObject([{ recipient: 'b@example.org', nextAt: null }, { recipient: 'webhook' }]);
+  expect(store.retry()).toBe(3);
+  expect(store.state()).toMatchObject({ pending: 3, dead: 0 });
 });
 
 test('dead letters come newest first, as many as are asked for', () => {
   using store = open();
-  for (const id of ['one', 'two', 'three']) {
+  for (const id of ['one', 'two', 'three'])
     store.commit({ state: NOTHING_TOLD, message: { ...message(id), mail: null } });
-    store.recordDead({ message: id, channel: 'webhook', recipient: 'webhook' }, { at: START, error: 'gone' });
-  }
+  store.giveUp({ decidedAfter: later, waiting: 9 }, START);
 
   expect(store.deadLetters(2).map(({ message: id }) => id)).toEqual(['three', 'two']);
 });

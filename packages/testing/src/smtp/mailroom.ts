@@ -47,6 +47,8 @@ export class Mailroom {
     return {
       authOptional: this.#options.account === undefined,
       onAuth: ({ username, password }, _session, answer) => {
+        const refused = this.refusals.refusalOf('login');
+        if (refused !== null) return answer(refused);
         if (this.#signsIn(username, password)) answer(null, { user: username });
         else answer(new Error('Authentication credentials invalid'));
       },

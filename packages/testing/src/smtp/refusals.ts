@@ -1,5 +1,5 @@
 /** Where in a session a server refuses. */
-export type RefusalStage = 'connect' | 'sender' | 'recipient' | 'data';
+export type RefusalStage = 'connect' | 'login' | 'sender' | 'recipient' | 'data';
 
 /** What a server refuses, and with which answer. */
 export interface SmtpRefusal {
