@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -138,4 +139,33 @@ it('repeats at most the one mail that was under way when it was killed', async (
     expect(inOrder).toEqual(expected.filter((entry) => entry.endsWith(to)));
   }
   expect(new JournalOutbox(journal).state()).toMatchObject({ pending: 0, held: 0, dead: 0 });
+});
+
+it('finds a mail server that only the hosts file of the machine names', async () => {
+  await using directory = await temporaryDirectory();
+  await using server = await startSmtpServer();
+  const [journal, hosts] = [join(directory.path, 'journal'), join(directory.path, 'hosts')];
+  await writeFile(hosts, '127.0.0.1 mail.internal.example\n');
+  new JournalOutbox(journal).add(aMessage('one'));
+  const child = spawn(
+    'unshare',
+    [
+      '--mount',
+      'sh',
+      '-c',
+      'mount --bind "$1" /etc/hosts && shift && exec "$@"',
+      'sh',
+      hosts,
+      process.execPath,
+      '--conditions=@scanner/source',
+      DELIVER,
+      journal,
+      String(server.port),
+      'mail.internal.example',
+    ],
+    { stdio: 'inherit' },
+  );
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(new JournalOutbox(journal).state()).toMatchObject({ pending: 0 });
+  expect(server.mails).toHaveLength(1);
 });

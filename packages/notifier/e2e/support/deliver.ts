@@ -2,10 +2,10 @@ import { createMailSender, OutboxSender } from '@scanner/notifier';
 
 import { JournalOutbox } from './journal-outbox.ts';
 
-/** Delivers what is in the journal through the server at the port, and ends. */
-const [file = '', port = ''] = process.argv.slice(2);
+/** Delivers what is in the journal through the server at the port of a host, and ends. */
+const [file = '', port = '', host = '127.0.0.1'] = process.argv.slice(2);
 const mail = createMailSender({
-  host: '127.0.0.1',
+  host,
   port: Number(port),
   security: 'none',
   account: null,
