@@ -1,10 +1,10 @@
-import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { type HeldLock, type LockKeeper, ScannerError } from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
 
 import type { CommandContext } from './command-context.ts';
+import { knownHostName, machineName } from './host/host-identity.ts';
 
 /** Where one command keeps things, as absolute paths. */
 export interface Place {
@@ -27,15 +27,20 @@ export const placeOf = (settings: Settings, cwd: string): Place => ({
 export const tellingFile = ({ state }: Pick<Place, 'state'>): string => join(state, 'telling.db');
 
 /** Who this process is, for the one who has to wait for it. */
-export const holder = (command: string): string => `${command} (pid ${process.pid} on ${hostname()})`;
+export const holder = (command: string, host: string | null = machineName()): string =>
+  `${command} (pid ${process.pid}${host === null ? '' : ` on ${host}`})`;
 
 /**
  * Makes this the only pass over a state directory.
  *
  * @throws ScannerError `directory_busy`, naming the holder
  */
-export const holdState = (locks: LockKeeper, state: string, command: string): HeldLock => {
-  const attempt = locks.tryAcquire(join(state, 'pass.lock'), holder(command));
+export const holdState = (
+  locks: LockKeeper,
+  state: string,
+  { command, hostName }: { readonly command: string; readonly hostName: string | null },
+): HeldLock => {
+  const attempt = locks.tryAcquire(join(state, 'pass.lock'), holder(command, knownHostName(state, hostName)));
   if ('held' in attempt) return attempt.held;
   throw new ScannerError(`${state} is in use by ${attempt.heldBy}`, {
     code: 'directory_busy',

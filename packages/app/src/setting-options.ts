@@ -13,6 +13,7 @@ export const HOST_SETTINGS = [
   'SCANNER_DIR',
   'DOCKER_HOST',
   'SNAPSHOT_WRITE',
+  'HOST_NAME',
   'SMTP_HOST',
   'SMTP_PORT',
   'SMTP_USER',

@@ -1,7 +1,9 @@
 import { chown, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { NoticesDocument } from '@scanner/core';
 import {
   type BaseImages,
   type Engine,
@@ -28,6 +30,7 @@ import {
 import { serviceLines } from './support/documentation.ts';
 import type { Ended, Environment } from './support/gts.ts';
 import { readMail } from './support/noticed-host.ts';
+import { readDocument } from './support/schemas.ts';
 import { socketRules } from './support/socket-rules.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
@@ -239,6 +242,18 @@ describe('gts host up', () => {
     expect(JSON.parse(missing.stdout)).toMatchObject({ images: [{ reason: { code: 'not_found' } }] });
   });
 
+  it('calls the host by the name of its engine where the container has another, and never by the ID of a container', async () => {
+    await using host = await hostWith({ SMTP_HOST: '192.0.2.1' }, { network_mode: 'none' });
+    await host.host(['up', '--no-build', '--once']);
+    const listed = await host.user.gts(['notices', 'list', '--json']);
+    const { deliveries } = await readDocument(NoticesDocument, listed.stdout);
+    expect(deliveries.map(({ subject }) => subject)).toEqual([
+      expect.stringMatching(new RegExp(`^\\[image-scanner\\] ${hostname()}: .*first seen`)),
+    ]);
+    const record = await readFile(join(host.directory, 'state', 'host.json'), 'utf8');
+    expect(JSON.parse(record)).toMatchObject({ name: hostname() });
+  });
+
   it('lets one instance at a time work on a directory, and names it to the other', async () => {
     await using host = await hostWith();
     await host.host(['up', '--no-build']);
@@ -246,6 +261,7 @@ describe('gts host up', () => {
     const second = await host.host(['up', '--no-build', '--once'], elsewhere);
     expect(second.exitCode).toBe(4);
     expect(second.stderr).toMatch(/error\[directory_busy\]: \/state is in use by image-scanner .*pid \d+ on /);
+    expect(second.stderr).not.toMatch(/ on [\da-f]{12}\b/);
 
     const third = await host.host(['up', '--no-build'], elsewhere);
     await host.host(['down'], elsewhere);

@@ -38,10 +38,14 @@ export const openService = async (
   await checkDirectories(place, settings, context.cwd);
 
   await using opened = new AsyncDisposableStack();
-  opened.use(holdState(locks, place.state, context.commandLine));
+  opened.use(holdState(locks, place.state, { command: context.commandLine, hostName: settings.HOST_NAME }));
   const { dispatcher } = opened.use(networkDispatcher(context.env));
   let parts: PartsWithOutbox | null = null;
-  const metrics = new Metrics({ version, outbox: () => parts?.outbox ?? null });
+  const metrics = new Metrics({
+    version,
+    outbox: () => parts?.outbox ?? null,
+    host: () => parts?.identity.name ?? null,
+  });
   const open = await opener({ ...input, place, locks, watchOutbox: (outbox) => metrics.watch(outbox) });
   const common = { state: place.state, intervalSeconds: settings.SCAN_INTERVAL_SECONDS, clock, log };
   const schedule = new Schedule({ ...common, jitterSeconds: settings.SCAN_JITTER_SECONDS }, clock);

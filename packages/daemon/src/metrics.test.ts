@@ -17,7 +17,7 @@ const passOver = (...references: readonly string[]): LastPass => ({
   ...factsOf(aHostScan(references.map((reference) => anImageReport({ references: [reference] })))),
 });
 
-const metrics = (): Metrics => new Metrics({ version: '1.0.0', outbox: () => null });
+const metrics = (): Metrics => new Metrics({ version: '1.0.0', outbox: () => null, host: () => 'web1' });
 
 describe('metrics', () => {
   it('are each described for who operates it, and nothing is described that is not there', async () => {

@@ -7,6 +7,13 @@ const SEVERITIES = ['critical', 'high', 'medium', 'low', 'unknown'] as const;
 
 type DeliveryResult = 'sent' | 'retried' | 'dead';
 
+export interface MetricsFacts {
+  readonly version: string;
+  readonly outbox: () => Outbox | null;
+  /** What the host is called; null while that is not known. */
+  readonly host: () => string | null;
+}
+
 /**
  * What a Prometheus server is told. No label can take more values than there are severities, outcomes, channels, or images of
  * this host (a thousand at most); findings are no labels. Series of images that are gone are dropped with the next pass.
@@ -38,9 +45,10 @@ export class Metrics {
   readonly #lastEnd = this.#gauge('run_last_success_timestamp_seconds', 'When a pass last came to its end.', []);
   readonly #outbox: () => Outbox | null;
 
-  constructor(facts: { readonly version: string; readonly outbox: () => Outbox | null }) {
+  constructor(facts: MetricsFacts) {
     this.#outbox = facts.outbox;
     this.#gauge('build_info', 'The version that runs.', ['version']).set({ version: facts.version }, 1);
+    this.#observeHost(facts.host);
     this.#observeOutbox();
   }
 
@@ -117,6 +125,20 @@ export class Metrics {
     }
     this.#new.set({ image }, told);
     this.#judged.set({ image }, judgedAt);
+  }
+
+  #observeHost(host: MetricsFacts['host']): void {
+    const gauge = new Gauge({
+      name: 'image_scanner_host_info',
+      help: 'What the host is called.',
+      labelNames: ['host'],
+      registers: [this.#registry],
+      collect: () => {
+        const name = host();
+        gauge.reset();
+        if (name !== null) gauge.set({ host: name }, 1);
+      },
+    });
   }
 
   #observeOutbox(): void {

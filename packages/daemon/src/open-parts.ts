@@ -1,5 +1,5 @@
 import { type CommandContext, type Place, readSettings, type ReadSettings } from '@scanner/app';
-import { engineEndpoint, openTelling, runHostPass } from '@scanner/app/host';
+import { engineEndpoint, type HostIdentity, openTelling, runHostPass } from '@scanner/app/host';
 import type { LockKeeper, Outbox } from '@scanner/core';
 
 import type { OpenParts } from './service.ts';
@@ -16,7 +16,7 @@ export interface OpenerInput {
 }
 
 /** The parts with the outbox that they deliver from. */
-export type PartsWithOutbox = OpenParts & { readonly outbox: Outbox };
+export type PartsWithOutbox = OpenParts & { readonly outbox: Outbox; readonly identity: HostIdentity };
 
 /** Makes what passes and deliveries need, with the secrets as they are then; settings themselves stay those of the start. */
 export const opener = async ({
@@ -34,9 +34,10 @@ export const opener = async ({
     const now = read === null ? first : readAgain(context, flags, read);
     read = now;
     const told = await openTelling(context, now.settings, place, { watchOutbox });
-    const host = { context, place, locks, endpoint, telling: told.telling };
+    const host = { context, place, locks, endpoint, telling: told.telling, identity: told.identity };
     return {
       outbox: told.outbox,
+      identity: told.identity,
       pass: ({ signal, observe }) => runHostPass(host, { read: now, observe, signal }),
       deliver: async (signal) => {
         // Who has just mended a secret wants to see it work; a restart alone mends nothing.

@@ -151,6 +151,7 @@ describe('a notice', () => {
     freezeNotice(notice, {
       id: 'n1',
       host: 'web1',
+      hostId: '7d1',
       logs: '/logs',
       subjectPrefix: '[image-scanner]',
       mail: { from, to },

@@ -22,10 +22,13 @@ export const hostPassOnce = async (context: CommandContext, read: ReadSettings):
   const endpoint = await engineEndpoint(context, read.settings);
   const locks = createLockKeeper();
   await Promise.all([place.state, place.cache].map((directory) => checkDirectory(directory)));
-  using _held = holdState(locks, place.state, context.commandLine);
+  using _held = holdState(locks, place.state, {
+    command: context.commandLine,
+    hostName: read.settings.HOST_NAME,
+  });
   await using told = await openTelling(context, read.settings, place);
   const run = runHostPass(
-    { context, place, locks, endpoint, telling: told.telling },
+    { context, place, locks, endpoint, telling: told.telling, identity: told.identity },
     { read, signal, observe: (event) => tellProgress(context, event) },
   );
   const outcome = await run.catch(async (error: unknown) => {

@@ -1,5 +1,7 @@
 export { composeDatabase, composeScanner, findTrivy, registryCredentials } from './compose-scanner.ts';
 export { engineEndpoint } from './engine-endpoint.ts';
+export { knownHostName } from './host-identity.ts';
+export type { HostIdentity } from './host-identity.ts';
 export { readImageSelection } from './image-selection.ts';
 export { hostPassOnce } from './host-pass-once.ts';
 export { mailSenderOf } from './mail-sender.ts';

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { resolve } from 'node:path';
 
 import { type Log, type Notice, type Outbox, type OutboxMessage, Telling } from '@scanner/core';
@@ -8,11 +7,13 @@ import { freezeNotice, OutboxSender, type OutboxSenderParts } from '@scanner/not
 import { BaselineDirectory, openTellingStore } from '@scanner/store';
 
 import type { CommandContext } from '../command-context.ts';
+import { type HostIdentity, openHostIdentity } from './host-identity.ts';
 import { mailSenderOf } from './mail-sender.ts';
 import { type Place, tellingFile } from '../place.ts';
 
 export interface OpenTelling extends AsyncDisposable {
   readonly telling: Telling;
+  readonly identity: HostIdentity;
   /** What is on its way to people. */
   readonly outbox: Outbox;
   /** Delivers in the background, for who stays. */
@@ -41,11 +42,12 @@ export const openTelling = async (
   await using opened = new AsyncDisposableStack();
   const store = opened.use(openTellingStore(tellingFile(place), { log }));
   const senders = await openSenders(settings, opened);
+  const identity = await openHostIdentity(place.state, { givenName: settings.HOST_NAME, log });
   const telling = new Telling(
     {
       store,
       baselines: new BaselineDirectory(resolve(context.cwd, settings.SNAPSHOT_DIR)),
-      freeze: (notice) => freeze(notice, settings, place),
+      freeze: (notice) => freeze(notice, settings, { identity, logs: place.logs }),
     },
     {
       repeat: settings.NOTIFY_REPEAT,
@@ -58,6 +60,7 @@ export const openTelling = async (
   const standing = opened.move();
   return {
     telling,
+    identity,
     outbox,
     sender,
     deliver: async (signal) => {
@@ -96,13 +99,19 @@ const openSenders = async (settings: Settings, opened: AsyncDisposableStack): Pr
 const webhookSenderOf = async ({ WEBHOOK_URL: url, WEBHOOK_SECRET: secret }: Settings) =>
   url === null ? null : (await import('@scanner/notifier')).createWebhookSender({ url, secret });
 
-const freeze = (notice: Notice, settings: Settings, { logs }: Place): OutboxMessage | null => {
+interface Sender {
+  readonly identity: HostIdentity;
+  readonly logs: string;
+}
+
+const freeze = (notice: Notice, settings: Settings, { identity, logs }: Sender): OutboxMessage | null => {
   const mail = settings.SMTP_HOST === null ? null : { from: settings.SMTP_FROM, to: settings.SMTP_TO };
   const webhook = settings.WEBHOOK_URL !== null;
   if (mail === null && !webhook) return null;
   return freezeNotice(notice, {
     id: randomUUID(),
-    host: hostname(),
+    host: identity.name,
+    hostId: identity.id,
     logs,
     subjectPrefix: settings.SMTP_SUBJECT_PREFIX,
     mail,

@@ -18,6 +18,7 @@ import type { CommandContext } from '../command-context.ts';
 import type { Place } from '../place.ts';
 import type { ReadSettings } from '../read-settings.ts';
 import { composeScanner } from './compose-scanner.ts';
+import type { HostIdentity } from './host-identity.ts';
 import { readImageSelection } from './image-selection.ts';
 import { ScannerWhenNeeded } from './scanner-when-needed.ts';
 
@@ -28,6 +29,7 @@ export interface HostParts {
   readonly locks: LockKeeper;
   readonly endpoint: DockerEndpoint;
   readonly telling: Telling;
+  readonly identity: HostIdentity;
 }
 
 export interface HostPassRequest {
@@ -43,14 +45,16 @@ export interface HostPassRequest {
  * @throws ScannerError as `HostPass` does, and `ignore_file_unreadable`, `directory_unusable` or `disk_full`
  */
 export const runHostPass = async (
-  { context, place, locks, endpoint, telling }: HostParts,
+  { context, place, locks, endpoint, telling, identity }: HostParts,
   { read, observe, signal }: HostPassRequest,
 ): Promise<HostPassOutcome> => {
   const { settings } = read;
   const { log } = context.console;
   const selection = readImageSelection(read, context.cwd, log);
   using blobCache = openBlobCache(join(place.cache, 'scan-cache.db'), { log });
-  const images = askedNow(createDockerEngine(endpoint, { log, memory: blobCache }), signal);
+  const engine = createDockerEngine(endpoint, { log, memory: blobCache });
+  const images = askedNow(engine, signal);
+  const named = identity.askEngine(engine, signal);
   const logs = await LogDirectory.open(place.logs, {
     renderImage: renderImageLog,
     renderSummary: renderPassSummary,
@@ -67,6 +71,7 @@ export const runHostPass = async (
     clock: systemClock,
     telling,
   });
+  await named;
   return await pass.run({
     selection,
     severities: settings.TRIVY_SEVERITY,

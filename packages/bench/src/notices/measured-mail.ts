@@ -15,6 +15,7 @@ export function freezeMeasured(notice: Notice): OutboxMessage {
   }));
   return freezeNotice(notice, {
     id: MESSAGE_ID,
+    hostId: '7d1',
     host: 'server-1.example.org',
     logs: '/security/logs',
     subjectPrefix: '[image-scanner]',

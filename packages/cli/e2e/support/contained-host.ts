@@ -15,6 +15,7 @@ const PATIENCE_MS = 90_000;
 export interface ServiceOverride {
   readonly environment?: readonly string[];
   readonly volumes?: readonly string[];
+  readonly network_mode?: string;
 }
 
 /** A host whose images are scanned from a container on a test engine, by `gts host up`. */

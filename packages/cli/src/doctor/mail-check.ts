@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { hostname } from 'node:os';
 
 import { tellingFile } from '@scanner/app';
-import { mailSenderOf } from '@scanner/app/host';
+import { mailSenderOf, knownHostName } from '@scanner/app/host';
 import { type Check, ScannerError } from '@scanner/core';
 import { type Settings, type SmtpSecurity, smtpSecurity } from '@scanner/core/config';
 import { sendTestMail } from '@scanner/notifier';
@@ -23,14 +22,14 @@ export const checkMail = (parts: CheckParts): Check => {
 };
 
 /** Sends a real mail to every recipient of the settings; one check for each that was tried. */
-export const checkTestMail = async ({ context, settings }: CheckParts): Promise<Check[]> => {
+export const checkTestMail = async ({ context, settings, place }: CheckParts): Promise<Check[]> => {
   const sender = await mailSenderOf(settings);
   if (sender === null) return [bad('test mail', NO_SERVER)];
   const results = await sendTestMail(
     sender,
     {
       id: randomUUID(),
-      host: hostname(),
+      host: knownHostName(place.state, settings.HOST_NAME) ?? 'a host without a name',
       subjectPrefix: settings.SMTP_SUBJECT_PREFIX,
       at: new Date().toISOString(),
       from: settings.SMTP_FROM,

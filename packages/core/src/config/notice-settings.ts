@@ -31,6 +31,14 @@ const repeat: ValueKind<NoticeRepeat> = {
 
 /** Who is told what changed, and how. */
 export const NOTICE_SETTINGS = {
+  HOST_NAME: optionalSetting({
+    group: 'Notices',
+    flag: '--host-name',
+    kind: oneLine,
+    description:
+      "What notices and metrics call this host. Unless set, the name that its Docker engine gives, else this machine's.",
+    example: 'web1',
+  }),
   SMTP_HOST: optionalSetting({
     group: 'Notices',
     flag: '--smtp-host',

@@ -20,13 +20,13 @@ type Mail = NonNullable<OutboxMessage['mail']>;
  */
 export const addressMail = (
   id: string,
-  host: string,
+  hostId: string,
   { from, to }: Addressing,
 ): Pick<Mail, 'messageId' | 'thread' | 'recipients'> => {
   if (!/^[\w.-]{1,128}$/.test(id))
     throw new TypeError('the ID of a message has letters, digits, full stops and hyphens');
   const domain = mailDomain(from.address);
-  const thread = createHash('sha256').update(host).digest('hex').slice(0, 16);
+  const thread = createHash('sha256').update(hostId).digest('hex').slice(0, 16);
   return {
     messageId: `<${id}@${domain}>`,
     thread: `<host.${thread}@${domain}>`,

@@ -6,6 +6,7 @@ import { freezeNotice, type FreezeOptions } from './freeze-notice.ts';
 const options: FreezeOptions = {
   id: '0198-a',
   host: 'web1',
+  hostId: '7d1',
   logs: '/logs',
   subjectPrefix: '',
   mail: {
@@ -25,7 +26,7 @@ describe('a frozen notice', () => {
     expect(mail?.messageId).toBe('<0198-a@xn--exmple-cua.org>');
     expect(mail?.thread).toMatch(/^<host\.[\da-f]{16}@xn--exmple-cua\.org>$/);
     expect(mail?.thread).toBe(freezeNotice(aBusyNotice(), { ...options, id: 'other' }).mail?.thread);
-    expect(mail?.thread).not.toBe(freezeNotice(aBusyNotice(), { ...options, host: 'web2' }).mail?.thread);
+    expect(mail?.thread).not.toBe(freezeNotice(aBusyNotice(), { ...options, hostId: '7d2' }).mail?.thread);
     expect(mail?.recipients).toEqual(['a@x.org', 'b@x.org']);
   });
 

@@ -6,6 +6,8 @@ import { type Addressing, addressMail } from './addressing.ts';
 export interface FreezeOptions extends RenderOptions {
   /** Of its own for each notice, such as a UUID: letters, digits, full stops and hyphens. */
   readonly id: string;
+  /** Stays while the name changes: mails of one host stand together by it. */
+  readonly hostId: string;
   /** Null where no mail is sent. */
   readonly mail: Addressing | null;
   /** Whether a webhook is told too. */
@@ -16,14 +18,17 @@ export interface FreezeOptions extends RenderOptions {
  * Makes of a notice what goes into the outbox: rendered once, so that every attempt sends the same.
  *
  * @example
- * const message = freezeNotice(notice, { id: randomUUID(), host, logs, subjectPrefix, mail: { from, to }, webhook: false });
+ * const message = freezeNotice(notice, { id: randomUUID(), host, hostId, logs, subjectPrefix, mail: { from, to }, webhook: false });
  */
-export const freezeNotice = (notice: Notice, { id, mail, webhook, ...options }: FreezeOptions): OutboxMessage => {
+export const freezeNotice = (
+  notice: Notice,
+  { id, hostId, mail, webhook, ...options }: FreezeOptions,
+): OutboxMessage => {
   const content = renderNotice(notice, options);
   return {
     id,
     createdAt: notice.decidedAt,
-    mail: mail === null ? null : { ...content, ...addressMail(id, options.host, mail) },
+    mail: mail === null ? null : { ...content, ...addressMail(id, hostId, mail) },
     webhook: webhook ? webhookBody(notice, { id, host: options.host, ...content }) : null,
   };
 };

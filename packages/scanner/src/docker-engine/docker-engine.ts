@@ -35,6 +35,12 @@ export interface EngineDescription {
 export interface DockerEngine extends ImageSource, ImageExport {
   /** @throws ScannerError as `list` does */
   describe(signal?: AbortSignal): Promise<EngineDescription>;
+  /**
+   * What the engine's machine is called; null where the engine does not say.
+   *
+   * @throws ScannerError as `list` does
+   */
+  hostName(signal?: AbortSignal): Promise<string | null>;
 }
 
 /**
@@ -49,6 +55,8 @@ export const createDockerEngine = (endpoint: DockerEndpoint, options: DockerEngi
 
 /** An engine's lists grow with the host, and it may be busy: patience, with an end. */
 const ANSWER_SECONDS = 300;
+/** It counts what it holds for this, and only a name is wanted of it. */
+const INFO_SECONDS = 20;
 /** A classic engine puts all layers together before the first byte. */
 const EXPORT_SILENCE_SECONDS = 900;
 const INSPECTS_AT_ONCE = 8;
@@ -133,6 +141,13 @@ class ApiEngine implements DockerEngine {
       store: info.status === 200 ? storeOf(connection.parse('/info', InfoAnswer, info)) : 'unknown',
       name: nameOf(version),
     };
+  }
+
+  async hostName(signal?: AbortSignal): Promise<string | null> {
+    using connection = await EngineConnection.open(this.#endpoint);
+    const { apiVersion } = await greetEngine(connection, { signal, patienceSeconds: this.#patienceSeconds });
+    const info = await connection.get(`/v${apiVersion}/info`, { signal, withinSeconds: INFO_SECONDS });
+    return info.status === 200 ? oneLine(connection.parse('/info', InfoAnswer, info).Name) || null : null;
   }
 
   async #inspectAll(

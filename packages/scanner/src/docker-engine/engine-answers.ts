@@ -29,6 +29,7 @@ export type VersionAnswer = z.infer<typeof VersionAnswer>;
 
 /** What the store of the images is called by the engine; only there to be told. */
 export const InfoAnswer = z.looseObject({
+  Name: text(256),
   Driver: text(256),
   DriverStatus: z.array(z.array(z.string())).max(1000).nullish().catch(null),
 });
