@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { Transform } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import type { GunzipProgram } from '../image-export/gunzip-program.ts';
 import type { LayerFile } from '../image-export/layer-layout.ts';
+import { LayerReading } from '../image-export/layer-reading.ts';
 import { spoolEntry } from '../image-export/spool-entry.ts';
 import type { SpoolBudget } from '../image-export/spool-entry.ts';
 import type { WriteWatch } from '../image-export/write-watch.ts';
@@ -37,7 +37,7 @@ export const downloadLayer = async (
   file: string,
   { disk, gunzip }: DownloadMeans,
 ): Promise<LayerFile> => {
-  const inflated = createHash('sha256');
+  const inflated = new LayerReading();
   const arriving = checked(layer.size);
   const read = pipeline(stream, arriving);
   // Who reads what arrives hears of it.
@@ -45,12 +45,13 @@ export const downloadLayer = async (
   try {
     const watch: WriteWatch = {
       spend: (written) => disk.spend(written),
-      read: (piece) => inflated.update(piece),
+      read: (piece) => inflated.read(piece),
     };
     const bytes = await spoolEntry(arriving, file, { bytes: layer.size, watch, gunzip });
-    if (`sha256:${inflated.digest('hex')}` !== layer.diffId)
+    const { contentId, holdsJava } = inflated.finish();
+    if (contentId !== layer.diffId)
       throw new OtherLayer(`its layer ${layer.digest} is not the one that it states (${layer.diffId})`);
-    return { diffId: layer.diffId, createdBy: layer.createdBy, file: { path: file, bytes } };
+    return { diffId: layer.diffId, createdBy: layer.createdBy, file: { path: file, bytes }, holdsJava };
   } finally {
     arriving.destroy();
   }
