@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
 import { Transform } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -26,7 +28,8 @@ const READ_AHEAD = 1024 * 1024;
 
 /**
  * Writes a layer into a file, inflated, and checks what it holds, which is what its image states and what analyses are kept
- * under for all images: a registry could otherwise put something else in the place of a layer that many share.
+ * under for all images: a registry could otherwise put something else in the place of a layer that many share. That it is what
+ * was asked for is checked too, since what its digest stands for is remembered.
  *
  * @throws OtherLayer; UnusableAnswer for more or less than was announced; ExportProblem `over_budget`; what reading,
  *   inflating and writing throw
@@ -38,7 +41,8 @@ export const downloadLayer = async (
   { disk, gunzip }: DownloadMeans,
 ): Promise<LayerFile> => {
   const inflated = new LayerReading();
-  const arriving = checked(layer.size);
+  const arrived = createHash('sha256');
+  const arriving = checked(layer.size, arrived);
   const read = pipeline(stream, arriving);
   // Who reads what arrives hears of it.
   read.catch(() => {});
@@ -51,6 +55,8 @@ export const downloadLayer = async (
     const { contentId, holdsJava } = inflated.finish();
     if (contentId !== layer.diffId)
       throw new OtherLayer(`its layer ${layer.digest} is not the one that it states (${layer.diffId})`);
+    if (`sha256:${arrived.digest('hex')}` !== layer.digest)
+      throw new UnusableAnswer('sends another layer than was asked for');
     return { diffId: layer.diffId, createdBy: layer.createdBy, file: { path: file, bytes }, holdsJava };
   } finally {
     arriving.destroy();
@@ -58,14 +64,18 @@ export const downloadLayer = async (
 };
 
 /** Passes on so many bytes, neither more nor less. */
-const checked = (size: number): Transform => {
+const checked = (size: number, hash: Hash): Transform => {
   let left = size;
   return new Transform({
     highWaterMark: READ_AHEAD,
     transform(piece: Buffer, _, done) {
       left -= piece.length;
-      if (left < 0) done(new UnusableAnswer('sends more than a layer has'));
-      else done(null, piece);
+      if (left < 0) {
+        done(new UnusableAnswer('sends more than a layer has'));
+        return;
+      }
+      hash.update(piece);
+      done(null, piece);
     },
     flush(done) {
       done(left > 0 ? new UnusableAnswer('sends less than a layer has') : null);

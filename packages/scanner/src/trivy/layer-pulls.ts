@@ -8,6 +8,7 @@ import { DiskShare, SHARE_OF_DISK } from '../image-export/disk-share.ts';
 import type { GunzipProgram } from '../image-export/gunzip-program.ts';
 import { writeLayerLayout } from '../image-export/layer-layout.ts';
 import type { LayerFile } from '../image-export/layer-layout.ts';
+import type { RegistryLayer } from '../registry/image-manifest.ts';
 import { OtherLayer } from '../registry/layer-download.ts';
 import { pullLayers } from '../registry/pull-layers.ts';
 import { UnusableAnswer } from '../registry/registry-client.ts';
@@ -15,6 +16,7 @@ import { NotPullable } from '../registry/registry-images.ts';
 import type { RegistryImage, RegistryImages } from '../registry/registry-images.ts';
 import type { KnownLayers } from './known-layers.ts';
 import { LayerClaims } from './layer-claims.ts';
+import type { LayerNames } from './layer-names.ts';
 import { AnalysisFailed, analyseLayout } from './layout-analysis.ts';
 import type { LayoutAnalysisParts } from './layout-analysis.ts';
 import { LEFT } from './left-to-trivy.ts';
@@ -28,6 +30,7 @@ export interface LayerPullsParts extends LayoutAnalysisParts {
   readonly images: RegistryImages;
   readonly session: Session;
   readonly layers: KnownLayers;
+  readonly names: LayerNames;
   readonly gunzip: GunzipProgram | null;
   /** Images at once whose layers are got. */
   readonly concurrency: number;
@@ -124,7 +127,7 @@ export class LayerPulls implements AsyncDisposable {
     const { imageId, digest } = image;
     const layers = image.layers.map(({ diffId }) => diffId);
     let analysed = false;
-    for (let missing = this.#unknown(layers, manner); missing.length > 0; missing = this.#unknown(layers, manner)) {
+    for (let missing = this.#unknown(image, manner); missing.length > 0; missing = this.#unknown(image, manner)) {
       if (missing.some((diffId) => this.#lackJavaDatabase.has(diffId))) throw new NoJavaDatabase(NO_JAVA_DATABASE);
       if (missing.some((diffId) => this.#leftToTrivy.has(diffId))) throw new NotPullable('it has a layer that failed');
       using claim = this.#claims.take(missing);
@@ -162,14 +165,25 @@ export class LayerPulls implements AsyncDisposable {
     }
   }
 
-  #unknown(diffIds: readonly string[], { analysis }: PullManner): string[] {
-    return diffIds.filter((diffId) => this.#parts.layers.find(analysis, diffId) === undefined);
+  #unknown({ layers }: RegistryImage, manner: PullManner): string[] {
+    return layers.filter((layer) => !this.#isKnown(layer, manner)).map(({ diffId }) => diffId);
+  }
+
+  /** It is analysed, and what this image has in its place was hashed: other bytes may be stated to be the same layer. */
+  #isKnown(layer: RegistryLayer, manner: PullManner): boolean {
+    return this.#isAnalysed(layer, manner) && this.#parts.names.diffIdOf(nameOf(layer)) === layer.diffId;
+  }
+
+  #isAnalysed({ diffId }: Pick<RegistryLayer, 'diffId'>, { analysis }: PullManner): boolean {
+    return this.#parts.layers.find(analysis, diffId) !== undefined;
   }
 
   #analyse(image: RegistryImage, diffIds: ReadonlySet<string>, manner: PullManner, signal: AbortSignal): Promise<void> {
-    const { images, session, gunzip } = this.#parts;
+    const { images, session, gunzip, names } = this.#parts;
     const wanted = new Map(
-      image.layers.filter(({ diffId }) => diffIds.has(diffId)).map((layer) => [layer.diffId, layer]),
+      image.layers
+        .filter((layer) => diffIds.has(layer.diffId) && !this.#isKnown(layer, manner))
+        .map((layer) => [layer.diffId, layer]),
     );
     return this.#pulls.run('one', signal, async () => {
       using disk = await this.#disk.open();
@@ -179,11 +193,16 @@ export class LayerPulls implements AsyncDisposable {
       const files = await manner.time.within(signal, (within) =>
         pullLayers(images, image, [...wanted.values()], { directory, disk, gunzip, signal: within }),
       );
-      await this.#requireJava(files, manner);
-      await writeLayerLayout(layout, files, image.platform);
-      const { extraArgs, time } = manner;
-      await analyseLayout(this.#parts, { path: layout, extraArgs, diffIds }, time, signal);
-      if (this.#unknown([...diffIds], manner).length > 0) throw new Error('what was analysed could not be kept');
+      for (const layer of wanted.values()) names.learn(nameOf(layer), layer.diffId);
+      const unknown = files.filter((layer) => !this.#isAnalysed(layer, manner));
+      await this.#requireJava(unknown, manner);
+      if (unknown.length > 0) {
+        await writeLayerLayout(layout, unknown, image.platform);
+        const { extraArgs, time } = manner;
+        await analyseLayout(this.#parts, { path: layout, extraArgs, diffIds }, time, signal);
+      }
+      const isKept = [...wanted.values()].every((layer) => this.#isKnown(layer, manner));
+      if (!isKept) throw new Error('what was analysed could not be kept');
     });
   }
 
@@ -203,6 +222,9 @@ export class LayerPulls implements AsyncDisposable {
     });
   }
 }
+
+/** As a containerd store names it in exports too. */
+const nameOf = ({ digest }: Pick<RegistryLayer, 'digest'>): string => `blobs/${digest.replace(':', '/')}`;
 
 /** A layer has Java archives that could not be judged. */
 class NoJavaDatabase extends Error {}

@@ -93,7 +93,7 @@ export const openTrivyScanner = async (options: TrivyScannerOptions): Promise<Tr
   const remembered = new RememberedImages(blobCache);
   const checkedImages = new CheckedImages(blobCache);
   const gunzip = options.gunzip === undefined ? null : new GunzipProgram(options.gunzip, session.directory);
-  const pulling = { gunzip, session, runner, java, slots, layers, concurrency: options.concurrency, log };
+  const pulling = { gunzip, session, runner, java, slots, layers, names, concurrency: options.concurrency, log };
   const access = { credentials, mirrors, openNetwork: options.openNetwork, clock };
   const layerwise = opened.use(
     new LayerwiseScans({
