@@ -2,6 +2,7 @@ import { loadStandardImages, startClassicEngine, startCurrentEngine } from '@sca
 import type { Engine, StandardImage } from '@scanner/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { createDockerEngine } from '../src/index.ts';
 import { complete, expectedIn, foundIn, openWorkbench } from './trivy-workbench.ts';
 
 describe.each([
@@ -32,7 +33,9 @@ describe.each([
   });
 
   test('exports nothing again of an image it knows', async () => {
-    const { scanner } = await openWorkbench({ dockerEnvironment: { DOCKER_HOST: engine.dockerHost } });
+    const { dockerHost } = engine;
+    const imageExport = createDockerEngine({ host: dockerHost, tls: null, origin: 'flag' });
+    const { scanner } = await openWorkbench({ dockerEnvironment: { DOCKER_HOST: dockerHost }, imageExport });
     const subject = { source: 'docker', id: 'registry.example/shop/web:1.4.2' } as const;
     expect(complete(await scanner.scan({ subject })).analysis).toBe('new');
     expect(complete(await scanner.scan({ subject })).analysis).toBe('reused');

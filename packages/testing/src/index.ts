@@ -16,6 +16,7 @@ export * from './images/docker-archive.ts';
 export * from './images/go-program.ts';
 export * from './images/image.ts';
 export * from './images/layer.ts';
+export * from './images/lying-image.ts';
 export * from './images/multi-platform-image.ts';
 export * from './images/oci-layout.ts';
 export * from './images/package-databases.ts';

@@ -76,7 +76,7 @@ export class PassRun {
 
   /** Null where there is no result that still holds. */
   async #reportStored(image: HostImage): Promise<ImageReport | null> {
-    const key = this.#resultKey(image);
+    const key = await this.#resultKey(image);
     const stored = this.#awaitsSecondLook(image) ? null : key && (await this.#find(key));
     if (!stored) return null;
     this.#remember(image, stored.scan, false);
@@ -115,7 +115,7 @@ export class PassRun {
       if (outcome.blocks) this.blockedBy ??= outcome.reason;
       return this.#logged(report);
     }
-    const key = this.#resultKey(image);
+    const key = await this.#resultKey(image);
     const kept = await this.#kept(key, outcome, await this.#logged(report));
     await this.#noteAsLast(image, key, outcome);
     return kept;
@@ -164,8 +164,9 @@ export class PassRun {
     );
   }
 
-  #resultKey(image: HostImage): ResultKey | null {
-    const content = contentKey(image);
+  async #resultKey(image: HostImage): Promise<ResultKey | null> {
+    const isChecked = (await this.#scanner.isChecked?.(image, this.#options.signal)) ?? false;
+    const content = contentKey(image, isChecked);
     if (content === null) return null;
     return {
       content,

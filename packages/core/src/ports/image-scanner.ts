@@ -41,6 +41,11 @@ export interface ImageScanner {
   /** Whether a scan would need nothing but what is kept: neither the registry nor the engine would be asked. */
   knows?(request: ScanRequest): boolean;
   /**
+   * Whether the content of each layer of this image of the local engine is known to be what the image states: only then
+   * it has the results of others with the same layers, and they have its. Never rejects.
+   */
+  isChecked?(image: PlannedImage, signal?: AbortSignal): Promise<boolean>;
+  /**
    * Told beforehand which images of the local engine will be scanned, a scanner can do once what they share. It gives
    * each back, in an order of its own, when nothing is left to be done for several of them. Changes no result, and never
    * rejects.

@@ -1,9 +1,9 @@
-import type { BlobCache, ContainerUse, HostImage, ImageListing, ImageSource, Log } from '@scanner/core';
+import type { BlobCache, ContainerUse, HostImage, ImageListing, ImageSource, Log, PlannedImage } from '@scanner/core';
 import { mapBounded, silentLog } from '@scanner/core';
 
 import { containerUses } from './container-uses.ts';
 import type { DockerEndpoint } from './docker-endpoint.ts';
-import { ImageDetails, ImageRow, InfoAnswer, Rows } from './engine-answers.ts';
+import { ImageDetails, ImageRow, InfoAnswer, NamedImageDetails, Rows } from './engine-answers.ts';
 import type { VersionAnswer } from './engine-answers.ts';
 import { EngineConnection } from './engine-connection.ts';
 import type { EngineRequest } from './engine-connection.ts';
@@ -129,6 +129,25 @@ class ApiEngine implements DockerEngine {
     const { apiVersion } = await greetEngine(connection, { signal, patienceSeconds: this.#patienceSeconds });
     const { rows } = await listRows({ connection, apiVersion, signal, withinSeconds: ANSWER_SECONDS });
     return new Set(ids.filter((id) => rows.has(id)));
+  }
+
+  /** A classic store computes diff IDs itself; a containerd store takes those that an image states. */
+  async checksLayers(signal: AbortSignal): Promise<boolean> {
+    const { store, name } = await this.describe(signal);
+    return store === 'classic' && name === 'Docker';
+  }
+
+  async describeImage(name: string, signal: AbortSignal): Promise<PlannedImage | null> {
+    using connection = await EngineConnection.open(this.#endpoint);
+    const { apiVersion } = await greetEngine(connection, { signal, patienceSeconds: this.#patienceSeconds });
+    const answer = await connection.get(`/v${apiVersion}/images/${name}/json`, {
+      signal,
+      withinSeconds: ANSWER_SECONDS,
+    });
+    const details = answer.status === 200 ? NamedImageDetails.safeParse(parseOrNull(answer.body)).data : undefined;
+    const platform = details === undefined ? null : platformOf(details);
+    if (details === undefined || platform === null) return null;
+    return { id: details.Id, platform, layers: layersOf(details), sizeBytes: details.Size };
   }
 
   async describe(signal?: AbortSignal): Promise<EngineDescription> {

@@ -64,6 +64,9 @@ export const ImageDetails = z.looseObject({
 });
 export type ImageDetails = z.infer<typeof ImageDetails>;
 
+/** The same where the image was asked for by one of its names. */
+export const NamedImageDetails = ImageDetails.extend({ Id: ImageId, Size: z.number().nonnegative().catch(0) });
+
 export const ContainerRow = z
   .looseObject({
     ImageID: ImageId,

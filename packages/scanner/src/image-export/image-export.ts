@@ -1,3 +1,5 @@
+import type { PlannedImage } from '@scanner/core';
+
 /**
  * An archive of images as `docker save` writes it, piece by piece: a piece is good until the next one is asked for.
  * It ends in an error when the signal that it was asked for with is aborted. Dispose of it to stop it.
@@ -19,4 +21,19 @@ export interface ImageExport {
    * @throws ScannerError as `exportImages` does
    */
   stillThere(ids: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>>;
+
+  /**
+   * Whether whoever has the images hashes every layer that it takes in, so that none holds other layers than it states.
+   * Where it does not say, it does not.
+   *
+   * @throws ScannerError as `exportImages` does
+   */
+  checksLayers?(signal: AbortSignal): Promise<boolean>;
+
+  /**
+   * What is known of an image by its ID or one of its references; null where there is none.
+   *
+   * @throws ScannerError as `exportImages` does
+   */
+  describeImage?(name: string, signal: AbortSignal): Promise<PlannedImage | null>;
 }

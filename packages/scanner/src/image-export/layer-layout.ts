@@ -7,6 +7,8 @@ import type { StatedLayer } from './image-config.ts';
 /** A layer that lies inflated in a file. */
 export interface LayerFile extends StatedLayer {
   readonly file: { readonly path: string; readonly bytes: number };
+  /** Whether there are Java archives in it. */
+  readonly holdsJava: boolean;
 }
 
 const LAYER = 'application/vnd.oci.image.layer.v1.tar';

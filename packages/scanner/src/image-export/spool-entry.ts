@@ -75,9 +75,14 @@ const write = async (pieces: Pieces, path: string, watch: WriteWatch): Promise<n
   let size = 0;
   for await (const piece of allOf(pieces)) {
     watch.spend(piece.length);
-    watch.read?.(piece);
     size += piece.length;
-    await file.writeFile(piece);
+    const written = file.writeFile(piece);
+    // While it is being written, by another thread.
+    try {
+      watch.read?.(piece);
+    } finally {
+      await written;
+    }
   }
   return size;
 };

@@ -5,6 +5,7 @@ import { addAbortSignal, Readable } from 'node:stream';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 
 import { pack } from 'tar-stream';
+import { sha256, tarOf } from '@scanner/testing';
 import type { Header } from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
@@ -83,13 +84,50 @@ describe('unpackExport', () => {
     expect(await contents(images)).toEqual([['shared']]);
   });
 
-  test('passes over what is known, if it is what it was', async () => {
-    const entries = [[{ name: legacy('1') }, 'known'] as const, ...imageOf('c.json', [legacy('1')], [digest('a')])];
-    const passOver = (name: string): string | undefined => (name === legacy('1') ? digest('a') : undefined);
-    expect(await unpack(entries, { passOver })).toMatchObject([[{ diffId: digest('a'), file: null }]]);
-    await expect(
-      unpack(entries.with(1, json('c.json', { rootfs: { diff_ids: [digest('b')] } })), { passOver }),
-    ).rejects.toThrow('under the name of another');
+  test.each([
+    ['as it is', Buffer.from('a layer')],
+    ['gzip', gzipSync('a layer')],
+    ['zstd', zstdCompressSync('a layer')],
+  ])('says what a layer is by its bytes, whatever its image states: %s', async (_, layer) => {
+    const images = await unpack([[{ name: legacy('1') }, layer], ...imageOf('c.json', [legacy('1')], [digest('a')])]);
+    expect(images).toMatchObject([[{ diffId: digest('a'), contentId: sha256('a layer') }]]);
+  });
+
+  const stored = gzipSync('known');
+  const underItsDigest = `blobs/sha256/${sha256(stored).slice('sha256:'.length)}`;
+
+  test.each([
+    ['the layer by the name of an engine', legacy('1'), 'known'],
+    ['what is kept under its digest', underItsDigest, stored],
+  ])('passes over what is known: %s', async (_, name, content) => {
+    const passOver = (): string => sha256('known');
+    const entries: Entry[] = [[{ name }, content], ...imageOf('c.json', [name], [sha256('known')])];
+    const onlyThat = (asked: string): string | undefined => (asked === name ? passOver() : undefined);
+    expect(await unpack(entries, { passOver: onlyThat })).toMatchObject([
+      [{ diffId: sha256('known'), contentId: sha256('known'), file: null }],
+    ]);
+  });
+
+  test.each([
+    ['an engine', legacy('1'), 'something else'],
+    ['a digest', underItsDigest, gzipSync('something else')],
+    ['an engine, with nothing in it', legacy('1'), ''],
+  ])('takes nothing for what is known by a mere name: that of %s', async (_, name, content) => {
+    const entries: Entry[] = [[{ name }, content], ...imageOf('c.json', [name], [sha256('known')])];
+    const passOver = (asked: string): string | undefined => (asked === name ? sha256('known') : undefined);
+    expect(await unpack(entries, { passOver })).toMatchObject([[{ contentId: null, file: null }]]);
+  });
+
+  test('tells which layers hold Java archives', async () => {
+    const names = [legacy('1'), legacy('2')];
+    const withJava = await tarOf({ 'opt/app.jar': 'x' });
+    const without = await tarOf({ 'opt/jars/app.txt': 'x' });
+    const images = await unpack([
+      [{ name: legacy('1') }, withJava],
+      [{ name: legacy('2') }, gzipSync(without)],
+      ...imageOf('c.json', names, [digest('a'), digest('b')]),
+    ]);
+    expect(images.flat().map(({ holdsJava }) => holdsJava)).toEqual([true, false]);
   });
 
   test.each<readonly [string, readonly Entry[], string]>([

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 
@@ -7,15 +8,27 @@ import { ExportProblem } from './export-problem.ts';
 import type { GunzipProgram } from './gunzip-program.ts';
 import { ImageConfig, statedLayers } from './image-config.ts';
 import type { StatedLayer } from './image-config.ts';
+import { LayerReading } from './layer-reading.ts';
+import type { LayerContent } from './layer-reading.ts';
 import { readArchive } from './read-archive.ts';
+import type { ArchiveMember } from './read-archive.ts';
 import { SpoolBudget, spoolEntry } from './spool-entry.ts';
 
 /** A layer of an exported image. */
 export interface ExportedLayer extends StatedLayer {
   /** What the archive calls it: its digest as the engine keeps it, or an ID of a classic engine. */
   readonly name: string;
+  /** The diff ID of what the archive holds there, by its bytes; null where what was passed over is not what it was. */
+  readonly contentId: string | null;
+  /** Whether there are Java archives in it; false for a layer that was passed over. */
+  readonly holdsJava: boolean;
   /** Its inflated tar; null for a layer that was passed over. */
-  readonly file: { readonly path: string; readonly bytes: number } | null;
+  readonly file: SpooledFile | null;
+}
+
+interface SpooledFile {
+  readonly path: string;
+  readonly bytes: number;
 }
 
 /** An image's layers, base first. */
@@ -25,7 +38,7 @@ export interface UnpackOptions {
   /** Empty, and the caller's to remove. */
   readonly directory: string;
   readonly maxBytes: number;
-  /** The diff ID of what goes by that name in archives, for layers that need not be unpacked. */
+  /** The diff ID of what goes by that name in archives, for layers that need not be unpacked. What comes is hashed all the same. */
   readonly passOver: (name: string) => string | undefined;
   /** Inflates large layers; null where there is none. */
   readonly gunzip: GunzipProgram | null;
@@ -39,14 +52,15 @@ const MAX_LINKS = 8;
 
 /** What became of an entry: a file of ours, a name for another entry, or nothing as it is known. */
 type Entry =
-  | { readonly file: { readonly path: string; readonly bytes: number } }
+  | ({ readonly file: SpooledFile } & LayerContent)
   | { readonly target: string }
-  | { readonly diffId: string };
+  | Pick<ExportedLayer, 'file' | 'contentId' | 'holdsJava'>;
 
 /**
  * Takes the layers out of an archive of images as `docker save` writes it, in either form: a classic engine's, with a
- * directory a layer and links between them, or an OCI layout; both hold a `manifest.json`. Layers are not hashed: an
- * engine checks what it sends against its own records. No name of the archive ever becomes a path.
+ * directory a layer and links between them, or an OCI layout; both hold a `manifest.json`. Every layer is hashed while it
+ * streams by: not every engine checks that an image has the layers that it states, so that is for the caller to compare.
+ * No name of the archive ever becomes a path.
  *
  * @throws ExportProblem, and the system's errors where the disk is full
  */
@@ -75,7 +89,6 @@ const spoolAll = async (
 ): Promise<Map<string, Entry>> => {
   const entries = new Map<string, Entry>();
   const budget = new SpoolBudget(maxBytes);
-  const watch = { spend: (bytes: number) => budget.spend(bytes) };
   for await (const member of readArchive(archive)) {
     signal.throwIfAborted();
     const { type, linkname } = member;
@@ -87,14 +100,25 @@ const spoolAll = async (
     const diffId = passOver(name);
     if (type === 'symlink') entries.set(name, { target: posix.join(posix.dirname(name), linkname) });
     else if (type !== 'file') throw malformed(`an entry of type ${type}`);
-    else if (diffId !== undefined) entries.set(name, { diffId });
+    else if (diffId !== undefined) entries.set(name, await hashKnown(member, name, diffId));
     else {
       const path = join(directory, String(entries.size));
+      const reading = new LayerReading();
+      const watch = { spend: (bytes: number) => budget.spend(bytes), read: (piece: Buffer) => reading.read(piece) };
       const bytes = await spoolEntry(member.pieces(), path, { bytes: member.size, watch, gunzip });
-      entries.set(name, { file: { path, bytes } });
+      entries.set(name, { file: { path, bytes }, ...reading.finish() });
     }
   }
   return entries;
+};
+
+/** A name of an engine is the digest of what it names, or it names a layer as it is when inflated. */
+const hashKnown = async (member: ArchiveMember, name: string, diffId: string): Promise<Entry> => {
+  const hash = createHash('sha256');
+  for await (const piece of member.pieces()) hash.update(piece);
+  const hex = hash.digest('hex');
+  const isWhatItWas = name === `blobs/sha256/${hex}` || diffId === `sha256:${hex}`;
+  return { file: null, contentId: isWhatItWas ? diffId : null, holdsJava: false };
 };
 
 const Name = z.string().max(MAX_NAME);
@@ -119,8 +143,7 @@ const layersOf = (
     const name = posix.normalize(names[index] ?? '');
     const entry = follow(entries, name);
     if (entry === undefined) throw malformed('an image without one of its layers');
-    if ('diffId' in entry && entry.diffId !== layer.diffId) throw malformed('a layer under the name of another');
-    return { ...layer, name, file: 'file' in entry ? entry.file : null };
+    return { ...layer, name, ...entry };
   });
 };
 
@@ -130,7 +153,7 @@ const readJson = async <Schema extends z.ZodType>(
   schema: Schema,
 ): Promise<z.infer<Schema>> => {
   const entry = follow(entries, posix.normalize(name));
-  if (entry === undefined || !('file' in entry)) throw malformed('no description of its images');
+  if (entry === undefined || entry.file === null) throw malformed('no description of its images');
   if (entry.file.bytes > MAX_JSON_BYTES) throw malformed('a description that is too long');
   try {
     return schema.parse(JSON.parse(await readFile(entry.file.path, 'utf8')));

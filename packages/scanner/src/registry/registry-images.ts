@@ -47,7 +47,7 @@ export interface RegistryImage {
 export class NotPullable extends Error {}
 
 /** The registry has not said what it is made of. */
-export class NotGiven extends NotPullable {}
+class NotGiven extends NotPullable {}
 
 /**
  * Looks into the images of registries, so that single layers can be got. It asks for each manifest once: they count as

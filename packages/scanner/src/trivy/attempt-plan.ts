@@ -1,3 +1,4 @@
+import type { CheckedImage } from './checked-image.ts';
 import type { Retry } from './failure-texts.ts';
 
 /** How one run of Trivy is to be made, and what led to it. */
@@ -5,8 +6,8 @@ export interface AttemptPlan {
   /** With no other scan beside it, and one layer and file at a time. */
   readonly alone: boolean;
   readonly withoutJava: boolean;
-  /** With a scan cache of its own. */
-  readonly apart: boolean;
+  /** What is known to be what it states; without it the run has a scan cache of its own. */
+  readonly checked: CheckedImage | null;
   /** The Java database was asked for. */
   readonly askedForJava: boolean;
   readonly pauseMs: number;
@@ -16,7 +17,7 @@ export interface AttemptPlan {
 export const FIRST_ATTEMPT: AttemptPlan = {
   alone: false,
   withoutJava: false,
-  apart: false,
+  checked: null,
   askedForJava: false,
   pauseMs: 0,
   retries: [],

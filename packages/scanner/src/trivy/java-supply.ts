@@ -20,9 +20,10 @@ export class JavaSupply {
   }
 
   /** Whether the session has it now. */
-  request(): Promise<boolean> {
+  async request(): Promise<boolean> {
+    if (this.#session.hasJava) return true;
     this.#obtained ??= this.#fetch();
-    return this.#obtained;
+    return await this.#obtained;
   }
 
   async #fetch(): Promise<boolean> {

@@ -1,8 +1,8 @@
 import type { BlobCache } from '@scanner/core';
 
 /**
- * Knows which layer goes by which name in exports, so that what is analysed already can be passed over while it streams
- * by. Both engines name layers by hashes of what they are, so a name never comes to mean another layer.
+ * Knows which layer went by which name in exports, so that what is analysed already need not be unpacked. Engines name
+ * layers by hashes of what they are; whether what comes by a name is still that layer is for whoever passes it over to see.
  */
 export class LayerNames {
   readonly #cache: BlobCache;
@@ -18,6 +18,10 @@ export class LayerNames {
 
   learn(name: string, diffId: string): void {
     if (IS_HASH.test(name) && this.diffIdOf(name) !== diffId) this.#cache.set(keyOf(name), Buffer.from(diffId));
+  }
+
+  forget(name: string): void {
+    this.#cache.delete([keyOf(name)]);
   }
 }
 

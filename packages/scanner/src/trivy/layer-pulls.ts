@@ -7,15 +7,20 @@ import type { Failure, Log, ScanSubject } from '@scanner/core';
 import { DiskShare, SHARE_OF_DISK } from '../image-export/disk-share.ts';
 import type { GunzipProgram } from '../image-export/gunzip-program.ts';
 import { writeLayerLayout } from '../image-export/layer-layout.ts';
+import type { LayerFile } from '../image-export/layer-layout.ts';
+import type { RegistryLayer } from '../registry/image-manifest.ts';
 import { OtherLayer } from '../registry/layer-download.ts';
 import { pullLayers } from '../registry/pull-layers.ts';
 import { UnusableAnswer } from '../registry/registry-client.ts';
-import { NotGiven, NotPullable } from '../registry/registry-images.ts';
+import { NotPullable } from '../registry/registry-images.ts';
 import type { RegistryImage, RegistryImages } from '../registry/registry-images.ts';
 import type { KnownLayers } from './known-layers.ts';
 import { LayerClaims } from './layer-claims.ts';
+import type { LayerNames } from './layer-names.ts';
 import { AnalysisFailed, analyseLayout } from './layout-analysis.ts';
 import type { LayoutAnalysisParts } from './layout-analysis.ts';
+import { LEFT } from './left-to-trivy.ts';
+import type { LeftToTrivy } from './left-to-trivy.ts';
 import { registryOfSubject } from './scan-subject.ts';
 import { ScanSlots } from './scan-slots.ts';
 import type { Session } from './session.ts';
@@ -25,6 +30,7 @@ export interface LayerPullsParts extends LayoutAnalysisParts {
   readonly images: RegistryImages;
   readonly session: Session;
   readonly layers: KnownLayers;
+  readonly names: LayerNames;
   readonly gunzip: GunzipProgram | null;
   /** Images at once whose layers are got. */
   readonly concurrency: number;
@@ -37,6 +43,8 @@ export interface PullManner {
   /** Names the way of analysing. */
   readonly analysis: string;
   readonly extraArgs: readonly string[];
+  /** Whether Java archives count. */
+  readonly usesJava: boolean;
   readonly time: TimeBudget;
   /** Told as soon as the registry has given out what the image is made of. */
   readonly onFound: () => void;
@@ -47,12 +55,6 @@ export type PullOutcome =
   | { readonly status: 'failed'; readonly reason: Failure }
   /** A Trivy of its own pulls it, and finds out what is wrong. */
   | LeftToTrivy;
-
-export interface LeftToTrivy {
-  readonly status: 'left';
-  /** What it is made of could not be checked, so nothing of it may count for other images. */
-  readonly apart: boolean;
-}
 
 /** An image of which every layer is known. */
 export interface PulledImage extends Pick<RegistryImage, 'imageId' | 'digest'> {
@@ -73,6 +75,7 @@ export class LayerPulls implements AsyncDisposable {
   readonly #pulls: ScanSlots;
   readonly #disk: DiskShare;
   readonly #leftToTrivy = new Set<string>();
+  readonly #lackJavaDatabase = new Set<string>();
   readonly #restingUntil = new Map<string, number>();
   #warned = false;
 
@@ -90,8 +93,9 @@ export class LayerPulls implements AsyncDisposable {
       return { status: 'pulled', image: await this.#complete(image, manner, signal) };
     } catch (error) {
       if (error instanceof OtherLayer) return { status: 'failed', reason: { code: 'corrupt', message: error.message } };
+      if (error instanceof NoJavaDatabase) return { ...LEFT, withoutJava: true };
       this.#warn(image.place.registry, error, signal);
-      return { status: 'left', apart: false };
+      return LEFT;
     }
   }
 
@@ -101,13 +105,13 @@ export class LayerPulls implements AsyncDisposable {
 
   async #find(subject: RemoteSubject, { time }: PullManner, signal: AbortSignal): Promise<RegistryImage | LeftToTrivy> {
     const registry = registryOfSubject(subject) ?? '';
-    if ((this.#restingUntil.get(registry) ?? 0) > performance.now()) return { status: 'left', apart: false };
+    if ((this.#restingUntil.get(registry) ?? 0) > performance.now()) return LEFT;
     const { reference, platform } = subject;
     try {
       return await time.within(signal, (within) => this.#parts.images.find(reference, platform, within));
     } catch (error) {
       this.#rest(registry, error, signal);
-      return { status: 'left', apart: isOdd(error) };
+      return LEFT;
     }
   }
 
@@ -123,7 +127,8 @@ export class LayerPulls implements AsyncDisposable {
     const { imageId, digest } = image;
     const layers = image.layers.map(({ diffId }) => diffId);
     let analysed = false;
-    for (let missing = this.#unknown(layers, manner); missing.length > 0; missing = this.#unknown(layers, manner)) {
+    for (let missing = this.#unknown(image, manner); missing.length > 0; missing = this.#unknown(image, manner)) {
+      if (missing.some((diffId) => this.#lackJavaDatabase.has(diffId))) throw new NoJavaDatabase(NO_JAVA_DATABASE);
       if (missing.some((diffId) => this.#leftToTrivy.has(diffId))) throw new NotPullable('it has a layer that failed');
       using claim = this.#claims.take(missing);
       if (claim.diffIds.size === 0) {
@@ -136,31 +141,49 @@ export class LayerPulls implements AsyncDisposable {
     return { imageId, digest, layers, analysed };
   }
 
-  /** What failed is not tried again for each image that waits for it. */
+  /**
+   * What breaks off is tried once more, since Trivy would pull it for each image anew; what failed then is not tried again
+   * for each image that waits for it.
+   */
   async #analyseOnce(
     image: RegistryImage,
     diffIds: ReadonlySet<string>,
     manner: PullManner,
     signal: AbortSignal,
   ): Promise<void> {
+    const analyse = () => this.#analyse(image, diffIds, manner, signal);
     try {
-      await this.#analyse(image, diffIds, manner, signal);
+      await analyse().catch((error: unknown) => {
+        if (signal.aborted || !brokeOff(error)) throw error;
+        return analyse();
+      });
     } catch (error) {
       // Another image may have the layer that this one only states.
-      const mayFailAgain = !signal.aborted && !(error instanceof OtherLayer);
+      const mayFailAgain = !signal.aborted && !(error instanceof OtherLayer) && !(error instanceof NoJavaDatabase);
       if (mayFailAgain) for (const diffId of diffIds) this.#leftToTrivy.add(diffId);
       throw error;
     }
   }
 
-  #unknown(diffIds: readonly string[], { analysis }: PullManner): string[] {
-    return diffIds.filter((diffId) => this.#parts.layers.find(analysis, diffId) === undefined);
+  #unknown({ layers }: RegistryImage, manner: PullManner): string[] {
+    return layers.filter((layer) => !this.#isKnown(layer, manner)).map(({ diffId }) => diffId);
+  }
+
+  /** It is analysed, and what this image has in its place was hashed: other bytes may be stated to be the same layer. */
+  #isKnown(layer: RegistryLayer, manner: PullManner): boolean {
+    return this.#isAnalysed(layer, manner) && this.#parts.names.diffIdOf(nameOf(layer)) === layer.diffId;
+  }
+
+  #isAnalysed({ diffId }: Pick<RegistryLayer, 'diffId'>, { analysis }: PullManner): boolean {
+    return this.#parts.layers.find(analysis, diffId) !== undefined;
   }
 
   #analyse(image: RegistryImage, diffIds: ReadonlySet<string>, manner: PullManner, signal: AbortSignal): Promise<void> {
-    const { images, session, gunzip } = this.#parts;
+    const { images, session, gunzip, names } = this.#parts;
     const wanted = new Map(
-      image.layers.filter(({ diffId }) => diffIds.has(diffId)).map((layer) => [layer.diffId, layer]),
+      image.layers
+        .filter((layer) => diffIds.has(layer.diffId) && !this.#isKnown(layer, manner))
+        .map((layer) => [layer.diffId, layer]),
     );
     return this.#pulls.run('one', signal, async () => {
       using disk = await this.#disk.open();
@@ -170,11 +193,24 @@ export class LayerPulls implements AsyncDisposable {
       const files = await manner.time.within(signal, (within) =>
         pullLayers(images, image, [...wanted.values()], { directory, disk, gunzip, signal: within }),
       );
-      await writeLayerLayout(layout, files, image.platform);
-      const { extraArgs, time } = manner;
-      await analyseLayout(this.#parts, { path: layout, extraArgs }, time, signal);
-      if (this.#unknown([...diffIds], manner).length > 0) throw new Error('what was analysed could not be kept');
+      for (const layer of wanted.values()) names.learn(nameOf(layer), layer.diffId);
+      const unknown = files.filter((layer) => !this.#isAnalysed(layer, manner));
+      await this.#requireJava(unknown, manner);
+      if (unknown.length > 0) {
+        await writeLayerLayout(layout, unknown, image.platform);
+        const { extraArgs, time } = manner;
+        await analyseLayout(this.#parts, { path: layout, extraArgs, diffIds }, time, signal);
+      }
+      const isKept = [...wanted.values()].every((layer) => this.#isKnown(layer, manner));
+      if (!isKept) throw new Error('what was analysed could not be kept');
     });
+  }
+
+  async #requireJava(files: readonly LayerFile[], { usesJava }: PullManner): Promise<void> {
+    const withJava = usesJava ? files.filter(({ holdsJava }) => holdsJava) : [];
+    if (withJava.length === 0 || (await this.#parts.java.request())) return;
+    for (const { diffId } of withJava) this.#lackJavaDatabase.add(diffId);
+    throw new NoJavaDatabase(NO_JAVA_DATABASE);
   }
 
   #warn(registry: string, error: unknown, signal: AbortSignal): void {
@@ -187,9 +223,20 @@ export class LayerPulls implements AsyncDisposable {
   }
 }
 
-/** An image that is none as it should be: what Trivy makes of it, and of what it states, is not for us to check. */
-const isOdd = (error: unknown): boolean =>
-  error instanceof UnusableAnswer || (error instanceof NotPullable && !(error instanceof NotGiven));
+/** As a containerd store names it in exports too. */
+const nameOf = ({ digest }: Pick<RegistryLayer, 'digest'>): string => `blobs/${digest.replace(':', '/')}`;
+
+/** A layer has Java archives that could not be judged. */
+class NoJavaDatabase extends Error {}
+
+const NO_JAVA_DATABASE = 'there is no Java database';
+
+/** The connection ended, or more or less came than was announced. */
+const brokeOff = (error: unknown): boolean => {
+  if (error instanceof UnusableAnswer) return true;
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  return typeof code === 'string' && (code.startsWith('UND_ERR_') || code === 'ECONNRESET' || code === 'EPIPE');
+};
 
 /** Then it says so itself: what the registry refuses, what breaks off or is damaged on its way, and what takes too long. */
 const isMetByTrivy = (error: unknown): boolean => {

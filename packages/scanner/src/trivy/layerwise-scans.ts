@@ -3,14 +3,18 @@ import type { Failure, Log, PlannedImage, PlannedScan, ScanRequest, ScanSubject 
 import { shareOfFree, SHARE_OF_DISK } from '../image-export/disk-share.ts';
 import type { GunzipProgram } from '../image-export/gunzip-program.ts';
 import type { ImageExport } from '../image-export/image-export.ts';
+import type { CheckedImages } from './checked-images.ts';
 import { groupByBase } from './export-groups.ts';
 import type { ExportGroup } from './export-groups.ts';
+import type { ExportJudgement } from './group-analysis.ts';
 import type { JavaSupply } from './java-supply.ts';
 import type { KnownLayer, KnownLayers } from './known-layers.ts';
 import type { LayerMatcher } from './layer-matcher.ts';
-import type { LayerPulls, LeftToTrivy } from './layer-pulls.ts';
+import { LEFT } from './left-to-trivy.ts';
+import type { LeftToTrivy } from './left-to-trivy.ts';
+import type { LayerPulls } from './layer-pulls.ts';
 import type { LayerNames } from './layer-names.ts';
-import { scanManner } from './match-options.ts';
+import { scanManner, usesJava } from './match-options.ts';
 import type { ScanManner } from './match-options.ts';
 import type { RememberedImage, RememberedImages } from './remembered-images.ts';
 import type { ScanResult } from './scan-result.ts';
@@ -29,6 +33,7 @@ export interface LayerwiseParts {
   readonly layers: KnownLayers;
   readonly names: LayerNames;
   readonly remembered: RememberedImages;
+  readonly checkedImages: CheckedImages;
   readonly gunzip: GunzipProgram | null;
   readonly matcher: LayerMatcher;
   /** Asked once, when the first image of a registry is not known. */
@@ -52,14 +57,14 @@ export type LayerwiseOutcome =
   /** It is not known by its layers, or cannot be scanned by them. */
   | LeftToTrivy;
 
-const LEFT: LeftToTrivy = { status: 'left', apart: false };
-
 interface Planned {
   readonly image: PlannedImage;
   readonly extraArgs: readonly string[];
   /** Settles when all has been done for its layers. */
   readonly prepared: Promise<void>;
   readonly analysed: boolean;
+  /** What its export showed; undefined where it was not exported for this, or that failed. */
+  readonly judgement: () => ExportJudgement | undefined;
 }
 
 interface PreparedGroup<Image extends PlannedImage> extends ExportGroup<Image> {
@@ -75,6 +80,7 @@ export class LayerwiseScans implements AsyncDisposable {
   readonly #parts: LayerwiseParts;
   readonly #planned = new Map<string, Planned>();
   #pulls: Promise<LayerPulls | null> | undefined;
+  #engineChecks: Promise<boolean> | undefined;
   /** Then what is pulled would be pulled again by a process. */
   #matchingFailed = false;
   #warned = false;
@@ -90,13 +96,14 @@ export class LayerwiseScans implements AsyncDisposable {
     signal: AbortSignal,
   ): AsyncGenerator<Image, void, undefined> {
     const manner = scanManner(extraArgs);
-    const plannable = manner.match === null ? [] : images.filter(({ layers }) => layers.length > 0);
-    if (plannable.length > 0) this.#parts.matcher.prepare();
-    const { known = [], unknown = [] } = Object.groupBy(plannable, (image) =>
-      this.#layersOf(image, manner) === null ? 'unknown' : 'known',
-    );
-    for (const image of known)
-      this.#planned.set(image.id, { image, extraArgs, prepared: Promise.resolve(), analysed: false });
+    const plannable = images.filter(({ layers }) => layers.length > 0);
+    if (plannable.length > 0 && manner.match !== null) this.#parts.matcher.prepare();
+    const unknown: Image[] = [];
+    for (const image of plannable) {
+      const isKnown = this.#layersOf(image, manner) !== null && (await this.isChecked(image, signal));
+      if (!isKnown) unknown.push(image);
+      else this.#planned.set(image.id, { image, extraArgs, ...NOTHING_TO_DO });
+    }
     const groups = await this.#analyseGroups(unknown, { manner, extraArgs, timeoutSeconds }, signal);
     const inGroups = new Set(groups.flatMap((group) => group.images));
     yield* images.filter((image) => !inGroups.has(image));
@@ -105,16 +112,15 @@ export class LayerwiseScans implements AsyncDisposable {
 
   /** @param time what the scan may take, of which this takes its part */
   async scan(request: ScanRequest, time: TimeBudget, signal: AbortSignal): Promise<LayerwiseOutcome> {
-    const { subject, keepReportAt, extraArgs = [] } = request;
-    if (keepReportAt !== undefined) return LEFT;
-    if (subject.source === 'remote') return this.#scanRemote(subject, extraArgs, time, signal);
-    const planned = subject.source === 'docker' ? this.#planned.get(subject.id) : undefined;
-    if (planned === undefined || !isSame(planned.extraArgs, extraArgs)) return LEFT;
-    const { image, prepared, analysed } = planned;
-    if ((subject.platform ?? image.platform) !== image.platform) return LEFT;
-    await prepared;
-    const asScanned = { imageId: image.id, digest: null, layers: image.layers };
-    return (await this.#match(asScanned, analysed, scanManner(extraArgs), signal)) ?? LEFT;
+    const { subject } = request;
+    if (subject.source === 'archive') return LEFT;
+    if (subject.source === 'remote') return this.#scanRemote(subject, request, time, signal);
+    return await this.#scanLocal(subject, request, time, signal);
+  }
+
+  /** @see ImageScanner.isChecked */
+  async isChecked(image: PlannedImage, signal: AbortSignal): Promise<boolean> {
+    return this.#parts.checkedImages.has(image) || (await this.#doesEngineCheck(signal));
   }
 
   /** @see ImageScanner.knows */
@@ -124,35 +130,81 @@ export class LayerwiseScans implements AsyncDisposable {
     return image !== undefined && manner.match !== null && this.#layersOf(image, manner) !== null;
   }
 
-  /** Takes note of what a scan said an image of a registry is made of. */
-  remember({ subject }: ScanRequest, result: ScanResult): void {
-    this.#parts.remembered.remember(subject, result);
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     await (await this.#pulls)?.[Symbol.asyncDispose]();
   }
 
+  async #scanLocal(
+    subject: Extract<ScanSubject, { source: 'docker' }>,
+    { keepReportAt, extraArgs = [] }: ScanRequest,
+    time: TimeBudget,
+    signal: AbortSignal,
+  ): Promise<LayerwiseOutcome> {
+    const planned = this.#planned.get(subject.id) ?? (await this.#planAlone(subject.id, extraArgs, time, signal));
+    if (planned === undefined || !isSame(planned.extraArgs, extraArgs)) return LEFT;
+    const { image, prepared, analysed } = planned;
+    if ((subject.platform ?? image.platform) !== image.platform) return LEFT;
+    await prepared;
+    const judgement = planned.judgement();
+    if (judgement?.status === 'corrupt')
+      return { status: 'failed', reason: { code: 'corrupt', message: judgement.message } };
+    if (!(await this.isChecked(image, signal))) return LEFT;
+    const asScanned = { imageId: image.id, digest: null, layers: image.layers };
+    const done = keepReportAt === undefined && (await this.#match(asScanned, analysed, scanManner(extraArgs), signal));
+    if (done) return done;
+    const bySource = await this.#doesEngineCheck(signal);
+    const checked = { imageId: null, layers: image.layers, bySource };
+    return { status: 'left', checked, withoutJava: judgement?.withoutJava ?? false };
+  }
+
+  /** An image that was not told of beforehand; undefined where the engine says nothing of it. */
+  async #planAlone(
+    name: string,
+    extraArgs: readonly string[],
+    time: TimeBudget,
+    signal: AbortSignal,
+  ): Promise<Planned | undefined> {
+    const image = await this.#parts.source?.describeImage?.(name, signal).catch(() => null);
+    if (!image) return undefined;
+    const plan = this.plan([image], { extraArgs, timeoutSeconds: time.leftMs / 1000 }, signal);
+    for await (const _ of plan);
+    return this.#planned.get(image.id);
+  }
+
   async #scanRemote(
     subject: Extract<ScanSubject, { source: 'remote' }>,
-    extraArgs: readonly string[],
+    { keepReportAt, extraArgs = [] }: ScanRequest,
     time: TimeBudget,
     signal: AbortSignal,
   ): Promise<LayerwiseOutcome> {
     const { remembered, matcher } = this.#parts;
     const manner = scanManner(extraArgs);
+    const isMatched = keepReportAt === undefined;
     const image = remembered.find(subject);
-    const matched = image === undefined ? null : await this.#match(image, false, manner, signal);
-    if (matched !== null) return matched;
-    const pulls = manner.match === null || this.#matchingFailed ? null : await this.#openedPulls();
+    const matched = isMatched && image !== undefined && (await this.#match(image, false, manner, signal));
+    if (matched) return matched;
+    const pulls = manner.match === null || (isMatched && this.#matchingFailed) ? null : await this.#openedPulls();
     if (pulls === null) return LEFT;
-    const how = { analysis: manner.analysis, extraArgs, time, onFound: () => matcher.prepare() };
+    const onFound = (): void => (isMatched ? matcher.prepare() : undefined);
+    const how = { analysis: manner.analysis, usesJava: usesJava(manner), extraArgs, time, onFound };
     const pulled = await pulls.pull(subject, how, signal);
     if (pulled.status !== 'pulled') return pulled;
+    const { imageId, layers } = pulled.image;
+    const left: LeftToTrivy = { ...LEFT, checked: { imageId, layers, bySource: false } };
+    if (!isMatched) return left;
     const done = await this.#match(pulled.image, pulled.image.analysed, manner, signal);
     if (done === null) this.#matchingFailed = !signal.aborted;
     else remembered.remember(subject, done.result);
-    return done ?? LEFT;
+    return done ?? left;
+  }
+
+  #doesEngineCheck(signal: AbortSignal): Promise<boolean> {
+    this.#engineChecks ??= this.#askEngine(signal);
+    return this.#engineChecks;
+  }
+
+  async #askEngine(signal: AbortSignal): Promise<boolean> {
+    return (await this.#parts.source?.checksLayers?.(signal).catch(() => false)) ?? false;
   }
 
   /** Null where there are none to be had: the plain way says what is wrong. */
@@ -199,16 +251,24 @@ export class LayerwiseScans implements AsyncDisposable {
     const share = budget / EXPORTS_AT_ONCE;
     const groups = groupByBase(images, share);
     const exports = new ScanSlots(EXPORTS_AT_ONCE);
+    const judgements = new Map<string, ExportJudgement>();
+    const onJudged = (image: PlannedImage, judgement: ExportJudgement): void => {
+      judgements.set(image.id, judgement);
+      if (judgement.status === 'checked') this.#parts.checkedImages.add(image);
+    };
     return groups.map((group) => {
       const maxBytes = group.isAlone ? budget : share;
       const analysis = new GroupAnalysis(
-        { ...this.#parts, source },
-        { analysis: manner.analysis, extraArgs, timeoutSeconds, maxBytes },
+        { ...this.#parts, source, doesEngineCheck: (within) => this.#doesEngineCheck(within) },
+        { analysis: manner.analysis, usesJava: usesJava(manner), extraArgs, timeoutSeconds, maxBytes, onJudged },
       );
       const prepared = exports
         .run(group.isAlone ? 'all' : 'one', signal, () => analysis.run(group, signal))
         .catch((error: unknown) => this.#warn(error, signal));
-      for (const image of group.images) this.#planned.set(image.id, { image, extraArgs, prepared, analysed: true });
+      for (const image of group.images) {
+        const judgement = () => judgements.get(image.id);
+        this.#planned.set(image.id, { image, extraArgs, prepared, analysed: true, judgement });
+      }
       return { ...group, prepared };
     });
   }
@@ -221,6 +281,8 @@ export class LayerwiseScans implements AsyncDisposable {
     });
   }
 }
+
+const NOTHING_TO_DO = { prepared: Promise.resolve(), analysed: false, judgement: () => undefined };
 
 /** Those of a group when all has been done for it, whichever comes first. */
 const imagesOf = async function* <Image extends PlannedImage>(

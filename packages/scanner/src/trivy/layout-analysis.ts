@@ -9,6 +9,13 @@ export interface LayoutAnalysisParts {
   readonly slots: ScanSlots;
 }
 
+export interface AnalysedLayout {
+  readonly path: string;
+  readonly extraArgs: readonly string[];
+  /** Of its layers, whose content was hashed. */
+  readonly diffIds: ReadonlySet<string>;
+}
+
 /** Trivy makes nothing of the layers. */
 export class AnalysisFailed extends Error {}
 
@@ -20,7 +27,7 @@ export class AnalysisFailed extends Error {}
  */
 export const analyseLayout = async (
   { runner, java, slots }: LayoutAnalysisParts,
-  layout: { readonly path: string; readonly extraArgs: readonly string[] },
+  layout: AnalysedLayout,
   time: TimeBudget,
   signal: AbortSignal,
 ): Promise<void> => {
@@ -33,7 +40,7 @@ export const analyseLayout = async (
           deadlineMs,
           frugal: false,
           withoutJava: false,
-          apart: false,
+          use: { reads: true, keeps: layout.diffIds },
           signal,
           onWait: () => turn.lend(),
         }),

@@ -45,6 +45,9 @@ export const scanManner = (extraArgs: readonly string[], withoutJava = false): S
   };
 };
 
+/** Whether what it finds depends on Java archives; where that is not known it does. */
+export const usesJava = ({ match }: ScanManner): boolean => match?.packageTypes.includes('library') ?? true;
+
 const matchOptions = (extraArgs: readonly string[]): MatchOptions => {
   const packageTypes = valuesOf(extraArgs, '--pkg-types');
   return {

@@ -4,6 +4,8 @@ import type { BlobCache, Clock, LockKeeper, Log } from '@scanner/core';
 import { GunzipProgram } from '../image-export/gunzip-program.ts';
 import type { ImageExport } from '../image-export/image-export.ts';
 import { isTested } from '../trivy-binary/trivy-version.ts';
+import { inCheckedSpace } from './checked-cache.ts';
+import { CheckedImages } from './checked-images.ts';
 import { sharesDatabase } from './command.ts';
 import { freePort } from './free-port.ts';
 import { JavaSupply } from './java-supply.ts';
@@ -17,7 +19,7 @@ import type { Network } from './open-layer-pulls.ts';
 import type { RegistryCredentials } from './registry-credentials.ts';
 import { RecentBlobs } from './recent-blobs.ts';
 import { RememberedImages } from './remembered-images.ts';
-import { RespServer } from './resp-server.ts';
+import { READING, RespServer } from './resp-server.ts';
 import { identityOf } from './scan-database.ts';
 import type { ScanDatabase } from './scan-database.ts';
 import { ScanSlots } from './scan-slots.ts';
@@ -64,7 +66,8 @@ export interface TrivyScannerOptions {
  * const outcome = await scanner.scan({ subject: { source: 'remote', reference: 'alpine:3' } });
  */
 export const openTrivyScanner = async (options: TrivyScannerOptions): Promise<TrivyScanner> => {
-  const { trivy, database, blobCache, log = silentLog, clock = systemClock } = options;
+  const { trivy, database, log = silentLog, clock = systemClock } = options;
+  const blobCache = inCheckedSpace(options.blobCache);
   const shared = sharesDatabase(trivy.version);
   await using opened = new AsyncDisposableStack();
   const session = opened.use(await openSession(options, !shared));
@@ -88,12 +91,13 @@ export const openTrivyScanner = async (options: TrivyScannerOptions): Promise<Tr
   const names = new LayerNames(blobCache);
   const source = options.imageExport ?? null;
   const remembered = new RememberedImages(blobCache);
+  const checkedImages = new CheckedImages(blobCache);
   const gunzip = options.gunzip === undefined ? null : new GunzipProgram(options.gunzip, session.directory);
-  const pulling = { gunzip, session, runner, java, slots, layers, concurrency: options.concurrency, log };
+  const pulling = { gunzip, session, runner, java, slots, layers, names, concurrency: options.concurrency, log };
   const access = { credentials, mirrors, openNetwork: options.openNetwork, clock };
   const layerwise = opened.use(
     new LayerwiseScans({
-      ...{ source, session, runner, java, slots, layers, names, remembered, gunzip, matcher, log },
+      ...{ source, session, runner, java, slots, layers, names, remembered, checkedImages, gunzip, matcher, log },
       matches: new ScanSlots(options.concurrency),
       openPulls: async () => (await import('./open-layer-pulls.ts')).openLayerPulls(pulling, access),
     }),
@@ -126,7 +130,7 @@ const openSession = ({ workDirectory, database, locks }: TrivyScannerOptions, wr
 const startMatchServer = async (session: Session, server: RespServer, runner: TrivyRunner): Promise<MatchServer> =>
   new MatchServer({
     port: await freePort(),
-    access: server.openAccess(),
+    access: server.openAccess({ use: READING }),
     cacheDirectory: session.cacheDirectory,
     moduleDirectory: session.moduleDirectory,
     run: (args, environment, signal) => runner.serve(args, environment, signal),

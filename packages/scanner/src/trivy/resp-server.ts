@@ -4,9 +4,11 @@ import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 
 import type { BlobCache, Log } from '@scanner/core';
+import { z } from 'zod';
 
 import { AnalysisClaims } from './analysis-claims.ts';
 import type { Claimant } from './analysis-claims.ts';
+import { parseOrNull } from './coverage.ts';
 import { reply, RespProtocolError, RespReader } from './resp-protocol.ts';
 import type { RespLimits } from './resp-protocol.ts';
 import { isBlobKey, ScanTrace } from './scan-trace.ts';
@@ -23,19 +25,36 @@ export interface CacheAccess extends Disposable {
   /** `redis://user:password@127.0.0.1:port`: a secret. */
   readonly url: string;
   readonly trace: ScanTrace;
+  /** Lets others have what was held back. */
+  keep(): void;
 }
 
+/** What of the scan cache one scan may use, and what of its own others may. */
+export interface CacheUse {
+  /** Whether it gets what others have stored. */
+  readonly reads: boolean;
+  /** Diff IDs of layers whose content was hashed on this machine: analyses of these alone are there for others. */
+  readonly keeps: ReadonlySet<string>;
+}
+
+/** It gets nothing of what others have stored, and what it stores is there for it alone. */
+export const APART: CacheUse = { reads: false, keeps: new Set() };
+/** What it stores is there for it alone. */
+export const READING: CacheUse = { reads: true, keeps: new Set() };
+
 export interface AccessOptions {
+  readonly use: CacheUse;
   /** Told of every value that was stored in the cache, or found there. */
   readonly sees?: (key: string, value: Buffer) => void;
   /** Given for who makes analyses: what another is making it waits for; without it nothing is waited for or made. */
   readonly maker?: Claimant;
-  /** It gets nothing of what others have stored, and what it stores is there for it alone. */
-  readonly apart?: boolean;
+  /** What it stores is there for others only when it is said to be kept. */
+  readonly held?: boolean;
 }
 
-interface Account extends Pick<AccessOptions, 'sees' | 'maker'> {
+interface Account extends AccessOptions {
   readonly cache: BlobCache;
+  readonly heldBack: Map<string, Buffer>;
   readonly password: Buffer;
   readonly trace: ScanTrace;
   readonly sockets: Set<Socket>;
@@ -88,12 +107,14 @@ export class RespServer implements AsyncDisposable {
     return address !== null && typeof address === 'object' ? address.port : 0;
   }
 
-  openAccess({ apart = false, ...shared }: AccessOptions = {}): CacheAccess {
+  openAccess(options: AccessOptions): CacheAccess {
     this.#accountCount += 1;
     const user = `scan-${this.#accountCount}`;
     const password = randomBytes(24).toString('hex');
     const account: Account = {
-      ...(apart ? { cache: TAKES_NOTHING } : { cache: this.#cache, ...shared }),
+      ...(options.use.reads ? options : { use: APART }),
+      cache: options.use.reads ? this.#cache : TAKES_NOTHING,
+      heldBack: new Map(),
       password: Buffer.from(password),
       trace: new ScanTrace(),
       sockets: new Set(),
@@ -102,6 +123,7 @@ export class RespServer implements AsyncDisposable {
     return {
       url: `redis://${user}:${password}@127.0.0.1:${this.port}${patienceOf(account)}`,
       trace: account.trace,
+      keep: () => this.#keepHeldBack(account),
       [Symbol.dispose]: () => {
         this.#accounts.delete(user);
         if (account.maker !== undefined) this.#claims.leave(account.maker);
@@ -234,13 +256,22 @@ export class RespServer implements AsyncDisposable {
   #set(account: Account, key: string, value: Buffer): Buffer {
     const { trace, maker } = account;
     trace.sawWrite(key);
-    if (this.#write(account, key, value)) this.#show(account, key, value);
-    else trace.keep(key, value);
+    if (account.held !== true && this.#write(account, key, value)) this.#show(account, key, value);
+    else {
+      trace.keep(key, value);
+      if (account.held === true) account.heldBack.set(key, value);
+    }
     if (maker !== undefined) this.#claims.made(key);
     return reply.ok;
   }
 
-  #write({ cache }: Account, key: string, value: Buffer): boolean {
+  #keepHeldBack(account: Account): void {
+    for (const [key, value] of account.heldBack) if (this.#write(account, key, value)) this.#show(account, key, value);
+    account.heldBack.clear();
+  }
+
+  #write({ cache, use }: Account, key: string, value: Buffer): boolean {
+    if (!isForOthers(use, key, value)) return false;
     try {
       return cache.set(key, value);
     } catch (cause) {
@@ -268,7 +299,8 @@ export class RespServer implements AsyncDisposable {
     }
   }
 
-  #delete({ cache }: Account, keys: readonly string[]): number {
+  #delete({ cache, use }: Account, keys: readonly string[]): number {
+    if (use.keeps.size === 0) return 0;
     try {
       return cache.delete(keys);
     } catch (cause) {
@@ -278,6 +310,15 @@ export class RespServer implements AsyncDisposable {
   }
 }
 
+/** Nothing but analyses, and those by the layer that they say they are of. */
+const isForOthers = ({ keeps }: CacheUse, key: string, value: Buffer): boolean => {
+  if (keeps.size === 0 || !isBlobKey(key)) return false;
+  const layer = StoredAnalysis.safeParse(parseOrNull(value)).data;
+  return layer !== undefined && keeps.has(layer.DiffID);
+};
+
+const StoredAnalysis = z.object({ DiffID: z.string() });
+
 const send = (socket: Socket, answer: Answer): void => {
   socket.cork();
   for (const piece of Buffer.isBuffer(answer) ? [answer] : answer) socket.write(piece);
@@ -285,7 +326,7 @@ const send = (socket: Socket, answer: Answer): void => {
 };
 
 /** As Trivy's client reads it: it gives up after five seconds unless told. */
-const patienceOf = ({ maker }: AccessOptions): string =>
+const patienceOf = ({ maker }: Pick<AccessOptions, 'maker'>): string =>
   maker === undefined ? '' : `?read_timeout=${Math.ceil(maker.patienceMs / 1000) + READ_SECONDS}s`;
 
 const keysIn = (args: readonly Buffer[]): string[] => args.map((key) => key.toString());

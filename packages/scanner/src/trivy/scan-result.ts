@@ -62,11 +62,12 @@ const judgeCoverage = ({ report, stderr, trace, withoutJava }: FinishedRun, anal
   return coverageOf(report, stderr, contentsOf(trace.blobKeys.map((key) => contentsAt(key, trace, analyses))));
 };
 
-/** Whoever saw the analysis go by has read it already. */
+/** Whoever saw the analysis go by has read it already; but what a scan has for itself alone is what it was judged by. */
 const contentsAt = (key: string, trace: ScanTrace, { layers, blobCache }: Analyses): Contents => {
-  const seen = layers.contents(key);
+  const own = trace.kept(key);
+  const seen = own === undefined ? layers.contents(key) : undefined;
   if (seen !== undefined) return seen;
-  const blob = trace.kept(key) ?? blobCache.get(key);
+  const blob = own ?? blobCache.get(key);
   return layerContents(blob && parseOrNull(blob));
 };
 

@@ -31,6 +31,23 @@ describe('a session', () => {
     expect(await readFile(join(generation.path, 'trivy.db'), 'utf8')).toBe('advisories');
   });
 
+  it('has the Java database that it is given, whatever a Trivy without one has left in its place', async () => {
+    await using work = await temporaryDirectory();
+    await using generation = await temporaryDirectory();
+    await using java = await temporaryDirectory();
+    await using session = await aSession(work.path, generation.path);
+    const laid = join(session.cacheDirectory, 'java-db');
+    await mkdir(laid, { recursive: true });
+    await writeFile(join(laid, 'trivy-java.db'), '');
+    for (const name of ['trivy-java.db', 'metadata.json']) await writeFile(join(java.path, name), `the ${name}`);
+    expect(session.hasJava).toBe(false);
+    await session.layJava(java.path);
+    await session.layJava(java.path);
+    expect(session.hasJava).toBe(true);
+    for (const name of ['trivy-java.db', 'metadata.json'])
+      expect(await readFile(join(laid, name), 'utf8')).toBe(`the ${name}`);
+  });
+
   it.each([
     ['a report', 'report.json'],
     ['what a Trivy that was killed left', 'tmp/fanal/layer'],

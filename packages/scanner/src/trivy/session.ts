@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants, readdirSync, rmdirSync, rmSync, unlinkSync } from 'node:fs';
-import { copyFile, link, mkdir, realpath, rm, stat, symlink } from 'node:fs/promises';
+import { copyFile, link, mkdir, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -42,6 +42,7 @@ export class Session implements AsyncDisposable {
   readonly #writable: boolean;
   readonly #groups = new Set<number>();
   #jobs = 0;
+  #hasJava = false;
 
   private constructor(directory: string, lock: HeldLock, writable: boolean) {
     this.directory = directory;
@@ -83,6 +84,11 @@ export class Session implements AsyncDisposable {
     return join(this.directory, 'empty');
   }
 
+  /** Whether Trivy finds a Java database. */
+  get hasJava(): boolean {
+    return this.#hasJava;
+  }
+
   /** For reports that outlive their job. */
   get reportsDirectory(): string {
     return join(this.directory, 'reports');
@@ -113,9 +119,13 @@ export class Session implements AsyncDisposable {
     this.#lock.release();
   }
 
-  /** Gives the session a Java database that it was opened without. */
-  layJava(directory: string): Promise<void> {
-    return this.#layFiles('java-db', directory, ['trivy-java.db', 'metadata.json']);
+  /**
+   * Gives the session a Java database that it was opened without. A Trivy that looked for one before has left an empty
+   * file in its place; without the metadata, which come last, no Trivy takes that for a database.
+   */
+  async layJava(directory: string): Promise<void> {
+    await this.#layFiles('java-db', directory, ['trivy-java.db', 'metadata.json']);
+    this.#hasJava = true;
   }
 
   async #lay(database: SessionDatabase): Promise<void> {
@@ -130,8 +140,10 @@ export class Session implements AsyncDisposable {
     for (const name of names) {
       const [from, to] = [join(directory, name), join(this.cacheDirectory, part, name)];
       if (!(await exists(from))) continue;
-      if (this.#writable) await copyFile(from, to, constants.COPYFILE_FICLONE);
-      else await linkFile(await realpath(from), to);
+      const laid = join(this.directory, `${part}-${name}`);
+      if (this.#writable) await copyFile(from, laid, constants.COPYFILE_FICLONE);
+      else await linkFile(await realpath(from), laid);
+      await rename(laid, to);
     }
   }
 

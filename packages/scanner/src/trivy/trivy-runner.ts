@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ScannerError } from '@scanner/core';
 import type { BlobCache, ScanRequest, ScanSubject, Severity } from '@scanner/core';
 
+import type { Claimant } from './analysis-claims.ts';
 import { classifyFailure } from './classify-failure.ts';
 import type { Verdict } from './classify-failure.ts';
 import { convertArguments, scanArguments } from './command.ts';
@@ -14,7 +15,7 @@ import { MAX_REPORT_BYTES, readReport } from './read-report.ts';
 import type { ReadReport } from './read-report.ts';
 import { dockerConfigFor } from './registry-credentials.ts';
 import type { RegistryCredentials, RegistryLogin } from './registry-credentials.ts';
-import type { CacheAccess, RespServer } from './resp-server.ts';
+import type { CacheAccess, CacheUse, RespServer } from './resp-server.ts';
 import { runProcess } from './run-process.ts';
 import type { ProcessEnd, ProcessRequest } from './run-process.ts';
 import { platformMismatch, resultOf } from './scan-result.ts';
@@ -44,8 +45,8 @@ export interface Run {
   readonly deadlineMs: number;
   readonly frugal: boolean;
   readonly withoutJava: boolean;
-  /** With a scan cache of its own, gone with it. */
-  readonly apart: boolean;
+  /** What it may take from the scan cache, and leave there for others. */
+  readonly use: CacheUse;
   readonly signal: AbortSignal | undefined;
   /** Told when it starts to wait for what another is analysing; what it returns is called when the wait is over. */
   readonly onWait: () => () => void;
@@ -94,6 +95,7 @@ export class TrivyRunner {
       waitedMs: () => clock.waitedMs,
       signal: run.signal,
     });
+    if (end.exitCode === 0 && end.stopped === null) access.keep();
     const ended = await this.#conclude(run, end, job, access.trace);
     return { analysed: access.trace.analysed, waitedMs: clock.waitedMs, ...ended };
   }
@@ -126,22 +128,28 @@ export class TrivyRunner {
     });
   }
 
-  #openAccess({ request, withoutJava, apart, frugal, deadlineMs, onWait }: Run, clock: WaitClock): CacheAccess {
-    const { server, layers } = this.#options;
+  /**
+   * The first Java archive ends a run that finds no Java database, but what of its layers is analysed after that lacks
+   * its Java archives without a word: nothing of such a run is kept until it has ended well.
+   */
+  #openAccess({ request, withoutJava, use, frugal, deadlineMs, onWait }: Run, clock: WaitClock): CacheAccess {
+    const { server, layers, session } = this.#options;
     const { analysis } = scanManner(request.extraArgs ?? [], withoutJava);
-    return server.openAccess({
-      apart,
-      sees: (key, value) => layers.learn(analysis, key, value),
-      maker: {
-        patienceMs: frugal ? 0 : deadlineMs,
-        onWait: () => {
-          const [goOn, takeBack] = [clock.start(), onWait()];
-          return () => {
-            goOn();
-            takeBack();
-          };
-        },
+    const maker: Claimant = {
+      patienceMs: frugal ? 0 : deadlineMs,
+      onWait: () => {
+        const [goOn, takeBack] = [clock.start(), onWait()];
+        return () => {
+          goOn();
+          takeBack();
+        };
       },
+    };
+    return server.openAccess({
+      use,
+      held: !withoutJava && !session.hasJava,
+      sees: (key, value) => layers.learn(analysis, key, value),
+      ...(use.keeps.size > 0 && { maker }),
     });
   }
 

@@ -17,6 +17,7 @@ import type {
 
 import { FIRST_ATTEMPT, nextAttempt } from './attempt-plan.ts';
 import type { AttemptPlan } from './attempt-plan.ts';
+import { cacheUseOf, isSameImage } from './checked-image.ts';
 import type { JavaSupply } from './java-supply.ts';
 import type { LayerwiseScans } from './layerwise-scans.ts';
 import type { ScanSlots, Turn } from './scan-slots.ts';
@@ -82,6 +83,10 @@ export class TrivyScanner implements ImageScanner, AsyncDisposable {
       log.warn('images could not be looked at together: each is scanned by itself', { error });
     }
     yield* left;
+  }
+
+  async isChecked(image: PlannedImage, signal?: AbortSignal): Promise<boolean> {
+    return (await this.#parts.layerwise?.isChecked(image, this.#whileOpen(signal))) ?? false;
   }
 
   knows(request: ScanRequest): boolean {
@@ -174,7 +179,10 @@ class Scan {
     const outcome = await layerwise.scan(this.#request, this.#time, this.#signal);
     this.#signal.throwIfAborted();
     if (outcome.status === 'failed') return this.#failed(outcome.reason);
-    if (outcome.status === 'left') return this.#attempt({ ...FIRST_ATTEMPT, apart: outcome.apart });
+    if (outcome.status === 'left') {
+      const { checked, withoutJava } = outcome;
+      return this.#attempt({ ...FIRST_ATTEMPT, checked, withoutJava });
+    }
     this.#analysed = outcome.analysed;
     return this.#complete(outcome.result);
   }
@@ -186,8 +194,8 @@ class Scan {
     );
     this.#analysed ||= outcome.analysed;
     if ('result' in outcome) {
-      if (!plan.withoutJava && !plan.apart) this.#parts.layerwise?.remember(this.#request, outcome.result);
-      return this.#complete(outcome.result);
+      const isOther = plan.checked !== null && !isSameImage(plan.checked, outcome.result);
+      return isOther ? this.#attempt({ ...plan, checked: null }) : this.#complete(outcome.result);
     }
     const { failure, retry, blocks } = outcome.verdict;
     if (retry === 'without_java' && !plan.askedForJava && (await this.#parts.java.request()))
@@ -198,14 +206,14 @@ class Scan {
     return this.#attempt(next);
   }
 
-  #runTrivy({ alone, withoutJava, apart }: AttemptPlan, turn: Turn): Promise<RunOutcome> {
+  #runTrivy({ alone, withoutJava, checked }: AttemptPlan, turn: Turn): Promise<RunOutcome> {
     return this.#time.during((deadlineMs) =>
       this.#parts.runner.scan({
         request: this.#request,
         deadlineMs,
         frugal: alone,
         withoutJava,
-        apart,
+        use: cacheUseOf(checked),
         signal: this.#signal,
         onWait: () => turn.lend(),
       }),
