@@ -1,4 +1,4 @@
-import { CatalogueScanDocument, ScrapeDocument, ToolDocument } from '@scanner/core';
+import { CatalogueScanDocument, ToolDocument } from '@scanner/core';
 import {
   anImageRow,
   aRepository,
@@ -76,9 +76,7 @@ describe('the newest release of each repository', () => {
     );
     hub = await startDockerHub({ repositories, limit: false });
     user = await gtsUser({ DOCKERHUB_URL: hub.url, HTTPS_PROXY: 'http://127.0.0.1:1' });
-    const { exitCode, stdout } = await user.gts(['scrape', '--namespaces', 'acme', '--json']);
-    await readDocument(ScrapeDocument, stdout);
-    expect(exitCode).toBe(0);
+    await user.gts(['scrape', '--namespaces', 'acme']);
   });
 
   afterAll(async () => {

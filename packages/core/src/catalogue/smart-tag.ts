@@ -122,11 +122,11 @@ class SameImages {
   }
 
   has({ digest, imageDigest }: TagCandidate): boolean {
-    const among = (digests: ReadonlySet<string>, wanted: string | null): boolean =>
-      wanted !== null && digests.has(wanted);
     if (digest === null) return among(this.#imageDigests, imageDigest) || among(this.#digests, imageDigest);
     return (
       among(this.#digests, digest) || among(this.#withoutDigest, digest) || among(this.#withoutDigest, imageDigest)
     );
   }
 }
+
+const among = (digests: ReadonlySet<string>, wanted: string | null): boolean => wanted !== null && digests.has(wanted);

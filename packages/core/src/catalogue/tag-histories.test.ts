@@ -24,7 +24,7 @@ interface History {
 }
 
 const PAGE = 100;
-const LOOKED_FOR = ['latest', 'stable', 'alpine'];
+const LOOKED_FOR = new Set(['latest', 'stable', 'alpine']);
 
 const tagsOf = (pushes: readonly Push[]): TagDetails[] =>
   pushes.flatMap(([when, names], image) =>
@@ -45,9 +45,9 @@ const tagsOf = (pushes: readonly Push[]): TagDetails[] =>
 /** What is known after a scrape that publishes 50 tags: a page, and what is looked for directly. */
 const seenOf = (tags: readonly TagDetails[]): TagDetails[] => {
   const newest = tags.toSorted((a, b) => Date.parse(b.pushedAt ?? '') - Date.parse(a.pushedAt ?? ''));
-  const published = newest.filter(({ name }, index) => index < 50 || LOOKED_FOR.includes(name));
+  const published = new Set(newest.filter(({ name }, index) => index < 50 || LOOKED_FOR.has(name)));
   return newest.flatMap((tag, index) => {
-    if (published.includes(tag)) return [tag];
+    if (published.has(tag)) return [tag];
     return index < PAGE ? [{ ...tag, published: false }] : [];
   });
 };
@@ -72,7 +72,7 @@ const PYTHON = '. trixie slim slim-trixie bookworm slim-bookworm alpine alpine3.
 const TOMCAT =
   '. jdk25 jdk25-temurin jdk21 jdk21-temurin jdk17-temurin jre25 jre21 jre17 jdk21-corretto jdk17-corretto';
 const MAVEN = '. eclipse-temurin-21 eclipse-temurin-25-noble sapmachine-21 ibm-semeru-21-noble';
-const LETTERS = [...'abcdefghijklmnopqrstuvwxyz'];
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz'.split('');
 
 const HISTORIES: readonly History[] = [
   {
