@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-import { type Log, ScannerError, silentLog } from '@scanner/core';
+import { type Log, makeDirectories, ScannerError, silentLog } from '@scanner/core';
 
 import { binariesDirectory, listCachedBinaries } from './cached-binaries.ts';
 import { buildOrigin, buildTrivy, findGo, goMissing } from './go-build.ts';
@@ -30,7 +30,7 @@ export const installTrivy = async (options: InstallOptions): Promise<TrivyBinary
   const log = options.log ?? silentLog;
   const directory = binariesDirectory(options.cacheDir);
   return withDiskErrors(directory, async () => {
-    await mkdir(directory, { recursive: true });
+    await makeDirectories(directory);
     const lock = await options.locks.acquire(join(directory, 'install.lock'), options.holder ?? 'Trivy installation', {
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       onWait: (heldBy) => log.info('waiting for another installation of Trivy', { heldBy }),
