@@ -1,7 +1,7 @@
 import { chown, mkdir, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { makeDirectories, ScannerError } from '@scanner/core';
+import { makeDirectories, placeError, ScannerError } from '@scanner/core';
 
 /** Who a file belongs to. */
 export interface Owner {
@@ -27,6 +27,8 @@ export const makeServiceDirectory = async (directory: string): Promise<Owner> =>
     await makeEmptyFile(join(directory, IGNORE_LIST), owner);
     return owner;
   } catch (cause) {
+    const known = placeError(directory, cause);
+    if (known !== undefined) throw known;
     throw new ScannerError(
       `${directory} cannot be prepared for the service: ${cause instanceof Error ? cause.message : String(cause)}`,
       { code: 'directory_unusable', hint: 'correct its owner, or name another with --dir', cause },

@@ -4,7 +4,7 @@ import { copyFile, link, mkdir, realpath, rm, stat, symlink } from 'node:fs/prom
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
-import { makeDirectories, ScannerError } from '@scanner/core';
+import { makeDirectories, placeError, ScannerError } from '@scanner/core';
 import type { HeldLock, LockKeeper } from '@scanner/core';
 
 import { signalGroup } from './process-group.ts';
@@ -161,17 +161,10 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-const unusable = (directory: string, cause: unknown): ScannerError => {
-  const full = cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT');
-  return full
-    ? new ScannerError(`the disk of ${directory} is full`, {
-        code: 'disk_full',
-        hint: 'free some space there, or set another cache directory',
-        cause,
-      })
-    : new ScannerError(`cannot work in ${directory}`, {
-        code: 'directory_unusable',
-        hint: 'make it writable for this user, or set another cache directory',
-        cause,
-      });
-};
+const unusable = (directory: string, cause: unknown): ScannerError =>
+  placeError(directory, cause) ??
+  new ScannerError(`cannot work in ${directory}`, {
+    code: 'directory_unusable',
+    hint: 'make it writable for this user, or set another cache directory',
+    cause,
+  });
