@@ -1,4 +1,4 @@
-import { ScannerError } from '@scanner/core';
+import { placeError, ScannerError } from '@scanner/core';
 
 import type { Console } from './console/console.ts';
 import { type ExitCode, exitCodeOf } from './exit-code.ts';
@@ -17,9 +17,15 @@ export const tellFailure = async (error: unknown, console: Console): Promise<Exi
   return exitCodeOf(error);
 };
 
+/** What the system denied, where nobody said it better, is no fault of ours. */
 const unforeseen = (cause: unknown): ScannerError =>
+  placeError(placeOf(cause), cause) ??
   new ScannerError(cause instanceof Error ? cause.message : String(cause), {
     code: 'internal',
     hint: 'this is a fault of gts; please report it with what the same command says with --verbose',
     cause,
   });
+
+/** System errors name what they are about. */
+const placeOf = (error: unknown): string =>
+  error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : 'a file';

@@ -117,6 +117,8 @@ export type { ScrapedTool, ToolFilter, ToolStore } from './ports/tool-store.ts';
 export type { DigestAnswer, ManifestDigests, PullAllowance } from './ports/manifest-digests.ts';
 export { ImageResolver } from './catalogue/image-resolver.ts';
 export type { ImageResolverOptions, Resolution, ResolvableTool, ResolvedImage } from './catalogue/image-resolver.ts';
+export { makeDirectories } from './make-directories.ts';
+export { placeError, systemCode } from './place-error.ts';
 export { TAG_POLICIES, TAG_RULES } from './catalogue/tag-choice.ts';
 export type { TagPolicy, TagRule } from './catalogue/tag-choice.ts';
 export { isArtifactTag, isTagName } from './catalogue/tag-names.ts';

@@ -126,7 +126,8 @@ export class DockerHubClient implements AsyncDisposable {
   }
 
   /**
-   * The newest tags of a repository, the last pushed first: `limit`, and those that came on the same page.
+   * The newest tags of a repository, the last pushed first: `limit`, and those that came on the same page, which is as
+   * large as pages are: it costs the same request.
    * @throws as {@link listRepositories}
    */
   async listTags(
@@ -134,15 +135,14 @@ export class DockerHubClient implements AsyncDisposable {
     name: string,
     { limit, isUseful = () => true, ...asking }: ListTagsOptions,
   ): Promise<Listing<TagRow>> {
-    const pageSize = Math.max(1, Math.min(limit, LARGEST_PAGE));
     const listing = await this.#list(
-      this.#url(['namespaces', namespace, 'repositories', name, 'tags'], { page_size: pageSize }),
+      this.#url(['namespaces', namespace, 'repositories', name, 'tags'], { page_size: LARGEST_PAGE }),
       {
         what: `repository ${namespace}/${name}`,
         row: TagRow,
         ordering: 'last_updated',
         valueOf: ({ last_updated: date }) => timeOf(date),
-        maxPages: Math.ceil(limit / pageSize) + FURTHER_TAG_PAGES,
+        maxPages: Math.ceil(limit / LARGEST_PAGE) + FURTHER_TAG_PAGES,
         enough: (rows) => rows.length >= limit && rows.some(isUseful),
       },
       asking,

@@ -15,6 +15,7 @@ import {
   signatureTag,
   startDockerHub,
   tagOfUnknownPlatforms,
+  tagWithoutDigest,
   temporaryDirectory,
   windowsTag,
 } from '@scanner/testing';
@@ -70,23 +71,30 @@ describe('Tag fetching: successful', () => {
   });
 
   test('latest, stable and alpine are looked for on their own where the list was cut, and stand at its end', async () => {
-    const names = [...Array.from({ length: 60 }, (_, index) => `tip-${index}`), 'alpine', 'latest', '1.0'];
+    const names = [...Array.from({ length: 110 }, (_, index) => `tip-${index}`), 'alpine', 'latest', '1.0'];
     await using hub = await startDockerHub({ repositories: [aRepository({ name: 'golang', tags: agedTags(names) })] });
     const tags = await tagsOf(hub, 'golang');
     expect(tags.slice(49)).toStrictEqual(['tip-49', 'latest', 'alpine']);
     expect(pathsAsked(hub)).toHaveLength(4);
   });
 
+  test('what came on the one page is not looked for again, whether it is there or not', async () => {
+    const names = [...Array.from({ length: 60 }, (_, index) => `tip-${index}`), 'latest'];
+    await using hub = await startDockerHub({ repositories: [aRepository({ name: 'golang', tags: agedTags(names) })] });
+    expect((await tagsOf(hub, 'golang')).slice(49)).toStrictEqual(['tip-49', 'latest']);
+    expect(pathsAsked(hub)).toHaveLength(1);
+  });
+
   test('what is among the newest is not looked for again', async () => {
-    const names = ['latest', 'stable', ...Array.from({ length: 60 }, (_, index) => `tip-${index}`)];
+    const names = ['latest', 'stable', ...Array.from({ length: 110 }, (_, index) => `tip-${index}`)];
     await using hub = await startDockerHub({ repositories: [aRepository({ name: 'golang', tags: agedTags(names) })] });
     expect(await tagsOf(hub, 'golang')).toHaveLength(50);
     expect(pathsAsked(hub).slice(1)).toStrictEqual(['/v2/namespaces/library/repositories/golang/tags/alpine']);
   });
 
   test('a tag looked for directly is dropped as any other when it is no Linux image', async () => {
-    const names = Array.from({ length: 60 }, (_, index) => `tip-${index}`);
-    const latest = { ...windowsTag('latest'), last_updated: minutesAgo(100), tag_last_pushed: minutesAgo(100) };
+    const names = Array.from({ length: 110 }, (_, index) => `tip-${index}`);
+    const latest = { ...windowsTag('latest'), last_updated: minutesAgo(200), tag_last_pushed: minutesAgo(200) };
     const repository = aRepository({ name: 'app', tags: [...agedTags(names), latest] });
     await using hub = await startDockerHub({ repositories: [repository] });
     expect(await tagsOf(hub, 'app')).toStrictEqual(names.slice(0, 50));
@@ -107,7 +115,7 @@ describe('Tag fetching: successful', () => {
   });
 
   test('where the newest are all signatures, further pages are looked at', async () => {
-    const signatures = Array.from({ length: 50 }, (_, index) => ({
+    const signatures = Array.from({ length: 100 }, (_, index) => ({
       ...signatureTag('.sig', String(index % 10)),
       name: `sha256-${String(index).padStart(64, '0')}.sig`,
     }));
@@ -216,6 +224,40 @@ describe('Tag population', () => {
       ],
       tagsKnown: true,
     });
+  });
+
+  test('what came along beyond the tags that are published is kept beside them, for one request', async () => {
+    const names = Array.from({ length: 120 }, (_, index) => `1.${120 - index}`);
+    await using hub = await startDockerHub({ repositories: [aRepository({ name: 'app', tags: agedTags(names) })] });
+    const { tools } = await events(hub, ['library'], { maxTags: 30 });
+    const [scraped] = tools.map((event) => event.scraped);
+    expect(scraped?.tool.docker_tags).toStrictEqual(names.slice(0, 30));
+    expect(scraped?.tags.map((tag) => tag.name)).toStrictEqual(names.slice(0, 100));
+    expect(scraped?.tags.filter(({ published }) => published === false)).toHaveLength(70);
+    expect(pathsAsked(hub).filter((path) => path.endsWith('/tags'))).toHaveLength(1);
+  });
+
+  test('of a tag without a digest the images of its platforms are known, and of those it may be compared with', async () => {
+    const tags = [tagWithoutDigest('latest'), aTag({ name: '1.0' })];
+    await using hub = await startDockerHub({
+      repositories: [aRepository({ name: 'single', tags }), aRepository({ name: 'usual', tags: ['latest'] })],
+    });
+    const { tools } = await events(hub, ['library']);
+    const [single, usual] = ['single', 'usual'].map(
+      (name) => tools.find(({ scraped: { tool } }) => tool.name === name)?.scraped.tags,
+    );
+    const digest = expect.stringMatching(/^sha256:/);
+    expect(single).toMatchObject([
+      { name: 'latest', digest: null, imageDigests: [{ platform: 'linux/amd64', digest }] },
+      {
+        name: '1.0',
+        imageDigests: [
+          { platform: 'linux/amd64', digest },
+          { platform: 'linux/arm64/v8', digest },
+        ],
+      },
+    ]);
+    expect(usual?.[0]).not.toHaveProperty('imageDigests');
   });
 
   test('a repository of which every tag was dropped says so; an empty one does not', async () => {

@@ -30,6 +30,7 @@ export const PlatformRow = z.object({
   os: text,
   architecture: text,
   variant: text,
+  digest: text,
 });
 export type PlatformRow = z.infer<typeof PlatformRow>;
 

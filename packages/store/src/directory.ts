@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 
-import { errnoOf, storageError } from './storage-error.ts';
+import { makeDirectories } from '@scanner/core';
+
+import { storageError } from './storage-error.ts';
 
 const PRIVATE = 0o700;
 
@@ -25,24 +27,5 @@ export const checkDirectory = async (
     throw storageError(path, error);
   } finally {
     await rm(probe, { force: true }).catch(() => undefined);
-  }
-};
-
-/** Level by level: at once, Node tells of a parent that is missing where the file system is read-only. */
-const makeDirectories = async (path: string, mode: number): Promise<void> => {
-  try {
-    await makeDirectory(path, mode);
-  } catch (error) {
-    if (errnoOf(error) !== 'ENOENT' || dirname(path) === path) throw error;
-    await makeDirectories(dirname(path), mode);
-    await makeDirectory(path, mode);
-  }
-};
-
-const makeDirectory = async (path: string, mode: number): Promise<void> => {
-  try {
-    await mkdir(path, { mode });
-  } catch (error) {
-    if (errnoOf(error) !== 'EEXIST') throw error;
   }
 };

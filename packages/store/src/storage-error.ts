@@ -1,13 +1,26 @@
-import { lstatSync } from 'node:fs';
+import { accessSync, closeSync, constants, lstatSync, openSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-import { ScannerError } from '@scanner/core';
+import { placeError, ScannerError, systemCode } from '@scanner/core';
 
 /** Primary result codes of SQLite, https://sqlite.org/rescode.html */
-const SQLITE = { busy: 5, locked: 6, readonly: 8, corrupt: 11, full: 13, cannotOpen: 14, notADatabase: 26 } as const;
+const SQLITE = {
+  busy: 5,
+  locked: 6,
+  readonly: 8,
+  ioError: 10,
+  corrupt: 11,
+  full: 13,
+  cannotOpen: 14,
+  notADatabase: 26,
+} as const;
 const PRIMARY_CODE = 0xff;
 
-const NO_SPACE = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+/** Behind these lies what the system said, and `node:sqlite` does not pass it on. */
+const DENIED: ReadonlySet<number> = new Set([SQLITE.readonly, SQLITE.ioError, SQLITE.cannotOpen]);
+
+/** Whoever moves away what is in the way has to know whose it is. */
+const IN_THE_WAY: ReadonlySet<string> = new Set(['ENOTDIR', 'EEXIST']);
 
 /** SQLite's primary result code of an error of `node:sqlite`, else `undefined`. */
 const sqliteCode = (error: unknown): number | undefined =>
@@ -25,10 +38,7 @@ export const isBusy = (error: unknown): boolean => {
   return code === SQLITE.busy || code === SQLITE.locked;
 };
 
-export const errnoOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-
-const isDiskFull = (error: unknown): boolean => sqliteCode(error) === SQLITE.full || NO_SPACE.has(errnoOf(error) ?? '');
+export const errnoOf = systemCode;
 
 /**
  * What the failing of a read or write of `path` means for the run, saying whose file it is and who we are.
@@ -36,14 +46,9 @@ const isDiskFull = (error: unknown): boolean => sqliteCode(error) === SQLITE.ful
  */
 export const storageError = (path: string, error: unknown): ScannerError => {
   if (ScannerError.is(error)) return error;
-  const why = error instanceof Error ? error.message : String(error);
-  if (isDiskFull(error)) {
-    return new ScannerError(`no space left to write ${path}`, {
-      code: 'disk_full',
-      hint: 'free some space there, then run it again: what was finished before is kept',
-      cause: error,
-    });
-  }
+  const errno = errnoBehind(path, error);
+  const known = placeError(path, error, errno);
+  if (known !== undefined && !IN_THE_WAY.has(errno ?? '')) return known;
   if (isBusy(error)) {
     return new ScannerError(`another process keeps ${path} busy`, {
       code: 'directory_busy',
@@ -58,11 +63,32 @@ export const storageError = (path: string, error: unknown): ScannerError => {
       cause: error,
     });
   }
-  return new ScannerError(`cannot use ${path}: ${why}; ${ownership(path)}`, {
+  const why = error instanceof Error ? error.message : String(error);
+  return new ScannerError(`${known?.message ?? `cannot use ${path}: ${why}`}; ${ownership(path)}`, {
     code: 'directory_unusable',
-    hint: 'give the directory to the user that runs this, or name another directory',
+    hint: known?.hint ?? 'give the directory to the user that runs this, or name another directory',
     cause: error,
   });
+};
+
+/** The system's code of an error, or what it says when it is asked once more where SQLite keeps that to itself. */
+const errnoBehind = (path: string, error: unknown): string | undefined => {
+  const code = sqliteCode(error);
+  if (code === undefined) return systemCode(error);
+  if (code === SQLITE.full) return 'ENOSPC';
+  return DENIED.has(code) ? askTheSystem(path) : undefined;
+};
+
+const askTheSystem = (path: string): string | undefined => {
+  const place = nearestExisting(path)?.path ?? path;
+  try {
+    accessSync(place, constants.W_OK);
+    if (place === path) accessSync(dirname(path), constants.W_OK);
+    closeSync(openSync(place, 'r'));
+    return statfsSync(place).bavail === 0 ? 'ENOSPC' : undefined;
+  } catch (error) {
+    return systemCode(error);
+  }
 };
 
 /** Who owns the path, or the nearest parent that exists, and who this process is. */

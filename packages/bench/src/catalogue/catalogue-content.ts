@@ -29,14 +29,15 @@ export function measuredTool(index: number, now: Date): Tool {
   };
 }
 
-/** What scraping learns of a tool's tags; where there is `latest`, it is the same image as the newest version. */
+/** What scraping learns of a tool's tags, a page; where there is `latest`, it is the same image as the newest version. */
 export function measuredTags(index: number, now: Date): TagDetails[] {
   const newest = newestVersion(index);
-  return tagNames(index).map((name, age) => ({
+  return [...tagNames(index), ...olderNames(index)].map((name, age) => ({
     name,
     digest: digestOf(`${index}${name === 'latest' ? newest : name}`),
     platforms: ['linux/amd64', 'linux/arm64/v8'],
     pushedAt: new Date(now.getTime() - age * 3_600_000).toISOString(),
+    ...(age >= TAGS && { published: false }),
   }));
 }
 
@@ -46,7 +47,7 @@ export function isDue(index: number): boolean {
 
 /** The tag that each policy has to choose for tool number `index`. */
 export function expectedTag(index: number, policy: 'priority' | 'smart'): string {
-  if (policy === 'smart') return newestVersion(index);
+  if (policy === 'smart' && (firstName(index) === 'latest' || !hasStable(index))) return newestVersion(index);
   return hasStable(index) ? 'stable' : firstName(index);
 }
 
@@ -116,6 +117,11 @@ function tagNames(index: number): string[] {
     age % 2 === 0 ? `1.${TAGS - age}.${index % 10}` : `1.${TAGS - age + 1}.${index % 10}-alpine`,
   );
   return [firstName(index), ...versions.slice(0, TAGS - 2), hasStable(index) ? 'stable' : 'edge'];
+}
+
+/** Those of the same page that are not published. */
+function olderNames(index: number): string[] {
+  return Array.from({ length: TAGS }, (_, age) => `0.${TAGS - age}.${index % 10}`);
 }
 
 function newestVersion(index: number): string {

@@ -2,8 +2,8 @@ import { aRepository, aTag, minutesAgo } from '@scanner/testing';
 import type { HubRepository } from '@scanner/testing';
 
 const REPOSITORIES = 181;
-/** More than one page of 50, so that preferred tags are looked for on their own. */
-const MANY_TAGS = 60;
+/** More than a page, so that preferred tags are looked for on their own. */
+const MANY_TAGS = 110;
 const FEW_TAGS = 30;
 
 /**

@@ -1,7 +1,7 @@
 import { chown, mkdir, open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { ScannerError } from '@scanner/core';
+import { makeDirectories, placeError, ScannerError } from '@scanner/core';
 
 /** Who a file belongs to. */
 export interface Owner {
@@ -21,12 +21,14 @@ const IGNORE_LIST = 'ignore-images.txt';
  */
 export const makeServiceDirectory = async (directory: string): Promise<Owner> => {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o755 });
+    await makeDirectories(directory, 0o755);
     const owner = await stat(directory);
     for (const name of MOUNTED) await makeDirectory(join(directory, name), owner);
     await makeEmptyFile(join(directory, IGNORE_LIST), owner);
     return owner;
   } catch (cause) {
+    const known = placeError(directory, cause);
+    if (known !== undefined) throw known;
     throw new ScannerError(
       `${directory} cannot be prepared for the service: ${cause instanceof Error ? cause.message : String(cause)}`,
       { code: 'directory_unusable', hint: 'correct its owner, or name another with --dir', cause },

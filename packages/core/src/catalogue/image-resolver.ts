@@ -1,6 +1,7 @@
 import type { Failure } from '../model/failure.ts';
 import { parseReference } from '../model/reference.ts';
 import type { TagDetails, Tool } from '../model/tool.ts';
+import { type Clock, systemClock } from '../ports/clock.ts';
 import { chooseSmartTag } from './smart-tag.ts';
 import { choosePriorityTag, type ChooseTag, type TagChoice, type TagPolicy, type TagRule } from './tag-choice.ts';
 
@@ -28,6 +29,8 @@ export interface ImageResolverOptions {
   readonly platform?: string;
   /** What the store knows of a tool's tags; only `smart` asks. */
   readonly tagsOf?: (id: string) => readonly TagDetails[];
+  /** A push that lies ahead of it says nothing. */
+  readonly clock?: Pick<Clock, 'now'>;
 }
 
 const SOURCE = 'docker_hub';
@@ -51,8 +54,9 @@ export class ImageResolver {
     defaultTag = 'latest',
     platform = 'linux/amd64',
     tagsOf,
+    clock = systemClock,
   }: ImageResolverOptions = {}) {
-    this.#choose = policy === 'smart' ? chooseSmartTag(platform) : choosePriorityTag;
+    this.#choose = policy === 'smart' ? chooseSmartTag(() => ({ platform, now: clock.now() })) : choosePriorityTag;
     this.#defaultTag = defaultTag;
     this.#tagsOf = tagsOf ?? nothingKnown;
   }

@@ -1,114 +1,132 @@
-import type { TagDetails } from '../model/tool.ts';
-import type { ChooseTag, TagChoice } from './tag-choice.ts';
-import { isImageTag } from './tag-names.ts';
-import { compareVersionNumbers, isNoRelease, parseVersionTag, type VersionTag } from './version-tag.ts';
-
-interface Version extends VersionTag {
-  readonly tag: TagDetails;
-}
+import { asVersion, lastPushedOf, LONG_BEFORE_MILLISECONDS, mostPreciseOf, newestOf } from './newest-version.ts';
+import { type CandidateOptions, candidatesAmong, type TagCandidate } from './tag-candidate.ts';
+import type { ChooseTag, TagChoice, TagRule } from './tag-choice.ts';
+import { isNoRelease, isPreRelease, parseVersionTag } from './version-tag.ts';
 
 const ANCHORS = ['latest', 'stable'] as const;
-const PLAIN_NAMES = ['latest', 'stable', 'alpine'] as const;
 
-// The variants of one release are pushed one after the other, over some hours.
-const ONE_RELEASE_MILLISECONDS = 24 * 3_600_000;
+/** A name that publishers move to what they want people to take, and why it is not believed. */
+interface Anchor {
+  readonly name: (typeof ANCHORS)[number];
+  readonly tag: TagCandidate;
+  readonly fault: 'old' | 'pre_release' | null;
+}
 
 /**
- * The most precise stable version that is the same image as `latest` or `stable`, else the newest stable version of
- * those pushed last; where there is no version, the plain names, then the last push. Ties do not depend on the order.
+ * The most precise stable version that is the same image as `latest`, else `stable`; where none is known to be, that
+ * name itself. One that was left behind, or is a pre-release, does not count: then the newest stable version of those
+ * pushed last; where there is no version, what else there is. Ties do not depend on the order.
  */
 export const chooseSmartTag =
-  (platform: string): ChooseTag =>
-  (names, known) => {
-    const details = new Map(known().map((tag) => [tag.name, tag]));
-    const tags = names.map((name) => details.get(name) ?? onlyNamed(name));
-    return sameImageAsAnchor(tags, platform) ?? choiceOf(releasesFor(platform, tags));
-  };
+  (options: () => CandidateOptions): ChooseTag =>
+  (names, known) =>
+    new SmartChoice(candidatesAmong(names, known(), options())).choose();
 
-const choiceOf = (releases: readonly TagDetails[]): TagChoice | null =>
-  newestVersion(releases.flatMap(asVersion)) ?? plainName(releases) ?? newestPush(releases) ?? null;
+/** Names take long to read: each is looked at only where the answer depends on it. */
+class SmartChoice {
+  readonly #tags: readonly TagCandidate[];
+  readonly #anchors: readonly Anchor[];
+  #preReleases: SameImages | undefined;
 
-const releasesFor = (platform: string, tags: readonly TagDetails[]): TagDetails[] =>
-  tags.filter((tag) => isImageTag(tag.name) && !isNoRelease(tag.name) && mayCarry(tag, platform));
-
-/** What is known of a tag of which only the name is known. */
-const onlyNamed = (name: string): TagDetails => ({ name, digest: null, platforms: [], pushedAt: null });
-
-const mayCarry = ({ platforms }: TagDetails, wanted: string): boolean =>
-  platforms.length === 0 ||
-  platforms.some((has) => has === wanted || has.startsWith(`${wanted}/`) || wanted.startsWith(`${has}/`));
-
-const asVersion = (tag: TagDetails): Version[] => {
-  const version = parseVersionTag(tag.name);
-  return version === null ? [] : [{ ...version, tag }];
-};
-
-/** Looks closely at none but the tags of one image: most tools have such a version, and names take long to read. */
-const sameImageAsAnchor = (tags: readonly TagDetails[], platform: string): TagChoice | undefined => {
-  for (const anchor of ANCHORS) {
-    const [named] = releasesFor(
-      platform,
-      tags.filter(({ name }) => name === anchor),
-    );
-    const digest = named?.digest ?? null;
-    if (digest === null) continue;
-    const same = releasesFor(
-      platform,
-      tags.filter((tag) => tag.digest === digest),
-    );
-    const best = firstOf(same.flatMap(asVersion), mostPreciseFirst);
-    if (best !== undefined) return { tag: best.tag.name, rule: `same_digest_as_${anchor}` };
+  constructor(tags: readonly TagCandidate[]) {
+    this.#tags = tags;
+    this.#anchors = ANCHORS.flatMap((name) => {
+      const tag = tags.find((each) => each.name === name);
+      return tag === undefined ? [] : [{ name, tag, fault: this.#faultOf(tag) }];
+    });
   }
-  return undefined;
-};
 
-const newestVersion = (versions: readonly Version[]): TagChoice | undefined => {
-  const newest = newestClusters(versions);
-  const nearest = Math.min(...newest.map(({ distance }) => distance));
-  const alike = newest.filter(({ distance }) => distance === nearest);
-  const releases = alike.filter(({ isCalendar }) => !isCalendar);
-  const best = firstOf(releases.length > 0 ? releases : alike, latestFirst);
-  return best && { tag: best.tag.name, rule: 'newest_version' };
-};
+  choose(): TagChoice | null {
+    return this.#soundAnchor() ?? this.#releasedAnchor() ?? this.#newestVersion() ?? this.#anythingElse() ?? null;
+  }
 
-/** Versions written the same way belong together; a cluster is as new as its newest push. */
-const newestClusters = (versions: readonly Version[]): Version[] => {
-  const clusters = Map.groupBy(versions, ({ prefix, numbers, suffix }) => `${prefix}|${numbers.length}|${suffix}`);
-  const dated = [...clusters.values()].map((members) => ({
-    members,
-    pushed: Math.max(...members.map(({ tag }) => pushedAt(tag))),
-  }));
-  const newest = Math.max(...dated.map(({ pushed }) => pushed));
-  return dated.filter(({ pushed }) => newest - pushed <= ONE_RELEASE_MILLISECONDS).flatMap(({ members }) => members);
-};
+  #soundAnchor(): TagChoice | undefined {
+    const sound = this.#anchors.find(({ fault }) => fault === null);
+    return sound && (this.#twinOf(sound) ?? itself(sound));
+  }
 
-const plainName = (tags: readonly TagDetails[]): TagChoice | undefined => {
-  const found = PLAIN_NAMES.find((name) => tags.some((tag) => tag.name === name));
-  return found && { tag: found, rule: found };
-};
+  /** Where the same image went out as a pre-release before, `latest` and a version together say that it is none now. */
+  #releasedAnchor(): TagChoice | undefined {
+    return this.#preReleaseAnchors()
+      .map((anchor) => this.#twinOf(anchor))
+      .find((twin) => twin !== undefined);
+  }
 
-const newestPush = (tags: readonly TagDetails[]): TagChoice | undefined => {
-  const newest = firstOf(tags, byPushAndName);
-  return newest && { tag: newest.name, rule: 'newest_push' };
-};
+  #newestVersion(): TagChoice | undefined {
+    const newest = newestOf(this.#tags.filter((tag) => this.#isStable(tag)).flatMap(asVersion));
+    return newest && { tag: newest.name, rule: NEWEST_VERSION[this.#anchors[0]?.fault ?? 'none'] };
+  }
 
-const firstOf = <Item>(items: readonly Item[], compare: (a: Item, b: Item) => number): Item | undefined => {
-  let [first] = items;
-  for (const item of items) if (first === undefined || compare(item, first) < 0) first = item;
-  return first;
-};
+  #anythingElse(): TagChoice | undefined {
+    const [anchor] = this.#preReleaseAnchors();
+    if (anchor !== undefined) return itself(anchor);
+    const stable = this.#tags.filter((tag) => this.#isStable(tag));
+    if (stable.some(({ name }) => name === 'alpine')) return { tag: 'alpine', rule: 'alpine' };
+    const newest = lastPushedOf(stable);
+    return newest && { tag: newest.name, rule: 'newest_push' };
+  }
 
-const mostPreciseFirst = (a: Version, b: Version): number =>
-  b.numbers.length - a.numbers.length || a.distance - b.distance || latestFirst(a, b);
+  #twinOf({ name, tag }: Anchor): TagChoice | undefined {
+    const image = new SameImages([tag]);
+    const twins = this.#tags.filter((each) => image.has(each) && !isNoRelease(each.name));
+    const best = mostPreciseOf(twins.flatMap(asVersion));
+    return best && { tag: best.name, rule: `same_digest_as_${name}` };
+  }
 
-const latestFirst = (a: Version, b: Version): number =>
-  compareVersionNumbers(b.numbers, a.numbers) || byPushAndName(a.tag, b.tag);
+  #preReleaseAnchors(): Anchor[] {
+    return this.#anchors.filter(({ fault }) => fault === 'pre_release');
+  }
 
-const byPushAndName = (a: TagDetails, b: TagDetails): number =>
-  pushedAt(b) - pushedAt(a) || a.name.length - b.name.length || (a.name < b.name ? -1 : 1);
+  #faultOf(anchor: TagCandidate): Anchor['fault'] {
+    if (this.#tags.some((tag) => isPushedLongBefore(anchor, tag) && isVersion(tag) && this.#isStable(tag)))
+      return 'old';
+    const image = new SameImages([anchor]);
+    return this.#tags.some((tag) => image.has(tag) && isPreRelease(tag.name)) ? 'pre_release' : null;
+  }
 
-/** 0 where it is not known: finite, so that differences are numbers. */
-const pushedAt = ({ pushedAt }: TagDetails): number => {
-  const time = pushedAt === null ? Number.NaN : Date.parse(pushedAt);
-  return Number.isFinite(time) ? time : 0;
-};
+  #isStable(tag: TagCandidate): boolean {
+    if (isNoRelease(tag.name)) return false;
+    this.#preReleases ??= new SameImages(this.#tags.filter(({ name }) => isPreRelease(name)));
+    return !this.#preReleases.has(tag);
+  }
+}
+
+const NEWEST_VERSION = {
+  none: 'newest_version',
+  old: 'newest_version_old_anchor',
+  pre_release: 'newest_version_unstable_anchor',
+} as const satisfies Record<string, TagRule>;
+
+const itself = ({ name, tag }: Anchor): TagChoice => ({ tag: tag.name, rule: `${name}_itself` });
+
+const isVersion = ({ name }: TagCandidate): boolean => parseVersionTag(name) !== null;
+
+const isPushedLongBefore = ({ pushed }: TagCandidate, { pushed: other }: TagCandidate): boolean =>
+  pushed !== null && other !== null && other - pushed >= LONG_BEFORE_MILLISECONDS;
+
+/**
+ * Answers whether a tag is the same image as one of these. Where Docker Hub gives one of the two no digest, the images
+ * for the wanted platform are compared.
+ */
+class SameImages {
+  readonly #digests = new Set<string>();
+  readonly #imageDigests = new Set<string>();
+  readonly #withoutDigest = new Set<string>();
+
+  constructor(tags: readonly TagCandidate[]) {
+    for (const { digest, imageDigest } of tags) {
+      if (digest !== null) this.#digests.add(digest);
+      if (imageDigest !== null) this.#imageDigests.add(imageDigest);
+      if (digest === null && imageDigest !== null) this.#withoutDigest.add(imageDigest);
+    }
+  }
+
+  has({ digest, imageDigest }: TagCandidate): boolean {
+    if (digest === null) return among(this.#imageDigests, imageDigest) || among(this.#digests, imageDigest);
+    return (
+      among(this.#digests, digest) || among(this.#withoutDigest, digest) || among(this.#withoutDigest, imageDigest)
+    );
+  }
+}
+
+const among = (digests: ReadonlySet<string>, wanted: string | null): boolean => wanted !== null && digests.has(wanted);

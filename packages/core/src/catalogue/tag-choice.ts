@@ -1,7 +1,7 @@
 import type { TagDetails } from '../model/tool.ts';
 import { isImageTag } from './tag-names.ts';
 
-/** Why a tag was chosen. The first five are those of `priority`; `smart` uses all but `first`. */
+/** Why a tag was chosen. The first five are those of `priority`; `smart` has `alpine`, `default` and the others. */
 export const TAG_RULES = [
   'stable',
   'latest',
@@ -10,7 +10,11 @@ export const TAG_RULES = [
   'default',
   'same_digest_as_latest',
   'same_digest_as_stable',
+  'latest_itself',
+  'stable_itself',
   'newest_version',
+  'newest_version_old_anchor',
+  'newest_version_unstable_anchor',
   'newest_push',
 ] as const;
 export type TagRule = (typeof TAG_RULES)[number];
@@ -24,8 +28,8 @@ export interface TagChoice {
 }
 
 /**
- * Chooses one of the names, in Docker Hub's order; null where none will do.
- * `known` says more of some of them, and is asked by those policies only that need more than names.
+ * Chooses one of the names, in Docker Hub's order, or of the tags that are known beside them; null where none will do.
+ * `known` is asked by those policies only that need more than names.
  */
 export type ChooseTag = (names: readonly string[], known: () => readonly TagDetails[]) => TagChoice | null;
 

@@ -16,22 +16,34 @@ const FIRST_YEAR = 1900;
 const SHORTEST_BUILD_NUMBER = 6;
 
 const PLAIN_VERSION = /^v?[\d.]+$/;
-const NO_RELEASE_WORDS = [
-  // Pre-releases, also where they are glued to a number: 1.27rc2.
-  '(?:a|alpha|b|beta|rc|milestone|pre|prerelease|preview|dev|devel|snapshot|canary|nightly|edge|tip|unstable|experimental|test|testing|pr|master|main|feature|fix)\\d*',
+const wordsIn = (...words: readonly string[]): RegExp =>
+  new RegExp(`(?:^|[-_.+])(?:${words.join('|')})(?=$|[-_.+])`, 'i');
+
+/** Also where they are glued to a number: 1.27rc2. */
+const PRE_RELEASES = [
+  '(?:alpha|beta|rc|milestone|pre|prerelease|preview|ea|dev|devel|develop|development|snapshot|canary|next|insiders?|nightly|daily|edge|tip|unstable|experimental|test|testing)\\d*',
+  '(?:cr|m)\\d+',
   'v?\\d+(?:a|b|rc|alpha|beta|dev|pre|preview)\\d*',
+];
+/** Where it was built, or what may be a pre-release and may be a build number. */
+const BRANCHES = ['(?:a|b|pr|master|main|trunk|feature|fix)\\d*'];
+const OTHERS = [
   'debug|dbg',
   'windows[a-z\\d]*|nanoserver[a-z\\d]*|ltsc20\\d\\d',
-  'amd64|arm64(?:v8)?|aarch64|arm32v\\d|armhf|armv\\d\\w?|arm|s390x|ppc64le|riscv64|i?386|x86|x64|loong64|mips64le',
+  'amd64|arm64(?:v8)?|aarch64|arm32v\\d|armhf|armv\\d\\w?|arm|s390x|ppc64(?:le|el)?|riscv64|i?386|x86|x64|loong64|mips64le',
   // Commits: not a number alone.
   'sha|g?(?=\\d*[a-f])[\\da-f]{7,40}',
 ];
-const NO_RELEASE = new RegExp(`(?:^|[-_.+])(?:${NO_RELEASE_WORDS.join('|')})(?=$|[-_.+])`, 'i');
+const PRE_RELEASE = wordsIn(...PRE_RELEASES);
+const NO_RELEASE = wordsIn(...PRE_RELEASES, ...BRANCHES, ...OTHERS);
 const DISTRIBUTION_RELEASE =
   /^(?:buster|bullseye|bookworm|trixie|forky|xenial|bionic|focal|jammy|noble|resolute|debian|ubuntu)$/;
 
 /** Whether the tag names no release: a pre-release, a debug build, a single architecture, a commit or Windows. */
 export const isNoRelease = (tag: string): boolean => !PLAIN_VERSION.test(tag) && NO_RELEASE.test(tag);
+
+/** Whether the tag says of its image that it is a pre-release; the name of a branch says where it was built, no more. */
+export const isPreRelease = (tag: string): boolean => !PLAIN_VERSION.test(tag) && PRE_RELEASE.test(tag);
 
 /** Reads a tag as a version; null where it is none, or counts builds or days in one long number. */
 export const parseVersionTag = (tag: string): VersionTag | null => {

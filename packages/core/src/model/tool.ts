@@ -43,11 +43,16 @@ export const Tool = z.looseObject({
 });
 export type Tool = z.infer<typeof Tool>;
 
-/** What choosing a tag needs beyond its name; kept in the store and not published. */
+/** What choosing a tag needs beyond its name; kept in the store and not in `tools.json`. */
 export const TagDetails = z.object({
   name: z.string(),
   digest: z.string().nullable().describe("The index's or manifest's; null where the API did not say"),
   platforms: z.array(z.string()).describe('`os/architecture[/variant]`; empty where the API did not say'),
   pushedAt: z.string().nullable().describe('ISO 8601'),
+  imageDigests: z
+    .array(z.object({ platform: z.string(), digest: z.string() }))
+    .optional()
+    .describe("Each platform's image; only where a tag of the repository has no digest of its own"),
+  published: z.boolean().optional().describe('`false` for a tag that is known and not among `docker_tags`'),
 });
 export type TagDetails = z.infer<typeof TagDetails>;

@@ -18,6 +18,7 @@ export type RememberedFailure = z.infer<typeof RememberedFailure>;
 /** What scraping found of one tool. Never says anything of its security. */
 export interface ScrapedTool {
   readonly tool: Tool;
+  /** Those of `docker_tags`, then what else is known for choosing one. */
   readonly tags: readonly TagDetails[];
   /** Whether its tags could be asked; if not, a known tool keeps those it had. */
   readonly tagsKnown: boolean;

@@ -30,7 +30,13 @@ const RULES: Readonly<Record<TagRule, string>> = {
   default: 'no tag is known, so that of --tag is taken',
   same_digest_as_latest: 'the most precise version that is the same image as `latest`',
   same_digest_as_stable: 'the most precise version that is the same image as `stable`',
+  latest_itself: '`latest` itself, since none of the known tags is a stable version of the same image',
+  stable_itself: '`stable` itself, since none of the known tags is a stable version of the same image',
   newest_version: 'the newest stable version',
+  newest_version_old_anchor:
+    'the newest stable version, since `latest` or `stable` was pushed a year or more before it',
+  newest_version_unstable_anchor:
+    'the newest stable version, since `latest` or `stable` is the same image as a pre-release',
   newest_push: 'the image that was pushed last, where no tag is a version',
 };
 

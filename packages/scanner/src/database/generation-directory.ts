@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { lstat, mkdir, open, readdir, realpath, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-import type { Clock } from '@scanner/core';
+import { type Clock, makeDirectories } from '@scanner/core';
 
 import type { DatabaseKind } from './database-kind.ts';
 import { isMissing, unusableDirectory } from './file-error.ts';
@@ -61,7 +61,7 @@ export class GenerationDirectory {
   /** @throws ScannerError `directory_unusable` */
   async prepare(): Promise<void> {
     try {
-      await mkdir(this.#generations, { recursive: true });
+      await makeDirectories(this.#generations);
     } catch (error) {
       throw unusableDirectory(this.#generations, error);
     }

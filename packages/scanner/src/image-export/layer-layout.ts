@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+
+import { makeDirectories } from '@scanner/core';
 
 import type { StatedLayer } from './image-config.ts';
 
@@ -27,7 +29,7 @@ export const writeLayerLayout = async (
   platform: string,
 ): Promise<void> => {
   const blobs = join(directory, 'blobs', 'sha256');
-  await mkdir(blobs, { recursive: true, mode: 0o700 });
+  await makeDirectories(blobs, 0o700);
   const writeBlob = async (mediaType: string, content: object): Promise<Descriptor> => {
     const bytes = Buffer.from(JSON.stringify(content));
     const hex = createHash('sha256').update(bytes).digest('hex');

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-import { type Log, ScannerError, silentLog } from '@scanner/core';
+import { type Log, makeDirectories, placeError, ScannerError, silentLog } from '@scanner/core';
 
 import { binariesDirectory, listCachedBinaries } from './cached-binaries.ts';
 import { buildOrigin, buildTrivy, findGo, goMissing } from './go-build.ts';
@@ -30,7 +30,7 @@ export const installTrivy = async (options: InstallOptions): Promise<TrivyBinary
   const log = options.log ?? silentLog;
   const directory = binariesDirectory(options.cacheDir);
   return withDiskErrors(directory, async () => {
-    await mkdir(directory, { recursive: true });
+    await makeDirectories(directory);
     const lock = await options.locks.acquire(join(directory, 'install.lock'), options.holder ?? 'Trivy installation', {
       ...(options.signal === undefined ? {} : { signal: options.signal }),
       onWait: (heldBy) => log.info('waiting for another installation of Trivy', { heldBy }),
@@ -165,14 +165,9 @@ const withDiskErrors = async <Result>(directory: string, work: () => Promise<Res
   try {
     return await work();
   } catch (cause) {
-    if (hasCode(cause, 'ENOSPC', 'EDQUOT')) {
-      throw new ScannerError(`no space left in ${directory}`, {
-        code: 'disk_full',
-        hint: 'free some space, or name another cache directory',
-        cause,
-      });
-    }
-    if (hasCode(cause, 'EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST')) {
+    const known = placeError(directory, cause);
+    if (known !== undefined) throw known;
+    if (hasCode(cause, 'EACCES', 'EPERM')) {
       throw new ScannerError(`${directory} cannot be written`, {
         code: 'directory_unusable',
         hint: `make ${dirname(directory)} writable, or name another cache directory`,

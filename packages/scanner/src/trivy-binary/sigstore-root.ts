@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-import type { Log } from '@scanner/core';
+import { type Log, makeDirectories } from '@scanner/core';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { DEFAULT_MIRROR_URL, getTrustedRoot } from '@sigstore/tuf';
 import { z } from 'zod';
@@ -32,7 +31,7 @@ export interface SigstoreRootOptions {
 export const loadSigstoreRoot = async ({ cacheDir, log, updatesUrl }: SigstoreRootOptions): Promise<TrustedRoot> => {
   const cachePath = join(cacheDir, 'sigstore');
   try {
-    await mkdir(cachePath, { recursive: true });
+    await makeDirectories(cachePath);
     return await getTrustedRoot({
       cachePath,
       mirrorURL: updatesUrl ?? DEFAULT_MIRROR_URL,

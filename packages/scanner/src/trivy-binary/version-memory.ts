@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+
+import { makeDirectories } from '@scanner/core';
 
 import { z } from 'zod';
 
@@ -44,7 +46,7 @@ export class VersionMemory {
     const programs = [{ ...identify(program), version }, ...others].slice(0, MAX_PROGRAMS);
     const partial = join(this.#directory, `${FILE_NAME}.${randomUUID()}`);
     try {
-      await mkdir(this.#directory, { recursive: true });
+      await makeDirectories(this.#directory);
       await writeFile(partial, `${JSON.stringify({ programs })}\n`, { mode: 0o600 });
       await rename(partial, join(this.#directory, FILE_NAME));
     } catch {

@@ -4,7 +4,7 @@ import { copyFile, link, mkdir, realpath, rename, rm, stat, symlink } from 'node
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
-import { ScannerError } from '@scanner/core';
+import { makeDirectories, placeError, ScannerError } from '@scanner/core';
 import type { HeldLock, LockKeeper } from '@scanner/core';
 
 import { signalGroup } from './process-group.ts';
@@ -58,7 +58,7 @@ export class Session implements AsyncDisposable {
     const name = `${SESSION_PREFIX}${randomBytes(8).toString('hex')}`;
     let directory = join(workDirectory, name);
     try {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
+      await makeDirectories(directory, 0o700);
       directory = await realpath(directory);
       const attempt = locks.tryAcquire(join(directory, SESSION_LOCK), `gts (pid ${process.pid} on ${hostname()})`);
       if (!('held' in attempt)) return await Session.open(workDirectory, database, locks);
@@ -103,7 +103,7 @@ export class Session implements AsyncDisposable {
       reportFile: join(directory, 'report.json'),
       [Symbol.asyncDispose]: () => removeJob(directory),
     };
-    await mkdir(job.temporaryDirectory, { recursive: true, mode: 0o700 });
+    await makeDirectories(job.temporaryDirectory, 0o700);
     return job;
   }
 
@@ -136,7 +136,7 @@ export class Session implements AsyncDisposable {
   }
 
   async #layFiles(part: string, directory: string, names: readonly string[]): Promise<void> {
-    await mkdir(join(this.cacheDirectory, part), { recursive: true, mode: 0o700 });
+    await makeDirectories(join(this.cacheDirectory, part), 0o700);
     for (const name of names) {
       const [from, to] = [join(directory, name), join(this.cacheDirectory, part, name)];
       if (!(await exists(from))) continue;
@@ -173,17 +173,10 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
-const unusable = (directory: string, cause: unknown): ScannerError => {
-  const full = cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT');
-  return full
-    ? new ScannerError(`the disk of ${directory} is full`, {
-        code: 'disk_full',
-        hint: 'free some space there, or set another cache directory',
-        cause,
-      })
-    : new ScannerError(`cannot work in ${directory}`, {
-        code: 'directory_unusable',
-        hint: 'make it writable for this user, or set another cache directory',
-        cause,
-      });
-};
+const unusable = (directory: string, cause: unknown): ScannerError =>
+  placeError(directory, cause) ??
+  new ScannerError(`cannot work in ${directory}`, {
+    code: 'directory_unusable',
+    hint: 'make it writable for this user, or set another cache directory',
+    cause,
+  });

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { type Clock, type Log, silentLog, systemClock } from '@scanner/core';
+import { type Clock, type Log, makeDirectories, silentLog, systemClock } from '@scanner/core';
 
 import { decodeEntry, encodeEntry } from './cache-entry.ts';
 import { ENTRY_SUFFIX, sweepDirectory } from './sweep-directory.ts';
@@ -72,7 +72,7 @@ class ResponseDirectory implements ResponseCache {
     const partial = `${path}.${randomUUID()}.part`;
     const content = encodeEntry({ key, storedAt: this.#clock.now().getTime(), body });
     try {
-      await mkdir(this.#directory, { recursive: true });
+      await makeDirectories(this.#directory);
       await writeFile(partial, content, { flag: 'wx', mode: 0o600 });
       await rename(partial, path);
       await this.#sweepAfter(content.length);

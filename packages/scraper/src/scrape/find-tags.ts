@@ -1,7 +1,7 @@
 import type { DockerHubClient } from '../docker-hub-client.ts';
 import type { AskOptions } from '../connection/docker-hub-connection.ts';
 import { DockerHubError, OUT_OF_REACH } from '../docker-hub-error.ts';
-import type { Cut } from '../listing/walk-pages.ts';
+import type { Cut, Listing } from '../listing/walk-pages.ts';
 import type { TagRow } from '../schema.ts';
 import { judgeTag } from '../tags/judge-tag.ts';
 import type { FoundTags } from './scraped-tool.ts';
@@ -9,13 +9,16 @@ import type { FoundTags } from './scraped-tool.ts';
 /** Tags that the choice prefers, looked for on their own where the newest ones do not hold them. */
 const PREFERRED = ['latest', 'stable', 'alpine'] as const;
 
+/** So many tags that came along are kept for the choice: as many as a page has. */
+const MAX_BESIDE = 100;
+
 export interface FindTagsOptions extends AskOptions {
   readonly limit: number;
 }
 
 /**
  * The newest tags of a repository that may carry a Linux image, at most `limit`; then, where there are more than these,
- * those of `latest`, `stable` and `alpine` that exist.
+ * those of `latest`, `stable` and `alpine` that exist. What else came along lies beside them.
  *
  * @throws as the client's `listTags`: what is known of the tags is whole or nothing
  */
@@ -27,24 +30,30 @@ export const findTags = async (
 ): Promise<FoundTags> => {
   const listing = await client.listTags(namespace, name, { ...asking, limit, isUseful });
   assertWhole(listing.cut);
-  const newest = listing.rows.filter(isUseful).slice(0, limit);
-  const isCut = listing.cut !== null || newest.length < listing.rows.filter(isUseful).length;
-  const preferred = isCut ? await preferredTags(client, namespace, name, listing.rows, asking) : [];
-  const names = new Set(newest.map((tag) => tag.name));
-  const tags = [...newest, ...preferred.filter((tag) => !names.has(tag.name) && isUseful(tag))];
-  return { tags, noneUsable: tags.length === 0 && listing.rows.length + listing.unreadable > 0 };
+  const useful = listing.rows.filter(isUseful);
+  const newest = useful.slice(0, limit);
+  const preferred = await preferredTags(client, namespace, name, listing, asking);
+  const tags = [...newest, ...preferred.filter((tag) => isUseful(tag) && !newest.includes(tag))];
+  const names = new Set(tags.map((tag) => tag.name));
+  return {
+    tags,
+    beside: useful.filter((tag) => !names.has(tag.name)).slice(0, MAX_BESIDE),
+    noneUsable: tags.length === 0 && listing.rows.length + listing.unreadable > 0,
+  };
 };
 
-/** Those of the preferred tags that exist, asked for where they are not among the known ones. */
+/** Those of the preferred tags that exist, asked for where the list does not hold them and was cut. */
 const preferredTags = async (
   client: DockerHubClient,
   namespace: string,
   name: string,
-  known: readonly TagRow[],
+  { rows, cut }: Listing<TagRow>,
   asking: AskOptions,
 ): Promise<TagRow[]> => {
-  const find = async (wanted: string): Promise<TagRow | null> =>
-    known.find((tag) => tag.name === wanted) ?? client.findTag(namespace, name, wanted, asking);
+  const find = async (wanted: string): Promise<TagRow | null> => {
+    const listed = rows.find((tag) => tag.name === wanted);
+    return listed ?? (cut === null ? null : await client.findTag(namespace, name, wanted, asking));
+  };
   const found = await Promise.all(PREFERRED.map(find));
   return found.filter((tag) => tag !== null);
 };

@@ -2,7 +2,7 @@ import { type ScrapedTool, type Tool, UNKNOWN_SECURITY } from '@scanner/core';
 
 import { timeOf } from '../listing/ordering.ts';
 import type { RepositoryRow, TagRow } from '../schema.ts';
-import { tagDetails } from '../tags/tag-details.ts';
+import { hasDigest, tagDetails, tagDetailsWithImages } from '../tags/tag-details.ts';
 
 const SOURCE = 'docker_hub';
 const MAX_DESCRIPTION = 1000;
@@ -11,13 +11,17 @@ const MAX_DESCRIPTION = 1000;
 export interface FoundTags {
   /** In the order in which they are to stand. */
   readonly tags: readonly TagRow[];
+  /** What else is known, for choosing one; not published. */
+  readonly beside: readonly TagRow[];
   /** There were tags, and none of them is of a Linux image. */
   readonly noneUsable: boolean;
 }
 
 /** The catalogue's entry for a repository; `found` is null where its tags could not be had. */
 export const scrapedTool = (namespace: string, row: RepositoryRow, found: FoundTags | null): ScrapedTool => {
-  const tags = (found?.tags ?? []).map(tagDetails);
+  const { tags, beside } = found ?? { tags: [], beside: [] };
+  const all = [...tags, ...beside];
+  const known = all.map(all.every(hasDigest) ? tagDetails : tagDetailsWithImages);
   return {
     tool: {
       id: `${SOURCE}:${namespace}/${row.name}`,
@@ -28,11 +32,11 @@ export const scrapedTool = (namespace: string, row: RepositoryRow, found: FoundT
       pull_count: row.pull_count ?? null,
       star_count: row.star_count ?? null,
       last_updated: dateOf(row),
-      docker_tags: tags.map(({ name }) => name),
+      docker_tags: tags.map((tag) => tag.name),
       tags_note: found?.noneUsable === true ? 'no_linux_image' : null,
       security: UNKNOWN_SECURITY,
     } satisfies Tool,
-    tags,
+    tags: known.map((tag, index) => (index < tags.length ? tag : { ...tag, published: false })),
     tagsKnown: found !== null,
   };
 };

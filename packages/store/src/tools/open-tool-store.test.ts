@@ -118,6 +118,44 @@ describe('what is saved', () => {
     expect(store.scanOf('docker_hub:library/nothing')).toBeUndefined();
   });
 
+  test('of tags beyond the published ones is kept for the choice and stands in no file', async () => {
+    const tags = [
+      ...scraped().tags,
+      {
+        name: '17.2',
+        digest: null,
+        platforms: ['linux/amd64'],
+        pushedAt: null,
+        imageDigests: [{ platform: 'linux/amd64', digest: 'sha256:cc' }],
+        published: false,
+      },
+    ];
+    {
+      await using store = await open();
+      store.saveScraped([{ ...scraped(), tags }]);
+    }
+    await using store = await open();
+    expect(store.tagsOf(POSTGRES)).toEqual(tags);
+    expect(published().tools).toMatchObject([{ id: POSTGRES, docker_tags: ['latest', 'stable'] }]);
+    expect(readFileSync(file, 'utf8')).not.toContain('17.2');
+  });
+
+  test.each([
+    ['an earlier version', '[{"name":"1","digest":null,"platforms":[],"pushedAt":null}]', 1],
+    ['a later version', '[{"name":"1","digest":null,"platforms":[],"pushedAt":null,"signed":true}]', 1],
+    ['nobody', '[{"name":1}]', 0],
+    ['a broken disk', '[{', 0],
+  ])('of tags as %s wrote them is read or left out', async (_, written, count) => {
+    {
+      await using store = await open();
+      store.saveScraped([scraped()]);
+    }
+    using database = new DatabaseSync(join(directory, 'store.db'));
+    database.prepare('UPDATE tool SET tags = ?').run(written);
+    await using store = await open();
+    expect(store.tagsOf(POSTGRES)).toHaveLength(count);
+  });
+
   test('comes in the order of IDs, narrowed by namespace or ID', async () => {
     await using store = await open();
     const ids = ['docker_hub:library/b', 'docker_hub:acme/z', 'docker_hub:library/a', 'docker_hub:Acme/a'];

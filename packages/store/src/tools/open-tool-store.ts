@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import {
   type Clock,
-  type Log,
   type LockKeeper,
+  type Log,
+  makeDirectories,
   silentLog,
   systemClock,
   type Tool,
@@ -61,7 +61,7 @@ export const openToolStore = async (
   dataDirectory: string,
   { log = silentLog, clock = systemClock, locks = createLockKeeper(), signal }: ToolStoreOptions = {},
 ): Promise<OpenToolStore> => {
-  await mkdir(dataDirectory, { recursive: true }).catch((error: unknown) => {
+  await makeDirectories(dataDirectory).catch((error: unknown) => {
     throw storageError(dataDirectory, error);
   });
   const database = new EmbeddedDatabase(join(dataDirectory, 'store.db'), CATALOGUE_FORMAT, { log, clock });

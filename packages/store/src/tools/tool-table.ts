@@ -86,11 +86,19 @@ export const writeTags = (connection: DatabaseSync, id: string, tags: readonly T
   prepared(connection, 'UPDATE tool SET tags = ? WHERE id = ?').run(JSON.stringify(tags), id);
 };
 
+/** None where nobody could read them: they are known again after the next scrape. */
 export const readTags = (connection: DatabaseSync, id: string): TagDetails[] => {
-  const tags: unknown = JSON.parse(
-    String(prepared(connection, 'SELECT tags FROM tool WHERE id = ?').get(id)?.['tags'] ?? '[]'),
-  );
-  return TagDetails.array().parse(tags);
+  const text = prepared(connection, 'SELECT tags FROM tool WHERE id = ?').get(id)?.['tags'];
+  const tags = TagDetails.array().safeParse(parsedOrNull(String(text ?? '[]')));
+  return tags.success ? tags.data : [];
+};
+
+const parsedOrNull = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 };
 
 export const countTools = (connection: DatabaseSync): number =>

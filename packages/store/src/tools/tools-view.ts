@@ -1,8 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 
-import { type Clock, type Log, type LockKeeper, ScannerError } from '@scanner/core';
+import { type Clock, type LockKeeper, type Log, makeDirectories, ScannerError } from '@scanner/core';
 
 import { removeLeftovers, writeFileAtomically } from '../atomic-file.ts';
 import type { EmbeddedDatabase } from '../embedded-database.ts';
@@ -66,7 +65,7 @@ export class ToolsView {
   async #publish(): Promise<Publication> {
     const { path } = this.#options;
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeDirectories(dirname(path));
       await removeLeftovers(path);
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
         const publication = await this.#tryPublish();
