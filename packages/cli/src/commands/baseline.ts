@@ -22,6 +22,7 @@ export const baselineSave = async (
   const { record, settings } = baselines;
   const said = {
     severities: settings.TRIVY_SEVERITY,
+    extraArgs: settings.TRIVY_EXTRA_ARGS.flags,
     reason: flags.reason ?? null,
     expires: flags.expires ?? null,
   };
@@ -59,8 +60,9 @@ export const baselineDiff = async (
   using baselines = openBaselines(context, flags);
   const { record, settings } = baselines;
   const severities = [...settings.TRIVY_SEVERITY];
+  const listing = { severities, extraArgs: settings.TRIVY_EXTRA_ARGS.flags };
   const references = named.length > 0 ? asOnHost(named) : await record.accepted();
-  const { answers, refused } = await askAll(references, (reference) => record.diff(reference, severities));
+  const { answers, refused } = await askAll(references, (reference) => record.diff(reference, listing));
   const document = { schema: 'gts.baseline-diff/1' as const, severities, differences: answers, refused };
   await tell(context, document, renderBaselineDiff);
   if (references.length === 0) context.console.say('no baselines');
@@ -72,7 +74,10 @@ export const baselineList = async (context: CommandContext, flags: CommonFlags):
   using baselines = openBaselines(context, flags);
   const document = { schema: 'gts.baseline-list/1' as const, baselines: await baselines.record.list() };
   await tell(context, document, renderBaselineList);
-  return EXIT.done;
+  const unusable = document.baselines.filter(({ problem }) => problem !== null);
+  for (const { file, problem } of unusable)
+    context.console.complain(context.console.inert(`a baseline cannot be used: ${file} ${problem ?? ''}`));
+  return unusable.length > 0 ? EXIT.partly : EXIT.done;
 };
 
 /** `gts baseline remove`: nothing of these references is accepted any more. */

@@ -1,5 +1,6 @@
 import { foldDuplicates } from '../comparison/match-known.ts';
 import { anyPackageKey, isExpired } from '../comparison/known-finding.ts';
+import { listedBy } from '../comparison/listing.ts';
 import type { FindingFilter } from '../documents/host-scan-document.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Coverage } from '../model/scan-outcome.ts';
@@ -9,6 +10,8 @@ import { type AcceptedFinding, type Baseline, BASELINE_SCHEMA } from './baseline
 export interface AcceptableScan {
   readonly reference: string;
   readonly imageId: string | null;
+  /** What the image holds, see contentKey. */
+  readonly content: string | null;
   readonly coverage: Coverage;
   readonly databaseStale: boolean;
   /** Every finding; those of the filter are accepted. */
@@ -35,18 +38,30 @@ export const whyNotAcceptable = (scan: Pick<AcceptableScan, 'coverage' | 'databa
 /** The baseline that accepts everything a scan lists. Ask {@link whyNotAcceptable} first. */
 export const acceptScan = (scan: AcceptableScan, acceptance: Acceptance): Baseline => {
   const before = new Map(acceptance.before?.findings.map((accepted) => [accepted.key, accepted]));
-  const listed = scan.findings.filter(({ severity }) => scan.filter.severities.includes(severity));
+  const listed = scan.findings.filter(listedBy(scan.filter));
+  const { before: earlier = null } = acceptance;
   return {
+    ...earlier,
     schema: BASELINE_SCHEMA,
     reference: scan.reference,
     image_id: scan.imageId,
+    content: scan.content,
+    saved_at: acceptance.at,
+    whole: null,
     coverage: scan.coverage,
-    filter: { severities: [...scan.filter.severities], extra_args: [...scan.filter.extra_args] },
+    filter: {
+      ...earlier?.filter,
+      severities: [...scan.filter.severities],
+      extra_args: [...scan.filter.extra_args],
+    },
     findings: [...foldDuplicates(listed).values()]
       .map((finding) => accept(finding, acceptance, before))
       .toSorted((a, b) => (a.key < b.key ? -1 : 1)),
   };
 };
+
+const holdsFor = (earlier: AcceptedFinding, { fixed }: Finding, at: string): boolean =>
+  !isExpired(earlier, at) && !(earlier.until_fix === true && fixed !== null);
 
 const accept = (
   finding: Finding,
@@ -54,8 +69,9 @@ const accept = (
   before: ReadonlyMap<string, AcceptedFinding>,
 ): AcceptedFinding => {
   const earlier = before.get(finding.key) ?? before.get(anyPackageKey(finding.vulnerability));
-  const stays = earlier !== undefined && !isExpired(earlier, at);
+  const stays = earlier !== undefined && holdsFor(earlier, finding, at);
   return {
+    ...(stays ? earlier : {}),
     key: finding.key,
     package: finding.package,
     severity: finding.severity,

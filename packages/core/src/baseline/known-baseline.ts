@@ -1,6 +1,6 @@
 import { type KnownFinding, parseFindingKey } from '../comparison/known-finding.ts';
 import type { KnownSide } from '../comparison/sides.ts';
-import type { Baseline } from './baseline.ts';
+import type { AcceptedFinding, Baseline } from './baseline.ts';
 
 /** What people know who know a baseline and nothing since. */
 export const knownOfBaseline = (baseline: Baseline): KnownSide => ({
@@ -19,6 +19,10 @@ export const knownOfBaseline = (baseline: Baseline): KnownSide => ({
       accepted: true,
       since: accepted.since,
       expires: accepted.expires,
+      status: null,
+      aliases: [],
+      untilFix: accepted.until_fix === true,
+      savedAs: acceptanceMark(accepted),
       outside: false,
       foundWith: null,
     };
@@ -27,9 +31,22 @@ export const knownOfBaseline = (baseline: Baseline): KnownSide => ({
   coverage: baseline.coverage,
   circumstances: {
     imageId: baseline.image_id,
+    content: baseline.content ?? null,
     databaseGeneration: null,
     trivyVersion: null,
     filter: baseline.filter,
   },
   unlisted: null,
+  listings: [],
+  acceptedGone: [],
 });
+
+/** Names an acceptance as its line has it: another mark is another acceptance, or another end of it. */
+export const acceptanceMark = (line: AcceptedFinding): string =>
+  [...acceptedAs(line), line.expires ?? '', line.until_fix === true ? 'until fix' : ''].join('|');
+
+/** Whether a mark is of this acceptance, whatever its end was then. */
+export const isSameAcceptance = (mark: string, line: AcceptedFinding): boolean =>
+  mark.startsWith([...acceptedAs(line), ''].join('|'));
+
+const acceptedAs = ({ since, severity }: AcceptedFinding): string[] => [since ?? '', severity ?? ''];

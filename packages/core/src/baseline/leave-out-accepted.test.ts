@@ -17,6 +17,7 @@ const baseline = acceptScan(
     reference: 'app:1',
     imageId: null,
     coverage: 'full',
+    content: null,
     databaseStale: false,
     findings: [old],
     filter: { severities: [...SEVERITIES], extra_args: [] },
@@ -25,11 +26,10 @@ const baseline = acceptScan(
 );
 
 const reportOf = (...findings: (typeof old)[]) =>
-  completeReport(
-    { id: null, references: ['app:1'], source: 'remote', containers: null },
-    aCompleteScan({ findings }),
-    SEVERITIES,
-  );
+  completeReport({ id: null, references: ['app:1'], source: 'remote', containers: null }, aCompleteScan({ findings }), {
+    severities: [...SEVERITIES],
+    extra_args: [],
+  });
 
 const accepting = (change: Partial<AcceptedFinding>) => ({
   ...baseline,

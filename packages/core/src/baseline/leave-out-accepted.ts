@@ -1,6 +1,6 @@
 import { anyPackageKey, isExpired } from '../comparison/known-finding.ts';
 import type { ImageReport } from '../documents/host-scan-document.ts';
-import type { Finding } from '../model/finding.ts';
+import { aliasKeys, type Finding } from '../model/finding.ts';
 import { compareSeverity, countSeverities } from '../model/severity.ts';
 import type { AcceptedFinding, Baseline } from './baseline.ts';
 
@@ -19,7 +19,9 @@ export interface WithoutAccepted {
 export const leaveOutAccepted = (report: ImageReport, baseline: Baseline, at: string): WithoutAccepted => {
   const accepted = new Map(baseline.findings.map((finding) => [finding.key, finding]));
   const findings = report.findings.filter((finding) => {
-    const acceptance = accepted.get(finding.key) ?? accepted.get(anyPackageKey(finding.vulnerability));
+    const ids = [finding.vulnerability, ...(finding.aliases ?? [])];
+    const keys = [finding.key, ...aliasKeys(finding), ...ids.map(anyPackageKey)];
+    const acceptance = keys.map((key) => accepted.get(key)).find((line) => line !== undefined);
     return acceptance === undefined || !holds(acceptance, finding, at);
   });
   return {
@@ -28,5 +30,7 @@ export const leaveOutAccepted = (report: ImageReport, baseline: Baseline, at: st
   };
 };
 
-const holds = (acceptance: AcceptedFinding, { severity }: Finding, at: string): boolean =>
-  !isExpired(acceptance, at) && (acceptance.severity === null || compareSeverity(severity, acceptance.severity) <= 0);
+const holds = (acceptance: AcceptedFinding, { severity, fixed }: Finding, at: string): boolean =>
+  !isExpired(acceptance, at) &&
+  !(acceptance.until_fix === true && fixed !== null) &&
+  (acceptance.severity === null || compareSeverity(severity, acceptance.severity) <= 0);

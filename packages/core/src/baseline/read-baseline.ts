@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 
 import { anyPackageKey, parseFindingKey } from '../comparison/known-finding.ts';
-import { type AcceptedFinding, Baseline, BASELINE_SCHEMA } from './baseline.ts';
+import { closestName } from '../config/closest-name.ts';
+import { AcceptedFinding, Baseline, BASELINE_SCHEMA } from './baseline.ts';
 
 const LARGEST_BASELINE = 64 * 1024 * 1024;
 
@@ -47,10 +48,26 @@ const readOwnForm = (value: object): BaselineReading => {
     return unreadable(`says schema ${quote(schema)}; this version reads ${quote(BASELINE_SCHEMA)}`);
   const parsed = Baseline.safeParse(value);
   if (!parsed.success) return unreadable(describeIssue(parsed.error, value));
+  const slip = misspeltEnd(parsed.data.findings);
+  if (slip !== null) return unreadable(slip);
   const folded = foldFindings(parsed.data.findings);
   return 'problem' in folded
     ? unreadable(folded.problem)
     : { status: 'read', baseline: { ...parsed.data, findings: folded.findings } };
+};
+
+const ENDS = ['expires', 'until_fix'];
+
+/** Other names are kept as they are; one that was meant to end an acceptance must not be passed over. */
+const misspeltEnd = (findings: readonly AcceptedFinding[]): string | null => {
+  const names = Object.keys(AcceptedFinding.shape);
+  for (const [index, finding] of findings.entries())
+    for (const name of Object.keys(finding)) {
+      const meant = names.includes(name) ? null : closestName(name, ENDS);
+      if (meant !== null)
+        return `is wrong at finding ${index + 1}, ${quote(finding.key)}, ${quote(name)}: write ${quote(meant)}`;
+    }
+  return null;
 };
 
 const readSeedForm = (value: unknown): BaselineReading => {

@@ -8,7 +8,12 @@ import { InMemoryBaselineStore } from '../testing/in-memory-baseline-store.ts';
 import type { Baseline } from './baseline.ts';
 import { RecordOfBaselines } from './record-of-baselines.ts';
 
-const NOTHING_SAID = { severities: ['HIGH', 'CRITICAL'], reason: null, expires: null } as const;
+const NOTHING_SAID = {
+  severities: ['HIGH', 'CRITICAL'],
+  extraArgs: ['--ignore-unfixed', '--pkg-types=library'],
+  reason: null,
+  expires: null,
+} as const;
 
 let results: InMemoryResultStore;
 let baselines: InMemoryBaselineStore;
@@ -24,7 +29,7 @@ beforeEach(() => {
 
 const scanned = (findings: readonly Finding[], given: Partial<LastScan> = {}): void => {
   const last: LastScan = {
-    key: { content: 'web', options: '["--ignore-unfixed"]', trivyVersion: '0.74.0', databaseGeneration: 'g1' },
+    key: { content: 'web', options: '["--pkg-types=os"]', trivyVersion: '0.74.0', databaseGeneration: 'g1' },
     imageId: 'sha256:web',
     coverage: 'full',
     databaseStale: false,
@@ -64,7 +69,7 @@ describe('saving the last scan of a reference', () => {
     expect(await record.save('web:1', NOTHING_SAID)).toMatchObject({ answer: { accepted: 1, added: 1, dropped: 0 } });
     expect(await saved()).toMatchObject({
       image_id: 'sha256:web',
-      filter: { severities: ['HIGH', 'CRITICAL'], extra_args: ['--ignore-unfixed'] },
+      filter: { severities: ['HIGH', 'CRITICAL'], extra_args: ['--ignore-unfixed', '--pkg-types=os'] },
       findings: [{ key: aFinding().key }],
     });
   });
@@ -119,18 +124,18 @@ describe('comparing a baseline with the last scan', () => {
     await record.save('web:1', NOTHING_SAID);
     const came = aFinding({ key: 'CVE-2026-3|pkg:deb/debian/curl|', vulnerability: 'CVE-2026-3', package: 'curl' });
     scanned([aFinding({ severity: 'CRITICAL' }), came]);
-    const asked = await record.diff('web:1', ['HIGH', 'CRITICAL']);
+    const asked = await record.diff('web:1', NOTHING_SAID);
     expect(asked).toMatchObject({
       answer: { new: [{ key: came.key }], resolved: [gone.key], severity_raised: [{ from: 'HIGH' }], withheld: null },
     });
   });
 
   it('is refused without a baseline, and without a scan', async () => {
-    expect(await record.diff('web:1', ['HIGH'])).toMatchObject({
+    expect(await record.diff('web:1', NOTHING_SAID)).toMatchObject({
       refusal: { reason: expect.stringMatching(/no baseline/) },
     });
     await baselines.save('web:1', accepting());
-    expect(await record.diff('web:1', ['HIGH'])).toMatchObject({
+    expect(await record.diff('web:1', NOTHING_SAID)).toMatchObject({
       refusal: { reason: expect.stringMatching(/on record/) },
     });
   });

@@ -6,14 +6,20 @@ import type {
   SavedBaseline,
   ShownBaseline,
 } from '../documents/baseline-documents.ts';
-import { compareSeverity, type Severity } from '../model/severity.ts';
+import { compareSeverity } from '../model/severity.ts';
 import type { BaselineStore, StoredBaseline } from '../ports/baseline-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ResultStore } from '../ports/result-store.ts';
 import { acceptanceChanges } from './acceptance-changes.ts';
 import { acceptScan, whyNotAcceptable } from './accept-scan.ts';
 import type { AcceptedFinding, Baseline } from './baseline.ts';
-import { compareWithBaseline, filterOf, readRecordedScan, withKeysOfToday } from './recorded-scan.ts';
+import {
+  compareWithBaseline,
+  filterOf,
+  readRecordedScan,
+  type RecordFilter,
+  withKeysOfToday,
+} from './recorded-scan.ts';
 
 export interface RecordParts {
   readonly baselines: BaselineStore;
@@ -22,8 +28,7 @@ export interface RecordParts {
 }
 
 /** What is said of the findings that are accepted; ISO 8601. Null keeps what was said before. */
-export interface Said {
-  readonly severities: readonly Severity[];
+export interface Said extends RecordFilter {
   readonly reason: string | null;
   readonly expires: string | null;
 }
@@ -60,7 +65,7 @@ export class RecordOfBaselines {
    * Accepts the last complete scan of a reference.
    * @throws ScannerError as the stores do
    */
-  async save(reference: string, { severities, reason, expires }: Said): Promise<Asked<SavedBaseline>> {
+  async save(reference: string, { reason, expires, ...listing }: Said): Promise<Asked<SavedBaseline>> {
     const scan = readRecordedScan(this.#results, reference);
     if (typeof scan === 'string') return refuse(reference, scan);
     const { last, findings } = scan;
@@ -69,13 +74,21 @@ export class RecordOfBaselines {
     const stored = await this.#baselines.read(reference, this.scanned());
     if (stored?.status === 'unreadable') return refuse(reference, unusable(stored.file, stored.problem));
     const at = this.#now();
-    const filter = filterOf(scan, severities);
+    const filter = filterOf(scan, listing);
     const before =
       stored === undefined
         ? null
         : withKeysOfToday(stored.baseline, compareWithBaseline(stored.baseline, scan, filter, at));
     const baseline = acceptScan(
-      { reference, imageId: last.imageId, coverage: last.coverage, databaseStale: false, findings, filter },
+      {
+        reference,
+        imageId: last.imageId,
+        content: last.key.content,
+        coverage: last.coverage,
+        databaseStale: false,
+        findings,
+        filter,
+      },
       { at, before, reason, expires },
     );
     const saving = await this.#baselines.save(reference, baseline);
@@ -107,12 +120,12 @@ export class RecordOfBaselines {
   }
 
   /** What the last complete scan of a reference says beyond its baseline. */
-  async diff(reference: string, severities: readonly Severity[]): Promise<Asked<BaselineDifference>> {
+  async diff(reference: string, listing: RecordFilter): Promise<Asked<BaselineDifference>> {
     const stored = await this.#accepted(reference);
     if (typeof stored === 'string') return refuse(reference, stored);
     const scan = readRecordedScan(this.#results, reference);
     if (typeof scan === 'string') return refuse(reference, scan);
-    const compared = compareWithBaseline(stored.baseline, scan, filterOf(scan, severities), this.#now());
+    const compared = compareWithBaseline(stored.baseline, scan, filterOf(scan, listing), this.#now());
     if (compared.status === 'not_comparable') return refuse(reference, compared.reason.message);
     return done({
       reference,

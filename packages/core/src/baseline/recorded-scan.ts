@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { compareWithKnown, type Comparison } from '../comparison/compare-with-known.ts';
+import { filterArguments, isFilterArgument } from '../comparison/listing.ts';
 import type { FindingFilter } from '../documents/host-scan-document.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Severity } from '../model/severity.ts';
@@ -22,6 +23,8 @@ export const readRecordedScan = (
 ): RecordedScan | string => {
   const last = results.lastOf(reference);
   if (last === undefined) return 'no complete scan of it is on record; scan it with `gts host scan` first';
+  if (argumentsOf(last).some(isFilterArgument))
+    return 'its last result was not kept whole by an earlier version; scan it again with `gts host scan`';
   const stored = last.coverage === 'partial' ? undefined : results.find(last.key);
   if (stored !== undefined) return { last, findings: stored.scan.findings };
   return whyNotAcceptable(last) ?? 'its last result is not kept any more; scan it again with `gts host scan`';
@@ -29,11 +32,25 @@ export const readRecordedScan = (
 
 const ExtraArguments = z.array(z.string());
 
+const argumentsOf = ({ key }: LastScan): string[] => ExtraArguments.parse(JSON.parse(key.options));
+
+/** What is listed of a scan: by severity, and by those of the extra arguments that only leave findings out. */
+export interface RecordFilter {
+  readonly severities: readonly Severity[];
+  readonly extraArgs: readonly string[];
+}
+
 /** What a scan was made with, and what of it is listed. */
-export const filterOf = ({ last }: RecordedScan, severities: readonly Severity[]): FindingFilter => ({
+export const filterOf = ({ last }: RecordedScan, { severities, extraArgs }: RecordFilter): FindingFilter => ({
   severities: [...severities],
-  extra_args: ExtraArguments.parse(JSON.parse(last.key.options)),
+  extra_args: [...argumentsOf(last), ...filterArguments(extraArgs)].toSorted(byFlag),
 });
+
+/** The uses of one flag keep their order. */
+const byFlag = (a: string, b: string): number => {
+  const [flagA = '', flagB = ''] = [a, b].map((argument) => argument.split('=', 1)[0]);
+  return flagA < flagB ? -1 : flagA > flagB ? 1 : 0;
+};
 
 /** What a scan says beyond a baseline; `at` is ISO 8601. */
 export const compareWithBaseline = (
@@ -46,6 +63,7 @@ export const compareWithBaseline = (
     outcome: { status: 'complete', coverage: last.coverage, findings },
     circumstances: {
       imageId: last.imageId,
+      content: last.key.content,
       databaseGeneration: last.key.databaseGeneration,
       trivyVersion: last.key.trivyVersion,
       filter,

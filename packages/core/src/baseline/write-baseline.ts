@@ -7,18 +7,29 @@ import { type AcceptedFinding, BASELINE_SCHEMA, type Baseline } from './baseline
  * line, so that a change in git shows what was accepted and nothing else.
  */
 export const writeBaseline = (baseline: Baseline): string => {
+  const {
+    schema: _schema,
+    reference,
+    image_id,
+    content,
+    saved_at,
+    whole,
+    coverage,
+    filter,
+    findings,
+    ...more
+  } = baseline;
   const head = {
     schema: BASELINE_SCHEMA,
-    reference: baseline.reference,
-    image_id: baseline.image_id,
-    coverage: baseline.coverage,
-    filter: baseline.filter && {
-      severities: baseline.filter.severities.toSorted(),
-      extra_args: baseline.filter.extra_args,
-    },
+    reference,
+    image_id,
+    ...given({ content, saved_at, whole }),
+    coverage,
+    filter: filter && { ...filter, severities: filter.severities.toSorted() },
+    ...more,
   };
   const fields = Object.entries(head).map(([name, value]) => `  ${inAscii(name)}: ${inAscii(value)},\n`);
-  const lines = baseline.findings.toSorted(byKey).map((finding) => `    ${inAscii(inOrder(finding))}`);
+  const lines = findings.toSorted(byKey).map((finding) => `    ${inAscii(inOrder(finding))}`);
   const list = lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n  ]`;
   return `{\n${fields.join('')}  "findings": ${list}\n}\n`;
 };
@@ -27,16 +38,17 @@ export const writeBaseline = (baseline: Baseline): string => {
 export const baselineRevision = (baseline: Baseline): string =>
   createHash('sha256').update(writeBaseline(baseline)).digest('hex');
 
-/** Every field in the schema's order; what was not given is left out, as most findings have neither reason nor end. */
-const inOrder = (finding: AcceptedFinding): Partial<AcceptedFinding> => ({
-  key: finding.key,
-  package: finding.package,
-  severity: finding.severity,
-  fixed: finding.fixed,
-  since: finding.since,
-  ...(finding.expires === null ? {} : { expires: finding.expires }),
-  ...(finding.reason === null ? {} : { reason: finding.reason }),
-});
+/** Every field in the schema's order, then what others noted; what was not given is left out, as most of it is not. */
+const inOrder = (finding: AcceptedFinding): Partial<AcceptedFinding> => {
+  const { key, package: name, severity, fixed, since, expires, reason, owner, until_fix, ...more } = finding;
+  return { key, package: name, severity, fixed, since, ...given({ expires, reason, owner, until_fix }), ...more };
+};
+
+const given = <Fields extends object>(fields: Fields): Partial<Fields> =>
+  // The names are those of the fields; only what has a value stays.
+  Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== null && value !== undefined),
+  ) as Partial<Fields>;
 
 /** JSON in which nothing turns the reading direction or hides from a reviewer. */
 const inAscii = (value: unknown): string =>

@@ -7,11 +7,13 @@ import { aFinding } from '../testing/builders.ts';
 import { type Compared, compareWithKnown } from './compare-with-known.ts';
 import { anyPackageKey, type KnownFinding, knownFinding } from './known-finding.ts';
 import type { KnownSide, ScannedSide } from './sides.ts';
+import { UnlistedHistory } from './unlisted-history.ts';
 
 const AT = '2026-11-22T00:00:00.000Z';
 const ALL: readonly Severity[] = SEVERITIES;
 const circumstances = (given: Partial<KnownSide['circumstances']> = {}): ScannedSide['circumstances'] => ({
   imageId: 'sha256:1',
+  content: null,
   databaseGeneration: 'g1',
   trivyVersion: '0.74.0',
   ...given,
@@ -23,8 +25,13 @@ const knownSide = (findings: readonly KnownFinding[], given: Partial<KnownSide> 
   coverage: 'full',
   circumstances: circumstances(),
   unlisted: new Map(),
+  listings: [],
+  acceptedGone: [],
   ...given,
 });
+
+const unlistedAs = (key: string, severity: Severity): KnownSide['unlisted'] =>
+  new Map([[key, new UnlistedHistory([[null, severity, 'fixed']])]]);
 
 const accepted = (finding: Finding, expires: string | null = null): KnownFinding =>
   knownFinding(finding, { accepted: true, since: AT, expires });
@@ -131,14 +138,14 @@ describe('comparing what is known with a scan', () => {
 
   it('logs and does not resolve what left the filter', () => {
     const fell = compare(knownSide([accepted(openssl)]), scannedSide([{ ...openssl, severity: 'LOW' }]));
-    expect([fell.resolved, fell.leftFilter.map(({ cause }) => cause)]).toEqual([[], ['severity_changed']]);
+    expect([fell.resolved, fell.leftFilter.map(({ by }) => by)]).toEqual([[], ['severity']]);
     const narrow = circumstances({ filter: { severities: ['CRITICAL'], extra_args: [] } });
     const narrowed = compare(knownSide([accepted(openssl)]), scannedSide([openssl], { circumstances: narrow }));
-    expect([narrowed.resolved, narrowed.leftFilter.map(({ cause }) => cause)]).toEqual([[], ['setting_changed']]);
+    expect([narrowed.resolved, narrowed.leftFilter.map(({ by }) => by)]).toEqual([[], ['setting']]);
   });
 
   it('resolves nothing that other arguments may hide', () => {
-    const filter = { severities: [...ALL], extra_args: ['--ignore-unfixed'] };
+    const filter = { severities: [...ALL], extra_args: ['--pkg-types=library'] };
     const compared = compare(
       knownSide([accepted(openssl)]),
       scannedSide([], { circumstances: circumstances({ filter }) }),
@@ -149,7 +156,7 @@ describe('comparing what is known with a scan', () => {
   it('lets what only a setting brought in join the inventory', () => {
     const medium = aFinding({ package: 'curl', severity: 'MEDIUM' });
     const wide = circumstances({ filter: { severities: ['MEDIUM', 'HIGH', 'CRITICAL'], extra_args: [] } });
-    const before = knownSide([], { unlisted: new Map([[medium.key, 'MEDIUM']]) });
+    const before = knownSide([], { unlisted: unlistedAs(medium.key, 'MEDIUM') });
     const compared = compare(before, scannedSide([medium], { circumstances: wide }));
     expect([newKeys(compared), keys(compared.joined)]).toEqual([[], [medium.key]]);
   });
@@ -161,7 +168,7 @@ describe('comparing what is known with a scan', () => {
   });
 
   it('calls new what a raised severity brought in, with what it was raised from', () => {
-    const before = knownSide([], { unlisted: new Map([[openssl.key, 'MEDIUM']]) });
+    const before = knownSide([], { unlisted: unlistedAs(openssl.key, 'MEDIUM') });
     const [found] = compare(before, scannedSide([openssl])).new;
     expect([found?.raisedFrom, found?.causes]).toEqual(['MEDIUM', ['severity_changed']]);
   });

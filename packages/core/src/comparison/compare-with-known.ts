@@ -4,16 +4,18 @@ import type { Coverage } from '../model/scan-outcome.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
 import { type Cause, causesBetween, orderCauses } from './circumstances.ts';
 import {
-  broughtBySetting,
-  formerSeverities,
+  formerHistories,
   isLookedFor,
+  judgeArrival,
   leftFilter,
   type LeftFinding,
   mayHaveMoved,
 } from './filter-changes.ts';
-import { isExpired, type KnownFinding } from './known-finding.ts';
+import { hasEnded, type KnownFinding } from './known-finding.ts';
+import { listedBy } from './listing.ts';
 import { foldDuplicates, foldKnown, type MatchedFindings, matchKnown } from './match-known.ts';
 import { type MovedFinding, pairMoved } from './pair-moved.ts';
+import { returnedUnderAcceptance } from './returned.ts';
 import type { KnownSide, ScannedSide } from './sides.ts';
 
 /** Why a comparison calls nothing resolved. */
@@ -36,6 +38,8 @@ export interface Compared {
   readonly moved: readonly MovedFinding[];
   /** Not known, and listed only because a setting changed. */
   readonly joined: readonly Finding[];
+  /** Told as gone, found again, and accepted still. */
+  readonly returned: readonly MovedFinding[];
   /** Known and not listed any more, though nothing says that they are gone. */
   readonly leftFilter: readonly LeftFinding[];
   readonly withheld: WithheldReason | null;
@@ -55,35 +59,44 @@ export const compareWithKnown = (given: KnownSide, scan: ScannedSide): Compariso
   if (scan.outcome.status === 'failed') return { status: 'not_comparable', reason: scan.outcome.reason };
   const { coverage, findings } = scan.outcome;
   const known = { ...given, findings: foldKnown(given.findings) };
-  const listed = new Set(scan.circumstances.filter.severities);
+  const isListed = listedBy(scan.circumstances.filter);
   const causes = comparisonCauses(known, scan, coverage);
-  const found = foldDuplicates(findings);
-  const matched = matchKnown(known.findings, found, listed, scan.at);
-  const formerly = matched.strange.length === 0 ? () => undefined : formerSeverities(known.unlisted, found);
+  const found = foldDuplicates(findings, isListed);
+  const matched = matchKnown(known.findings, found, isListed, scan.at);
   const absent = known.findings.filter((finding) => !matched.present.has(finding.key));
   const moved = findMoved(matched, absent, known, scan);
   const arrived = new Set(moved.map(({ to }) => to));
   const departed = new Set(moved.map(({ from }) => from));
   const withheld = withheldReason(known.coverage, coverage, scan.databaseStale);
-  const strange = matched.strange.filter((finding) => !arrived.has(finding));
-  const joined = strange.filter((finding) => broughtBySetting(finding, formerly(finding), known, scan));
-  const bySetting = new Set(joined);
+  const returned = returnedUnderAcceptance(
+    [...matched.strange, ...matched.strangeUnlisted].filter((finding) => !arrived.has(finding)),
+    known.acceptedGone,
+    scan.at,
+  );
+  const back = new Set(returned.held.map(({ to }) => to));
+  const ended = new Set(returned.ended);
+  const strange = matched.strange.filter((finding) => !arrived.has(finding) && !back.has(finding));
+  const historyOf = strange.length === 0 ? () => undefined : formerHistories(known.unlisted, found);
+  const arrivals = strange
+    .filter((finding) => !ended.has(finding))
+    .map((finding) => ({ finding, ...judgeArrival(finding, historyOf(finding), known, scan) }));
   return {
     status: 'compared',
     new: [
-      ...[...matched.expired, ...endedWithMove(moved, scan)].map((finding) =>
-        newFinding(finding, null, ['acceptance_expired']),
+      ...[...matched.expired, ...endedWithMove(moved, scan), ...strange.filter((finding) => ended.has(finding))].map(
+        (finding) => newFinding(finding, null, ['acceptance_expired']),
       ),
-      ...strange
-        .filter((finding) => !bySetting.has(finding))
-        .map((finding) => newFinding(finding, formerly(finding) ?? null, causes)),
+      ...arrivals
+        .filter(({ bySetting }) => !bySetting)
+        .map(({ finding, formerly }) => newFinding(finding, formerly, causes)),
     ].toSorted((a, b) => compareFindings(a.finding, b.finding)),
     resolved:
       withheld === null ? absent.filter((finding) => isLookedFor(finding, known, scan) && !departed.has(finding)) : [],
     severityRaised: [...matched.raised, ...raisedWithMove(moved, scan)],
     fixAvailable: matched.fixAvailable,
     moved,
-    joined,
+    joined: arrivals.filter(({ bySetting }) => bySetting).map(({ finding }) => finding),
+    returned: returned.held,
     leftFilter: leftFilter(known, scan, matched),
     withheld,
     causes,
@@ -114,9 +127,7 @@ const findMoved = (
 
 /** A finding that moved is still accepted only until its acceptance ends. */
 const endedWithMove = (moved: readonly MovedFinding[], { at, circumstances }: ScannedSide): Finding[] =>
-  moved
-    .filter(({ from, to }) => isExpired(from, at) && circumstances.filter.severities.includes(to.severity))
-    .map(({ to }) => to);
+  moved.filter(({ from, to }) => hasEnded(from, to, at) && listedBy(circumstances.filter)(to)).map(({ to }) => to);
 
 const raisedWithMove = (
   moved: readonly MovedFinding[],
@@ -125,8 +136,8 @@ const raisedWithMove = (
   moved.flatMap(({ from, to }) =>
     from.severity !== null &&
     compareSeverity(to.severity, from.severity) > 0 &&
-    circumstances.filter.severities.includes(to.severity) &&
-    !isExpired(from, at)
+    listedBy(circumstances.filter)(to) &&
+    !hasEnded(from, to, at)
       ? [{ finding: to, from: from.severity }]
       : [],
   );

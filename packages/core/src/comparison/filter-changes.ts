@@ -1,21 +1,30 @@
 import type { Finding } from '../model/finding.ts';
-import type { Severity } from '../model/severity.ts';
-import { type Cause, sameArguments } from './circumstances.ts';
+import { type Severity } from '../model/severity.ts';
+import { scannedAlike } from './circumstances.ts';
 import { type KnownFinding, parseFindingKey } from './known-finding.ts';
+import { type ListedForm, listedBy } from './listing.ts';
 import type { MatchedFindings } from './match-known.ts';
 import type { KnownSide, ScannedSide } from './sides.ts';
+import type { UnlistedHistory } from './unlisted-history.ts';
 
 export interface LeftFinding {
   readonly known: KnownFinding;
-  readonly cause: Cause;
+  /** What took it out of the list: a setting, or what is said of it now. */
+  readonly by: 'setting' | 'severity' | 'status';
+  /** As it is found now; null where other arguments hide it. */
+  readonly now: Finding | null;
 }
 
 /** Whether the scan looked for it in the same way as the one that found it. */
 export const isLookedFor = (finding: KnownFinding, known: KnownSide, scan: ScannedSide): boolean => {
-  const { severities, extra_args } = scan.circumstances.filter;
+  const { severities, extra_args: extraArgs } = scan.circumstances.filter;
   if (finding.severity !== null && !severities.includes(finding.severity)) return false;
+  if (finding.severity !== null && finding.status !== null) {
+    const listed = listedBy(scan.circumstances.filter)({ severity: finding.severity, status: finding.status });
+    if (!listed) return false;
+  }
   const foundWith = finding.foundWith ?? known.circumstances.filter?.extra_args;
-  return foundWith === undefined || sameArguments(foundWith, extra_args);
+  return foundWith === undefined || scannedAlike(foundWith, extraArgs);
 };
 
 /**
@@ -24,52 +33,72 @@ export const isLookedFor = (finding: KnownFinding, known: KnownSide, scan: Scann
  */
 export const mayHaveMoved = ({ path, foundWith }: KnownFinding, scan: ScannedSide): boolean =>
   (path === null || (scan.outcome.status === 'complete' && scan.outcome.coverage !== 'partial')) &&
-  (foundWith === null || sameArguments(foundWith, scan.circumstances.filter.extra_args));
+  (foundWith === null || scannedAlike(foundWith, scan.circumstances.filter.extra_args));
 
 /** What is known and not listed any more, as of this scan, though nothing says that it is gone. */
 export const leftFilter = (known: KnownSide, scan: ScannedSide, { present }: MatchedFindings): LeftFinding[] => {
   const before = known.circumstances.filter;
-  return known.findings.flatMap((finding) => {
+  const wasListed = before === null ? () => true : listedBy(before);
+  return known.findings.flatMap((finding): LeftFinding[] => {
     if (finding.outside || finding.foundWith !== null) return [];
     const found = present.get(finding.key);
     if (found !== undefined) {
       if (found.listed) return [];
-      const bySeverity = before === null || before.severities.includes(found.finding.severity);
-      return [{ known: finding, cause: bySeverity ? 'setting_changed' : 'severity_changed' }];
+      const now = found.finding;
+      if (before !== null && wasListed(now)) return [{ known: finding, by: 'setting', now }];
+      const bySeverity = !scan.circumstances.filter.severities.includes(now.severity);
+      return [{ known: finding, by: bySeverity ? 'severity' : 'status', now }];
     }
     const differentArguments =
-      before !== null && !sameArguments(before.extra_args, scan.circumstances.filter.extra_args);
-    return differentArguments ? [{ known: finding, cause: 'setting_changed' }] : [];
+      before !== null && !scannedAlike(before.extra_args, scan.circumstances.filter.extra_args);
+    return differentArguments ? [{ known: finding, by: 'setting', now: null }] : [];
   });
 };
 
-/** How severe a finding was when it was there and not listed, whatever its package was called then. */
-export const formerSeverities = (
+/** How a finding was while it was there and not listed, whatever its package was called then. */
+export const formerHistories = (
   unlisted: KnownSide['unlisted'],
   found: ReadonlyMap<string, Finding>,
-): ((finding: Finding) => Severity | undefined) => {
-  const gone = new Map<string, Severity>();
-  for (const [key, severity] of unlisted ?? []) {
+): ((finding: Finding) => UnlistedHistory | undefined) => {
+  const gone = new Map<string, UnlistedHistory>();
+  for (const [key, history] of unlisted ?? []) {
     const vulnerability = found.has(key) ? undefined : parseFindingKey(key)?.vulnerability;
-    if (vulnerability !== undefined) gone.set(vulnerability, severity);
+    if (vulnerability !== undefined) gone.set(vulnerability, history);
   }
-  return ({ key, vulnerability }) => unlisted?.get(key) ?? gone.get(vulnerability);
+  return ({ key, vulnerability, aliases = [] }) =>
+    unlisted?.get(key) ??
+    [vulnerability, ...aliases].map((id) => gone.get(id)).find((history) => history !== undefined);
 };
 
+/** What is to be made of a finding that is listed and was not known. */
+export interface Arrival {
+  /** Only a setting lists it: it was there before, or nobody can say. */
+  readonly bySetting: boolean;
+  /** The severity that kept it out of the list. */
+  readonly formerly: Severity | null;
+}
+
 /**
- * Whether a setting alone lists a finding that is not known: it was there before and unlisted, or nobody can say,
- * since other arguments hid it or the baseline does not cover its severity.
+ * Holds a finding that is not known against the last scan whose filter would have listed it as it is now. Was it not
+ * there then, or not so that it was listed, then it is news, whatever narrower looks were taken since; without such a
+ * scan only what is different from the last one is.
  */
-export const broughtBySetting = (
+export const judgeArrival = (
   finding: Finding,
-  formerSeverity: Severity | undefined,
+  history: UnlistedHistory | undefined,
   known: KnownSide,
   scan: ScannedSide,
-): boolean => {
+): Arrival => {
   const before = known.circumstances.filter;
-  if (before === null) return false;
-  if (!sameArguments(before.extra_args, scan.circumstances.filter.extra_args)) return true;
-  if (before.severities.includes(finding.severity)) return false;
-  if (known.unlisted === null) return true;
-  return formerSeverity !== undefined && scan.circumstances.filter.severities.includes(formerSeverity);
+  if (before === null) return { bySetting: false, formerly: null };
+  const { filter } = scan.circumstances;
+  const noted = known.listings.filter((listing) => scannedAlike(listing.filter.extra_args, filter.extra_args));
+  const alike =
+    noted.length === 0 && scannedAlike(before.extra_args, filter.extra_args) ? [{ filter: before, at: '' }] : noted;
+  if (alike.length === 0) return { bySetting: true, formerly: null };
+  const wouldHave = alike.findLast((listing) => listedBy(listing.filter)(finding));
+  if (history === undefined) return { bySetting: known.unlisted === null && wouldHave === undefined, formerly: null };
+  const then: ListedForm | null = wouldHave === undefined ? history.last : history.at(wouldHave.at);
+  const listedThen = then !== null && listedBy(wouldHave?.filter ?? filter)(then);
+  return { bySetting: listedThen, formerly: (then ?? history.last).severity };
 };

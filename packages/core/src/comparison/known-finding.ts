@@ -16,7 +16,15 @@ export const KnownFinding = z.object({
   accepted: z.boolean().describe('Whether a baseline accepts it; else it was told, or stood in an inventory'),
   since: z.string().nullable().describe('When it was accepted or told; ISO 8601'),
   expires: z.string().nullable().describe('From this moment (a day: UTC) on it is not accepted any more'),
-  outside: z.boolean().describe('Still found, with a severity that is not listed now'),
+  status: z.string().nullable().default(null).describe('As last listed; null when nobody said'),
+  aliases: z.array(z.string()).default([]).describe('Other IDs of the vulnerability, as last found'),
+  untilFix: z.boolean().default(false).describe('Accepted only while there is no fix'),
+  savedAs: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('The line of the baseline that accepts it, or did until its end: see acceptanceMark'),
+  outside: z.boolean().describe('Still found, and left out by the filter'),
   foundWith: z
     .array(z.string())
     .nullable()
@@ -28,10 +36,15 @@ export interface Standing {
   readonly accepted: boolean;
   readonly since: string | null;
   readonly expires?: string | null;
+  readonly untilFix?: boolean;
+  readonly savedAs?: string | null;
 }
 
 /** A finding as people know it from now on. */
-export const knownFinding = (finding: Finding, { accepted, since, expires = null }: Standing): KnownFinding => ({
+export const knownFinding = (
+  finding: Finding,
+  { accepted, since, expires = null, untilFix = false, savedAs = null }: Standing,
+): KnownFinding => ({
   key: finding.key,
   vulnerability: finding.vulnerability,
   package: finding.package,
@@ -43,6 +56,10 @@ export const knownFinding = (finding: Finding, { accepted, since, expires = null
   accepted,
   since,
   expires,
+  status: finding.status,
+  aliases: [...(finding.aliases ?? [])],
+  untilFix,
+  savedAs,
   outside: false,
   foundWith: null,
 });
@@ -69,6 +86,13 @@ export const parseFindingKey = (
 /** @param at ISO 8601 */
 export const isExpired = (known: Pick<KnownFinding, 'expires'>, at: string): boolean =>
   known.expires !== null && Date.parse(known.expires) <= Date.parse(at);
+
+/** Whether it is accepted no more: its end has come, or it was accepted until there is a fix and now there is one. */
+export const hasEnded = (
+  known: Pick<KnownFinding, 'expires' | 'untilFix'>,
+  found: Pick<Finding, 'fixed'>,
+  at: string,
+): boolean => isExpired(known, at) || (known.untilFix && found.fixed !== null);
 
 /** The worse of two, where nothing said counts as no rating. */
 export const worseSeverity = (a: Severity | null, b: Severity | null): Severity | null => {

@@ -1,15 +1,23 @@
 import { compareFindings, type Finding } from '../model/finding.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
-import { isExpired, type KnownFinding, worseSeverity } from './known-finding.ts';
+import { hasEnded, type KnownFinding, worseSeverity } from './known-finding.ts';
 
-/** One finding a key: the worst of its duplicates, whatever their order. */
-export const foldDuplicates = (findings: Iterable<Finding>): Map<string, Finding> => {
+/** One finding a key: the worst of its duplicates, whatever their order, and a listed one before any that is not. */
+export const foldDuplicates = (
+  findings: Iterable<Finding>,
+  isListed: (finding: Finding) => boolean = () => true,
+): Map<string, Finding> => {
   const unique = new Map<string, Finding>();
   for (const finding of findings) {
     const other = unique.get(finding.key);
-    if (other === undefined || compareFindings(finding, other) < 0) unique.set(finding.key, finding);
+    if (other === undefined || comesFirst(finding, other, isListed)) unique.set(finding.key, finding);
   }
   return unique;
+};
+
+const comesFirst = (finding: Finding, other: Finding, isListed: (finding: Finding) => boolean): boolean => {
+  const more = Number(isListed(finding)) - Number(isListed(other));
+  return more === 0 ? compareFindings(finding, other) < 0 : more > 0;
 };
 
 /** The worst of what is known twice. */
@@ -37,7 +45,7 @@ export interface MatchedFindings {
 export const matchKnown = (
   known: readonly KnownFinding[],
   found: ReadonlyMap<string, Finding>,
-  listed: ReadonlySet<Severity>,
+  isListed: (finding: Finding) => boolean,
   at: string,
 ): MatchedFindings => {
   const byKey = new Map(known.map((finding) => [finding.key, finding]));
@@ -53,22 +61,25 @@ export const matchKnown = (
     fixAvailable: [],
   };
   for (const finding of [...found.values()].toSorted(compareFindings)) {
-    const isListed = listed.has(finding.severity);
-    const match = byKey.get(finding.key) ?? anywhere.get(finding.vulnerability);
+    const listed = isListed(finding);
+    const match =
+      byKey.get(finding.key) ??
+      [finding.vulnerability, ...(finding.aliases ?? [])]
+        .map((id) => anywhere.get(id))
+        .find((each) => each !== undefined);
     if (match === undefined) {
-      (isListed ? result.strange : result.strangeUnlisted).push(finding);
+      (listed ? result.strange : result.strangeUnlisted).push(finding);
       continue;
     }
     const before = result.present.get(match.key);
-    if (before === undefined || (isListed && !before.listed))
-      result.present.set(match.key, { finding, listed: isListed });
-    if (isListed) matchListed(match, finding, at, result);
+    if (before === undefined || (listed && !before.listed)) result.present.set(match.key, { finding, listed });
+    if (listed) matchListed(match, finding, at, result);
   }
   return result;
 };
 
 const matchListed = (known: KnownFinding, finding: Finding, at: string, result: MatchedFindings): void => {
-  if (isExpired(known, at)) {
+  if (hasEnded(known, finding, at)) {
     result.expired.push(finding);
     return;
   }

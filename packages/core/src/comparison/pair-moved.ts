@@ -8,11 +8,25 @@ export interface MovedFinding {
 }
 
 /**
- * Pairs what came with what went where it is the same vulnerability, one to one: within the same package first, then
- * in the order of the keys, so that both directions pair alike.
+ * Pairs what came with what went where it is the same vulnerability, one to one: under the same ID before under one that
+ * is an alias of the other, within the same package first, then in the order of the keys, so that both directions pair
+ * alike.
  */
 export const pairMoved = (came: readonly Finding[], went: readonly KnownFinding[]): MovedFinding[] => {
-  const wentById = byVulnerability(went.filter((known) => known.package !== null));
+  const departed = went.filter((known) => known.package !== null);
+  const sameId = pairById(came, departed);
+  const paired = new Set<object>(sameId.flatMap(({ from, to }) => [from, to]));
+  return [
+    ...sameId,
+    ...pairByAlias(
+      came.filter((to) => !paired.has(to)),
+      departed.filter((from) => !paired.has(from)),
+    ),
+  ];
+};
+
+const pairById = (came: readonly Finding[], went: readonly KnownFinding[]): MovedFinding[] => {
+  const wentById = byVulnerability(went);
   const pairs: MovedFinding[] = [];
   for (const [vulnerability, arrivals] of byVulnerability(came)) {
     const departures = wentById.get(vulnerability);
@@ -20,6 +34,32 @@ export const pairMoved = (came: readonly Finding[], went: readonly KnownFinding[
   }
   return pairs;
 };
+
+/**
+ * An advisory that got its CVE, or lost it: one of the two IDs is stated as an alias of the other. Two that only share an
+ * alias are two vulnerabilities of one advisory.
+ */
+const pairByAlias = (came: readonly Finding[], went: readonly KnownFinding[]): MovedFinding[] => {
+  const left = new Set(went);
+  const pairs: MovedFinding[] = [];
+  if (left.size === 0) return pairs;
+  const byId = byVulnerability(went);
+  const byAlias = new Map<string, KnownFinding[]>();
+  for (const known of went)
+    for (const alias of known.aliases) byAlias.set(alias, [...(byAlias.get(alias) ?? []), known]);
+  for (const to of came.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))) {
+    const named = (to.aliases ?? []).flatMap((alias) => byId.get(alias) ?? []);
+    const fitting = [...named, ...(byAlias.get(to.vulnerability) ?? [])].filter((known) => left.has(known));
+    const from = fitting.find((known) => restOf(known.key) === restOf(to.key)) ?? fitting[0];
+    if (from === undefined) continue;
+    left.delete(from);
+    pairs.push({ from, to });
+  }
+  return pairs;
+};
+
+/** The package and the path of a key. */
+const restOf = (key: string): string => key.slice(key.indexOf('|'));
 
 const byVulnerability = <Item extends { readonly key: string; readonly vulnerability: string }>(
   items: readonly Item[],

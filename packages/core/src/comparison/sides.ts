@@ -1,9 +1,9 @@
 import type { Failure } from '../model/failure.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Coverage } from '../model/scan-outcome.ts';
-import type { Severity } from '../model/severity.ts';
 import type { Circumstances } from './circumstances.ts';
 import type { KnownFinding } from './known-finding.ts';
+import type { Listing, UnlistedHistory } from './unlisted-history.ts';
 
 /** What people know of one reference, with what it was found under. */
 export interface KnownSide {
@@ -12,8 +12,12 @@ export interface KnownSide {
   readonly coverage: Coverage | null;
   /** Those of the scan that was compared last. */
   readonly circumstances: Circumstances;
-  /** What that scan found and did not list, by key; `null` where that scan is not at hand. */
-  readonly unlisted: ReadonlyMap<string, Severity> | null;
+  /** What scans with the same arguments found and did not list, by key; `null` where there is none at hand. */
+  readonly unlisted: ReadonlyMap<string, UnlistedHistory> | null;
+  /** With which filters it was looked at, and when last; the latest at the end. */
+  readonly listings: readonly Listing[];
+  /** What is accepted still and was told as gone. */
+  readonly acceptedGone: readonly KnownFinding[];
 }
 
 /** A scan that is compared with it: every finding, whatever its severity. */

@@ -84,6 +84,8 @@ describe('a host pass', () => {
     expect(again.document.images[0]).toMatchObject({ reused: 'result', log: 'scan-1.log' });
     expect(again.document.totals).toMatchObject({ scanned: 0, reused: 1 });
     await host.run({ extraArgs: ['--ignore-unfixed'] });
+    expect(host.scanner.requests).toHaveLength(1);
+    await host.run({ extraArgs: ['--pkg-types=os'] });
     expect(host.scanner.requests).toHaveLength(2);
   });
 

@@ -7,7 +7,7 @@ import type { ScannerIdentity } from '../ports/image-scanner.ts';
 import type { PassContext } from '../ports/pass-log.ts';
 import type { HostPassOptions, HostPassParts } from './host-pass-parts.ts';
 import { PassRun } from './pass-run.ts';
-import { selectImages } from './select-images.ts';
+import { coversReference, selectImages } from './select-images.ts';
 import type { ConcludedPass, Told } from './telling.ts';
 
 export interface HostPassOutcome {
@@ -88,9 +88,10 @@ export class HostPass {
     return { document, problems: run.problems, warnings: listing.warnings, interrupted };
   }
 
-  async #tell(found: PassEnd, at: string, { severities, extraArgs }: HostPassOptions): Promise<Told | null> {
+  async #tell(found: PassEnd, at: string, { severities, extraArgs, selection }: HostPassOptions): Promise<Told | null> {
+    const covers = (reference: string): boolean => coversReference(selection, reference);
     const filter = { severities: [...severities], extra_args: [...extraArgs] };
-    return (await this.#parts.telling?.conclude({ ...found, at, filter })) ?? null;
+    return (await this.#parts.telling?.conclude({ ...found, at, filter, covers })) ?? null;
   }
 }
 

@@ -1,8 +1,9 @@
-import type { ContainerReport, ImageReport } from '../documents/host-scan-document.ts';
+import { listedBy } from '../comparison/listing.ts';
+import type { ContainerReport, FindingFilter, ImageReport } from '../documents/host-scan-document.ts';
 import type { Failure } from '../model/failure.ts';
 import type { ContainerUse, HostImage } from '../model/image.ts';
 import type { CompleteScan, ScanOutcome } from '../model/scan-outcome.ts';
-import { countSeverities, type Severity } from '../model/severity.ts';
+import { countSeverities } from '../model/severity.ts';
 
 /** What every report of an image says, whatever came of it. */
 export type Subject = Pick<ImageReport, 'id' | 'references' | 'source' | 'containers'>;
@@ -20,14 +21,14 @@ const containerReport = ({ name, state, composeProject }: ContainerUse): Contain
   compose_project: composeProject,
 });
 
-/** The report of an image that has a result, new or stored: its findings of the given severities. */
+/** The report of an image that has a result, new or stored: its findings that the filter lists. */
 export const completeReport = (
   subject: Subject,
   scan: CompleteScan,
-  severities: readonly Severity[],
+  filter: FindingFilter,
   from: 'scan' | 'store' = 'scan',
 ): ImageReport => {
-  const findings = scan.findings.filter(({ severity }) => severities.includes(severity));
+  const findings = scan.findings.filter(listedBy(filter));
   return {
     ...subject,
     status: 'complete',
@@ -48,8 +49,8 @@ export const failedReport = (subject: Subject, reason: Failure): ImageReport =>
   withoutResult(subject, 'failed', reason);
 
 /** The report of an image that was scanned just now, however that ended. */
-export const outcomeReport = (subject: Subject, outcome: ScanOutcome, severities: readonly Severity[]): ImageReport =>
-  outcome.status === 'complete' ? completeReport(subject, outcome, severities) : failedReport(subject, outcome.reason);
+export const outcomeReport = (subject: Subject, outcome: ScanOutcome, filter: FindingFilter): ImageReport =>
+  outcome.status === 'complete' ? completeReport(subject, outcome, filter) : failedReport(subject, outcome.reason);
 
 const withoutResult = (subject: Subject, status: 'failed' | 'skipped', reason: Failure): ImageReport => ({
   ...subject,

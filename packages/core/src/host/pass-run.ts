@@ -1,4 +1,5 @@
 import type { ImageReport } from '../documents/host-scan-document.ts';
+import { scanArguments } from '../comparison/listing.ts';
 import { eachBounded } from '../concurrency/each-bounded.ts';
 import { contentKey } from '../model/content-key.ts';
 import type { Failure } from '../model/failure.ts';
@@ -82,14 +83,14 @@ export class PassRun {
     this.#remember(image, stored.scan, false);
     await this.#noteAsLast(image, key, stored.scan);
     return {
-      ...completeReport(hostSubject(image), stored.scan, this.#options.severities, 'store'),
+      ...completeReport(hostSubject(image), stored.scan, this.#context.filter, 'store'),
       log: stored.log,
     };
   }
 
   #planned(images: readonly HostImage[]): Iterable<HostImage> | AsyncIterable<HostImage> {
-    const { extraArgs, timeoutSeconds, signal } = this.#options;
-    return this.#scanner.plan?.(images, { extraArgs, timeoutSeconds }, signal) ?? images;
+    const { timeoutSeconds, signal } = this.#options;
+    return this.#scanner.plan?.(images, { extraArgs: this.#scanArguments, timeoutSeconds }, signal) ?? images;
   }
 
   async #reportScanned(image: HostImage): Promise<ImageReport> {
@@ -103,14 +104,14 @@ export class PassRun {
     const outcome = await this.#scanner.scan(
       {
         subject: { source: 'docker', id: image.id },
-        extraArgs: this.#options.extraArgs,
+        extraArgs: this.#scanArguments,
         timeoutSeconds: this.#options.timeoutSeconds,
       },
       this.#options.signal,
     );
     this.#options.observe?.({ type: 'scanned', seconds: outcome.durationSeconds });
     this.#remember(image, outcome, true);
-    const report = outcomeReport(subject, outcome, this.#options.severities);
+    const report = outcomeReport(subject, outcome, this.#context.filter);
     if (outcome.status === 'failed') {
       if (outcome.blocks) this.blockedBy ??= outcome.reason;
       return this.#logged(report);
@@ -121,6 +122,11 @@ export class PassRun {
     return kept;
   }
 
+  /** Results are kept whole: what only leaves findings out is applied to them, and not to the scan. */
+  get #scanArguments(): readonly string[] {
+    return scanArguments(this.#options.extraArgs);
+  }
+
   #awaitsSecondLook({ references }: HostImage): boolean {
     return references.some((reference) => this.#secondLooks.has(reference));
   }
@@ -129,6 +135,7 @@ export class PassRun {
     const { id, references, containers } = hostSubject(image);
     this.images.push({
       id,
+      content: contentKey(image),
       references,
       containers,
       outcome:
@@ -170,7 +177,7 @@ export class PassRun {
     if (content === null) return null;
     return {
       content,
-      options: JSON.stringify(this.#options.extraArgs),
+      options: JSON.stringify(this.#scanArguments),
       trivyVersion: this.#scanner.identity.trivyVersion,
       databaseGeneration: this.#scanner.identity.databaseGeneration,
     };

@@ -35,6 +35,13 @@ export const selectImages = (images: readonly HostImage[], selection: ImageSelec
   return { toScan, leftOut: [...leftOut, ...notFound(images, selection.only)] };
 };
 
+/** Whether an image of that name would be looked at if the host had it. */
+export const coversReference = ({ only, ignore }: ImageSelection, reference: string): boolean => {
+  const named = { id: '', references: [reference] };
+  const matches = (pattern: ImagePattern): boolean => matchImage(pattern, named).length > 0;
+  return (only.length === 0 || only.some(matches)) && !ignore.some(matches);
+};
+
 const notIgnored = (image: HostImage, ignore: readonly ImagePattern[]): string[] => {
   const ignored = new Set(ignore.flatMap((pattern) => matchImage(pattern, image)));
   return image.references.filter((reference) => !ignored.has(reference));

@@ -156,9 +156,9 @@ describe('a baseline that cannot be read', () => {
   it('is named by its file, and what is known of its reference stays', async () => {
     const { baselines, telling, accepting } = aDesk();
     await accepting.conclude(aPass([scanned([openssl])]));
-    baselines.damage('app:1', 'it is cut');
-    const { lines, notice } = await telling.conclude(aPass([scanned([openssl])]));
-    expect(lines).toContainEqual(expect.stringMatching(/^a baseline cannot be used, app.*\.json: it is cut$/));
+    baselines.damage('app:1', 'is cut off');
+    const { problems, notice } = await telling.conclude(aPass([scanned([openssl])]));
+    expect(problems).toEqual([expect.stringMatching(/^a baseline cannot be used: app.*\.json is cut off$/)]);
     expect(notice).toBeNull();
   });
 });

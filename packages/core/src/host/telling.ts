@@ -2,7 +2,7 @@ import type { Baseline } from '../baseline/baseline.ts';
 import type { BaselineReport } from '../documents/host-scan-document.ts';
 import { decidePass, type PassDecision } from '../notice/decide-pass.ts';
 import type { Notice } from '../notice/notice.ts';
-import type { Pass, TellingSettings } from '../notice/pass.ts';
+import type { Pass, TellingSettings, UnusableBaseline } from '../notice/pass.ts';
 import { type ToldState } from '../notice/told-state.ts';
 import type { BaselineStore } from '../ports/baseline-store.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
@@ -16,7 +16,7 @@ export interface TellingParts {
 }
 
 /** A pass that came to its end, or to what kept it from scanning. */
-export interface ConcludedPass extends Omit<Pass, 'baselines' | 'unreadableBaselines'> {
+export interface ConcludedPass extends Omit<Pass, 'baselines' | 'unreadableBaselines' | 'unusableFiles'> {
   /** Every reference of the host, whether the pass was about it or not. */
   readonly onHost: readonly string[];
 }
@@ -34,7 +34,7 @@ export interface Told {
 interface ReadBaselines {
   readonly baselines: ReadonlyMap<string, Baseline>;
   readonly unreadableBaselines: ReadonlySet<string>;
-  readonly lines: readonly string[];
+  readonly unusableFiles: readonly UnusableBaseline[];
 }
 
 /** Compares a pass with what people know of each reference, accepts what is to be accepted, and decides what is told. */
@@ -70,9 +70,10 @@ export class Telling {
       });
     return {
       reports: decision.reports,
-      lines: [...read.lines, ...decision.lines],
+      lines: [...decision.lines, ...(this.#settings.tellsNobody === true ? [TELLS_NOBODY] : [])],
       problems: [
         ...(lost === null ? [] : [LOST]),
+        ...read.unusableFiles.map(({ file, problem }) => `a baseline cannot be used: ${file} ${problem}`),
         ...refused,
         ...wanted.notAccepted.map(({ reference, reason }) => `${reference} was not accepted: ${reason}`),
       ],
@@ -90,29 +91,30 @@ export class Telling {
   async #readBaselines({ onHost }: ConcludedPass): Promise<ReadBaselines> {
     const baselines = new Map<string, Baseline>();
     const unreadableBaselines = new Set<string>();
-    const lines: string[] = [];
+    const unusableFiles: UnusableBaseline[] = [];
     for await (const stored of this.#parts.baselines.list(onHost)) {
       if (stored.status === 'read') {
         if (stored.reference !== null) baselines.set(stored.reference, stored.baseline);
         continue;
       }
       if (stored.reference !== null) unreadableBaselines.add(stored.reference);
-      lines.push(`a baseline cannot be used, ${stored.file}: ${stored.problem}`);
+      unusableFiles.push({ file: stored.file, reference: stored.reference, problem: stored.problem });
     }
-    return { baselines, unreadableBaselines, lines };
+    return { baselines, unreadableBaselines, unusableFiles };
   }
 
   async #saveBaselines(baselines: PassDecision['baselines']): Promise<string[]> {
-    const refused: string[] = [];
-    for (const baseline of baselines) {
-      if (baseline.reference === null) continue;
-      const saving = await this.#parts.baselines.save(baseline.reference, baseline);
-      if (saving.status === 'refused')
-        refused.push(`${baseline.reference} was not accepted, ${saving.file}: ${saving.problem}`);
-    }
-    return refused;
+    const savings = await this.#parts.baselines.saveAll(
+      baselines.flatMap((baseline) =>
+        baseline.reference === null ? [] : [{ reference: baseline.reference, baseline }],
+      ),
+    );
+    return savings.flatMap(({ reference, saving }) =>
+      saving.status === 'refused' ? [`${reference} was not accepted, ${saving.file}: ${saving.problem}`] : [],
+    );
   }
 }
 
+const TELLS_NOBODY = 'nobody is told of this: there is no channel, so it waits until one is set up';
 const LOST =
   'what was told before could not be read: what differs from a baseline is told again, and all else as first seen';

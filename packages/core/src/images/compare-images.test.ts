@@ -9,7 +9,7 @@ import { compareImages } from './compare-images.ts';
 const subject = { id: null, references: ['app:1'], source: 'remote' as const, containers: null };
 
 const withFindings = (findings: Finding[], coverage: Coverage = 'full') =>
-  completeReport(subject, aCompleteScan({ findings, coverage }), ['HIGH', 'CRITICAL']);
+  completeReport(subject, aCompleteScan({ findings, coverage }), { severities: ['HIGH', 'CRITICAL'], extra_args: [] });
 
 const old = aFinding({ vulnerability: 'CVE-1' });
 const shared = aFinding({ vulnerability: 'CVE-2' });

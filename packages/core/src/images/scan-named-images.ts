@@ -1,4 +1,5 @@
 import type { ImageReport } from '../documents/host-scan-document.ts';
+import { scanArguments } from '../comparison/listing.ts';
 import { mapBounded } from '../concurrency/map-bounded.ts';
 import { outcomeReport, type Subject } from '../host/image-report.ts';
 import type { ScanOutcome } from '../model/scan-outcome.ts';
@@ -49,9 +50,13 @@ const scanNamed = async (
   options: ScanNamedImagesOptions,
 ): Promise<ImageReport> => {
   const { extraArgs, timeoutSeconds, keepReportAt, signal, severities } = options;
-  const request = { extraArgs, timeoutSeconds, ...(keepReportAt && { keepReportAt: keepReportAt(index) }) };
+  // A report that is kept is Trivy's own, so Trivy has to leave out of it what is to be left out.
+  const request = keepReportAt
+    ? { extraArgs, timeoutSeconds, keepReportAt: keepReportAt(index) }
+    : { extraArgs: scanArguments(extraArgs), timeoutSeconds };
   const { source, outcome } = await scanInTurn(scanner, subjects(image, options), request, signal);
-  return outcomeReport(named(image, source, outcome), outcome, severities);
+  const filter = { severities: [...severities], extra_args: [...extraArgs] };
+  return outcomeReport(named(image, source, outcome), outcome, filter);
 };
 
 const subjects = (image: NamedImage, { sources, platform }: ScanNamedImagesOptions): ScanSubject[] => {

@@ -17,6 +17,7 @@ export const Finding = z.object({
   status: z.string().nullable().describe('What the vendor says of it: affected, fixed, will_not_fix, …'),
   title: z.string().nullable(),
   url: z.string().nullable(),
+  aliases: z.array(z.string()).optional().describe('Other IDs of the vulnerability, where the report states them'),
 });
 export type Finding = z.infer<typeof Finding>;
 
@@ -46,6 +47,12 @@ const withoutVersion = (purl: string): string => {
   const bare = purl.split(/[?#]/, 1)[0] ?? purl;
   const at = bare.lastIndexOf('@');
   return at > bare.lastIndexOf('/') ? bare.slice(0, at) : bare;
+};
+
+/** The keys that the finding would have under the other IDs of its vulnerability. */
+export const aliasKeys = ({ key, aliases = [] }: Pick<Finding, 'key' | 'aliases'>): string[] => {
+  const rest = key.slice(key.indexOf('|'));
+  return aliases.map((alias) => `${escapeSeparator(alias)}${rest}`);
 };
 
 const escapeSeparator = (part: string): string => part.replaceAll('|', '%7C');

@@ -1,7 +1,10 @@
 import { acceptScan, whyNotAcceptable } from '../baseline/accept-scan.ts';
 import type { Baseline } from '../baseline/baseline.ts';
 import { baselineRevision } from '../baseline/write-baseline.ts';
+import { acceptanceMark } from '../baseline/known-baseline.ts';
+import { listedBy } from '../comparison/listing.ts';
 import { foldDuplicates } from '../comparison/match-known.ts';
+import { foundUnlisted, listedNow, type UnlistedFinding } from '../comparison/unlisted-history.ts';
 import { knownFinding } from '../comparison/known-finding.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
 import { circumstancesOf, isScanned, type Pass, type ScannedImage } from './pass.ts';
@@ -31,6 +34,7 @@ export const acceptReference = (decision: ReferenceDecision, pass: Pass): Accept
     {
       reference: state.reference,
       imageId: image.id,
+      content: image.content ?? null,
       coverage: image.outcome.coverage,
       databaseStale,
       findings: image.outcome.findings,
@@ -46,6 +50,7 @@ export const acceptReference = (decision: ReferenceDecision, pass: Pass): Accept
       state: acceptedState(state, baseline, image, pass),
       changes: NO_CHANGES,
       firstSeen: null,
+      carried: null,
     },
   };
 };
@@ -69,23 +74,36 @@ const kept = ({ reference }: ReferenceState, reason: string): AcceptanceOutcome 
 });
 
 const acceptedState = (state: ReferenceState, baseline: Baseline, image: ScannedImage, pass: Pass): ReferenceState => {
-  const found = foldDuplicates(image.outcome.findings);
+  const found = foldDuplicates(image.outcome.findings, listedBy(pass.filter));
+  const histories = new Map(state.unlisted);
   const accepted = new Map(baseline.findings.map((finding) => [finding.key, finding]));
   const known = [...found.values()].flatMap((finding) => {
     const line = accepted.get(finding.key);
     return line === undefined
       ? []
-      : [knownFinding(finding, { accepted: true, since: line.since, expires: line.expires })];
+      : [
+          knownFinding(finding, {
+            accepted: true,
+            since: line.since,
+            expires: line.expires,
+            untilFix: line.until_fix === true,
+            savedAs: acceptanceMark(line),
+          }),
+        ];
   });
   return {
     ...state,
     standing: 'accepted',
-    baseline: { revision: baselineRevision(baseline), from: null },
+    baseline: { revision: baselineRevision(baseline), from: null, savedAt: baseline.saved_at ?? null },
     known,
-    unlisted: [...found.values()].flatMap(({ key, severity }) => (accepted.has(key) ? [] : [[key, severity]])),
+    unlisted: [...found.values()].flatMap((finding): UnlistedFinding[] =>
+      accepted.has(finding.key) ? [] : [[finding.key, foundUnlisted(histories.get(finding.key), finding, null)]],
+    ),
+    listings: listedNow(state.listings, pass.filter, pass.at),
     coverage: image.outcome.coverage,
     scanned: circumstancesOf(pass, image),
     settledImage: image.id,
+    settledContent: image.content ?? null,
     missing: [],
     resolvedSince: [],
     movedSince: [],

@@ -1,12 +1,17 @@
 import type { Baseline } from '../baseline/baseline.ts';
-import { knownOfBaseline } from '../baseline/known-baseline.ts';
+import { acceptanceMark, isSameAcceptance, knownOfBaseline } from '../baseline/known-baseline.ts';
 import { baselineRevision } from '../baseline/write-baseline.ts';
+import { isSameImage } from '../comparison/circumstances.ts';
 import { isExpired, type KnownFinding, worseSeverity } from '../comparison/known-finding.ts';
-import type { ReferenceState } from './told-state.ts';
+import type { KnownSide } from '../comparison/sides.ts';
+import type { UnlistedFinding } from '../comparison/unlisted-history.ts';
+import { NOTHING_UNTOLD, type ReferenceState } from './told-state.ts';
+import { keepUntoldOf } from './untold-changes.ts';
 
 /**
- * What is known once a baseline was saved or edited: what it accepts, and what was told since and is not in it. What it
- * does not accept any more is not known; what was told as resolved is not known again.
+ * What is known once a baseline was saved or edited. Saved from a scan, it is what is known, whichever way it was saved.
+ * Edited, what it accepts is known beside what was told since; what it does not accept any more is not known, and what
+ * was told as resolved is not known again.
  *
  * @param from the reference whose baseline it is, when it is not the reference's own
  */
@@ -17,55 +22,130 @@ export const adoptBaseline = (
   from: string | null = null,
 ): ReferenceState => {
   const file = knownOfBaseline(baseline);
+  const adopted = wasSavedAnew(state, baseline, file)
+    ? adoptSaved(state, file)
+    : adoptEdited(state, baseline, file, at);
+  const singleFindings = baseline.whole === false;
+  return {
+    ...adopted,
+    standing: singleFindings ? state.standing : 'accepted',
+    baseline: { revision: baselineRevision(baseline), from, savedAt: baseline.saved_at ?? null },
+  };
+};
+
+/** A baseline that came from the scan of another image, as from another host, was not saved from what is known here. */
+const wasSavedAnew = (state: ReferenceState, { saved_at: savedAt, whole }: Baseline, file: KnownSide): boolean =>
+  savedAt !== null &&
+  savedAt !== undefined &&
+  whole !== false &&
+  state.scanned !== null &&
+  savedAt !== state.baseline?.savedAt &&
+  isSameImage(state.scanned, file.circumstances) === true;
+
+const adoptSaved = (state: ReferenceState, file: KnownSide): ReferenceState => {
+  const before = new Map(state.known.map((known) => [known.key, known]));
+  const missing = new Set(state.missing.map(({ key }) => key));
+  const inFile = new Set(file.findings.map(({ key }) => key));
+  const dropped = state.known.filter(({ key }) => !inFile.has(key) && !missing.has(key));
+  return {
+    ...state,
+    known: file.findings.map((line) => {
+      const known = before.get(line.key);
+      return known === undefined
+        ? line
+        : { ...line, installed: known.installed, url: known.url, status: known.status, aliases: known.aliases };
+    }),
+    unlisted: state.unlisted && [...state.unlisted, ...dropped.map(asUnlisted)],
+    coverage: file.coverage ?? state.coverage,
+    settledImage: file.circumstances.imageId,
+    settledContent: file.circumstances.content,
+    missing: [],
+    resolvedSince: [],
+    movedSince: [],
+    untold: NOTHING_UNTOLD,
+    listedAt: null,
+  };
+};
+
+const asUnlisted = ({ key, severity, status }: KnownFinding): UnlistedFinding => [
+  key,
+  [[null, severity ?? 'UNKNOWN', status]],
+];
+
+const adoptEdited = (state: ReferenceState, baseline: Baseline, file: KnownSide, at: string): ReferenceState => {
   const named = new Set(file.findings.map(({ key }) => key));
   const movedSince = state.movedSince.filter(([key]) => named.has(key));
   const movedTo = new Map(movedSince);
+  const lines = new Map(baseline.findings.map((line) => [movedTo.get(line.key) ?? line.key, line]));
   const accepted = file.findings.map((finding) => ({ ...finding, key: movedTo.get(finding.key) ?? finding.key }));
-  const inFile = new Set(accepted.map(({ key }) => key));
+  const inFile = new Map(accepted.map((finding) => [finding.key, finding]));
   const known = new Map(state.known.map((finding) => [finding.key, finding]));
-  const resolved = state.resolvedSince.filter(({ key }) => inFile.has(key));
+  const resolved = state.resolvedSince.flatMap((gone) => {
+    const line = inFile.get(gone.key);
+    return line === undefined ? [] : [{ ...gone, ...line, aliases: gone.aliases }];
+  });
   const gone = new Set(resolved.map(({ key }) => key));
+  const acceptKnown = (finding: KnownFinding): KnownFinding => {
+    const before = known.get(finding.key);
+    const line = lines.get(finding.key);
+    return before === undefined || line === undefined ? finding : acceptOnceMore(finding, before, line, at);
+  };
   const findings = [
-    ...accepted.filter(({ key }) => !gone.has(key)).map((finding) => acceptKnown(finding, known.get(finding.key), at)),
-    ...state.known.filter(({ key, accepted }) => !accepted && !inFile.has(key)),
-  ];
+    ...accepted.filter(({ key }) => !gone.has(key)).map(acceptKnown),
+    ...state.known.filter(({ key, accepted: was }) => (!was || baseline.whole === false) && !inFile.has(key)),
+  ].map((finding) => (inFile.has(finding.key) ? finding : { ...finding, accepted: false, expires: null }));
   const kept = new Set(findings.map(({ key }) => key));
   const started = state.scanned === null;
   const told = findings.some((finding) => !finding.accepted);
   return {
     ...state,
-    standing: 'accepted',
-    baseline: { revision: baselineRevision(baseline), from },
     known: findings,
     coverage: told && file.coverage !== state.coverage ? 'full' : (file.coverage ?? state.coverage),
     scanned: started ? file.circumstances : state.scanned,
     settledImage: started ? baseline.image_id : state.settledImage,
+    settledContent: started ? (baseline.content ?? null) : state.settledContent,
     missing: state.missing.filter(({ key }) => kept.has(key)),
     resolvedSince: resolved,
     movedSince,
+    untold: keepUntoldOf(state, findings),
   };
 };
 
-/** What people were told beside is kept: nobody is told twice of the same severity, or of an acceptance that ended. */
-const acceptKnown = (accepted: KnownFinding, known: KnownFinding | undefined, at: string): KnownFinding => {
-  if (known === undefined) return accepted;
-  if (isExpired(accepted, at) && !known.accepted) return known;
+/**
+ * What people were told beside is kept where the line is the one that they knew: nobody is told twice of the same
+ * severity, or of an acceptance that ended.
+ */
+const acceptOnceMore = (
+  accepted: KnownFinding,
+  known: KnownFinding,
+  line: Baseline['findings'][number],
+  at: string,
+): KnownFinding => {
+  const mark = acceptanceMark(line);
+  const untouched = known.savedAs === mark || (known.savedAs === null && !isLater(line.since, known));
+  if (untouched && !known.accepted && (known.savedAs !== null || isExpired(accepted, at))) return known;
+  const sameAcceptance = known.savedAs === null ? known.accepted : isSameAcceptance(known.savedAs, line);
   return {
     ...known,
     accepted: true,
     since: accepted.since ?? known.since,
     expires: accepted.expires,
-    severity: worseSeverity(known.severity, accepted.severity),
+    untilFix: accepted.untilFix,
+    savedAs: mark,
+    severity: sameAcceptance ? worseSeverity(known.severity, accepted.severity) : (accepted.severity ?? known.severity),
     fixed: known.fixed ?? accepted.fixed,
   };
 };
 
+const isLater = (since: string | null, known: KnownFinding): boolean =>
+  since !== null && known.since !== null && Date.parse(since) > Date.parse(known.since);
+
 /** What is known when the baseline was removed: the same, and nothing of it is accepted. */
 export const dropBaseline = (state: ReferenceState): ReferenceState => ({
   ...state,
-  standing: 'pending',
+  standing: state.scanned === null ? 'unscanned' : 'pending',
   baseline: null,
-  known: state.known.map((finding) => ({ ...finding, accepted: false, expires: null })),
+  known: state.known.map((finding) => ({ ...finding, accepted: false, expires: null, untilFix: false })),
   resolvedSince: [],
   movedSince: [],
 });

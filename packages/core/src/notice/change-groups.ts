@@ -15,6 +15,8 @@ export interface ChangeGroup {
   readonly image: PassImage;
   readonly references: readonly string[];
   readonly imageBefore: string | null;
+  /** The reference whose known findings they go on from. */
+  readonly startedFrom: string | null;
   readonly lists: Readonly<Record<GroupList, readonly NoticeFinding[]>>;
 }
 
@@ -30,6 +32,7 @@ export const changeOf = ({ image, state, changes }: ReferenceDecision): Referenc
     image,
     reference: state.reference,
     imageBefore: state.untold.imageBefore,
+    startedFrom: state.untold.startedFrom,
     lists: {
       new: changes.new.map(({ finding, raisedFrom, causes }) => ({
         ...noticeFinding(finding),
@@ -57,6 +60,7 @@ export const repeatOf = (
   image,
   reference: state.reference,
   imageBefore: null,
+  startedFrom: null,
   lists: {
     new: outstanding.map(noticeFinding),
     severityRaised: [],
@@ -69,7 +73,8 @@ export const repeatOf = (
 /** By image, references with the same to be told together; the worst first. */
 export const groupChanges = (changes: readonly ReferenceChange[]): ChangeGroup[] => {
   const worthTelling = changes.filter(
-    ({ imageBefore, lists }) => imageBefore !== null || GROUP_LISTS.some((list) => lists[list].length > 0),
+    ({ imageBefore, startedFrom, lists }) =>
+      imageBefore !== null || startedFrom !== null || GROUP_LISTS.some((list) => lists[list].length > 0),
   );
   const groups = Map.groupBy(worthTelling, signature);
   return [...groups.values()]
@@ -81,8 +86,8 @@ export const groupChanges = (changes: readonly ReferenceChange[]): ChangeGroup[]
     .toSorted(worstFirst);
 };
 
-const signature = ({ image, imageBefore, lists }: ReferenceChange): string => {
-  const hash = createHash('sha256').update(JSON.stringify([image.id ?? image.references, imageBefore]));
+const signature = ({ image, imageBefore, startedFrom, lists }: ReferenceChange): string => {
+  const hash = createHash('sha256').update(JSON.stringify([image.id ?? image.references, imageBefore, startedFrom]));
   for (const list of GROUP_LISTS) {
     hash.update(`\n\n${list}`);
     for (const { key, raisedFrom } of lists[list].toSorted(byKey)) hash.update(`\n${key} ${raisedFrom}`);

@@ -6,9 +6,10 @@ import { failureGroups, troubleGroups } from './failure-groups.ts';
 import { firstSeenGroups, worstFirstSeen } from './first-seen-groups.ts';
 import { type Notice, NOTICE_CAPS } from './notice.ts';
 import { isRepeatDue, outstandingFindings, resolvedBeside } from './outstanding.ts';
-import type { Pass, TellingSettings } from './pass.ts';
-import { listedFindings, shortenGroups, shortenNames } from './shorten.ts';
-import type { Failing } from './told-state.ts';
+import { isScanned, type Pass, type TellingSettings } from './pass.ts';
+import { clip, cutList, listedFindings, shortenGroups, shortenNames } from './shorten.ts';
+import { type Failing, NOTHING_UNTOLD } from './told-state.ts';
+import { changesUntilNow } from './untold-changes.ts';
 
 /** What a whole pass came to, before anybody is told. */
 export interface PassFindings {
@@ -28,8 +29,10 @@ export interface ComposedNotice {
 }
 
 /** The one notice of a pass, or `null` when nothing happened that people have to hear of. */
-export const composeNotice = (found: PassFindings, settings: TellingSettings): ComposedNotice | null => {
-  const { pass, decisions } = found;
+export const composeNotice = (given: PassFindings, settings: TellingSettings): ComposedNotice | null => {
+  const { pass } = given;
+  const decisions = given.decisions.map(withWhatWaited);
+  const found = { ...given, decisions };
   const repeats = isRepeatDue(settings.repeat, decisions, pass);
   if (!repeats && found.recovered === null && found.trouble === null && !decisions.some(causesNotice)) return null;
 
@@ -60,9 +63,23 @@ export const composeNotice = (found: PassFindings, settings: TellingSettings): C
     recoveries: shortenNames(recoveries.toSorted(), caps.groups, caps),
     recovered: found.recovered,
     repeated,
+    unusableBaselines: cutList(
+      (pass.unusableFiles ?? []).map(({ file, problem }) => ({
+        file: clip(file, caps.text),
+        problem: clip(problem, caps.text),
+      })),
+      caps.failures,
+    ),
     notAccepted: repeats ? null : notAcceptedBeside(told, decisions, pass),
   };
   return { notice, repeats };
+};
+
+/** What is to be told of a reference, with what nobody was told before. Of one that fails now it waits on. */
+const withWhatWaited = (decision: ReferenceDecision): ReferenceDecision => {
+  if (!isScanned(decision.image)) return { ...decision, state: { ...decision.state, untold: NOTHING_UNTOLD } };
+  const { firstSeen, ...changes } = changesUntilNow(decision);
+  return { ...decision, changes, firstSeen: firstSeen ? (decision.firstSeen ?? { baselineOf: null }) : null };
 };
 
 const causesNotice = ({ changes, firstSeen, failure, recovered }: ReferenceDecision): boolean =>

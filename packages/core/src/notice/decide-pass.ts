@@ -8,7 +8,9 @@ import { decideReference, type ReferenceDecision } from './decide-reference.ts';
 import { sharedBaselines } from './first-sight.ts';
 import type { Notice } from './notice.ts';
 import { outstandingFindings } from './outstanding.ts';
-import type { Pass, TellingSettings } from './pass.ts';
+import { isScanned, type Pass, type TellingSettings } from './pass.ts';
+import { Predecessors } from './predecessors.ts';
+import { changesUntilNow, leaveUntold } from './untold-changes.ts';
 import { NOTHING_UNTOLD, type ReferenceState, type ToldState, unscannedReference } from './told-state.ts';
 
 const KEPT_DAYS = 30;
@@ -48,13 +50,18 @@ export const decidePass = (before: ToldState, pass: Pass, settings: TellingSetti
     trouble: null,
     recovered: before.trouble?.told === true ? before.trouble.reason : null,
   };
-  const composed = composeNotice(found, settings);
-  const told = accepted.decisions.map(({ state }) =>
-    markTold(state, pass, { noticed: composed !== null, repeats: composed?.repeats ?? false }),
+  const composed = settings.tellsNobody === true ? null : composeNotice(found, settings);
+  const told = accepted.decisions.map((decision) =>
+    settings.tellsNobody === true
+      ? markUntold(decision)
+      : markTold(decision, pass, { noticed: composed !== null, repeats: composed?.repeats ?? false }),
   );
-  const { kept, lines: goneLines } = keepAbsent(before, told, pass.at);
+  const { kept, lines: goneLines } = keepAbsent(before, told, pass);
   return {
-    state: { references: [...told, ...kept].toSorted(byReference), trouble: null },
+    state: {
+      references: [...told, ...kept].toSorted(byReference),
+      trouble: settings.tellsNobody === true && before.trouble?.told === true ? before.trouble : null,
+    },
     notice: composed?.notice ?? null,
     lines: [
       ...compared.flatMap(({ lines }) => lines),
@@ -63,7 +70,7 @@ export const decidePass = (before: ToldState, pass: Pass, settings: TellingSetti
       ...accepted.notAccepted.map(({ reference, reason }) => `${reference}: not accepted, ${reason}`),
     ],
     reports: new Map(compared.map((decision, index) => [decision.state.reference, report(decision, told[index])])),
-    baselines: accepted.baselines,
+    baselines: [...accepted.decisions.flatMap(({ carried }) => carried ?? []), ...accepted.baselines],
     notAccepted: accepted.notAccepted,
   };
 };
@@ -79,7 +86,12 @@ const nothingDecided = (state: ToldState, lines: readonly string[]): PassDecisio
 
 const decideReferences = (before: ToldState, pass: Pass, { failuresAfter }: TellingSettings): ReferenceDecision[] => {
   const known = new Map(before.references.map((state) => [state.reference, state]));
-  const context = { pass, shared: sharedBaselines(pass.baselines), failuresAfter };
+  const context = {
+    pass,
+    shared: sharedBaselines(pass.baselines),
+    predecessors: new Predecessors(before, pass),
+    failuresAfter,
+  };
   const decided = new Set<string>();
   return pass.images.flatMap((image) =>
     image.references.flatMap((reference) => {
@@ -110,25 +122,41 @@ const acceptAll = (
 
 /** What waited for a notice went with this one; and when everything that is not accepted was last told. */
 const markTold = (
-  state: ReferenceState,
+  { state, image }: ReferenceDecision,
   pass: Pass,
   { noticed, repeats }: { readonly noticed: boolean; readonly repeats: boolean },
 ): ReferenceState => {
   const outstanding = outstandingFindings(state, pass).length > 0;
   const listedAt = outstanding ? (repeats ? pass.at : (state.listedAt ?? pass.at)) : null;
-  return { ...state, untold: noticed ? NOTHING_UNTOLD : state.untold, listedAt };
+  return { ...state, untold: noticed && isScanned(image) ? NOTHING_UNTOLD : state.untold, listedAt };
+};
+
+/** Nobody could be told: all of it waits, and no failure or recovery counts as told. */
+const markUntold = (decision: ReferenceDecision): ReferenceState => {
+  const { state, image, failure, recovered } = decision;
+  const failing = state.failing !== null && failure !== null ? { ...state.failing, told: false } : state.failing;
+  if (!isScanned(image)) return { ...state, failing };
+  return { ...state, failing: recovered ? null : failing, untold: leaveUntold(state, changesUntilNow(decision)) };
 };
 
 /** References that were not in the pass: nothing is said of them, and what was known is kept for a while. */
 const keepAbsent = (
   before: ToldState,
   present: readonly ReferenceState[],
-  at: string,
+  pass: Pass,
 ): { readonly kept: ReferenceState[]; readonly lines: string[] } => {
+  const { at } = pass;
   const inPass = new Set(present.map(({ reference }) => reference));
+  const onHost = new Set(pass.onHost ?? inPass);
+  const hasLeft = ({ reference }: ReferenceState): boolean =>
+    !onHost.has(reference) && (pass.covers?.(reference) ?? true);
   const absent = before.references
     .filter(({ reference }) => !inPass.has(reference))
-    .map((state) => (state.goneSince === null ? { ...state, goneSince: at } : state));
+    .map((state) => ({
+      ...state,
+      goneSince: state.goneSince ?? at,
+      leftAt: onHost.has(state.reference) ? null : (state.leftAt ?? (hasLeft(state) ? at : null)),
+    }));
   const isKept = ({ goneSince }: ReferenceState): boolean =>
     goneSince === null || Date.parse(at) - Date.parse(goneSince) <= KEPT_DAYS * DAY;
   return {
@@ -142,10 +170,12 @@ const keepAbsent = (
 /** A pass that could not scan says nothing of any image; when it goes on like that, people hear of it once. */
 const decideTrouble = (before: ToldState, pass: Pass, reason: Failure, settings: TellingSettings): PassDecision => {
   const { failing, tell } = countFailure(before.trouble, reason, pass.at, settings.failuresAfter);
+  const silent = settings.tellsNobody === true;
   const found = { pass: { ...pass, images: [] }, decisions: [], trouble: tell ? failing : null, recovered: null };
+  const trouble = silent && tell ? { ...failing, told: false } : failing;
   return {
-    ...nothingDecided({ ...before, trouble: failing }, [`nothing was scanned (${reason.code}: ${reason.message})`]),
-    notice: composeNotice(found, settings)?.notice ?? null,
+    ...nothingDecided({ ...before, trouble }, [`nothing was scanned (${reason.code}: ${reason.message})`]),
+    notice: silent ? null : (composeNotice(found, settings)?.notice ?? null),
   };
 };
 

@@ -1,13 +1,17 @@
+import type { Baseline } from '../baseline/baseline.ts';
 import { baselineRevision } from '../baseline/write-baseline.ts';
 import { type Comparison, compareWithKnown } from '../comparison/compare-with-known.ts';
 import type { MovedFinding } from '../comparison/pair-moved.ts';
+import { type UnlistedFinding, UnlistedHistory } from '../comparison/unlisted-history.ts';
 import type { Failure } from '../model/failure.ts';
 import { adoptBaseline, dropBaseline } from './adopt-baseline.ts';
 import { countFailure } from './count-failure.ts';
-import { type SharedBaseline, startFromShared, startPending } from './first-sight.ts';
+import { type Predecessor, type SharedBaseline, startFrom, startFromShared, startPending } from './first-sight.ts';
 import { comparisonLines, settlementLines } from './log-lines.ts';
 import { circumstancesOf, isScanned, type Pass, type PassImage, type ScannedImage } from './pass.ts';
+import type { Predecessors } from './predecessors.ts';
 import { NO_CHANGES, type ReferenceChanges } from './reference-changes.ts';
+import { unlistedWith } from './next-known.ts';
 import { settleComparison } from './settle-comparison.ts';
 import type { ReferenceState } from './told-state.ts';
 
@@ -18,8 +22,10 @@ export interface ReferenceDecision {
   readonly changes: ReferenceChanges;
   /** What goes by another key in this scan, whether that is certain yet or not. */
   readonly moved: readonly MovedFinding[];
-  /** Met for the first time, and from which reference's baseline it starts. */
+  /** Met for the first time, with nothing known that it goes on from. */
   readonly firstSeen: { readonly baselineOf: string | null } | null;
+  /** The baseline that goes on under the name of this reference. */
+  readonly carried: Baseline | null;
   /** A failure that is to be told now. */
   readonly failure: Failure | null;
   /** It failed, that was told, and it is scanned again. */
@@ -30,6 +36,7 @@ export interface ReferenceDecision {
 export interface ReferenceContext {
   readonly pass: Pass;
   readonly shared: ReadonlyMap<string, SharedBaseline>;
+  readonly predecessors: Predecessors;
   readonly failuresAfter: number;
 }
 
@@ -39,19 +46,79 @@ export const decideReference = (
   image: PassImage,
   context: ReferenceContext,
 ): ReferenceDecision => {
-  const read = takeBaseline({ ...before, goneSince: null }, context.pass);
+  const met = { ...before, goneSince: null, leftAt: null, containers: containersOf(image) };
+  const begun = before.standing === 'unscanned' ? begin(met, image, context) : { state: met, carried: null, lines: [] };
+  const decision = decideBegun(begun, image, context);
+  return { ...decision, carried: begun.carried, lines: [...begun.lines, ...decision.lines] };
+};
+
+/** Most that is remembered of who uses an image. */
+const MOST_CONTAINERS = 64;
+
+const containersOf = ({ containers }: PassImage): string[] =>
+  (containers ?? []).slice(0, MOST_CONTAINERS).map(({ name }) => name.slice(0, 256));
+
+interface Begun {
+  readonly state: ReferenceState;
+  readonly carried: Baseline | null;
+  readonly lines: readonly string[];
+}
+
+/** A reference that was never met goes on from what is known of its predecessor, and takes its baseline along. */
+const begin = (met: ReferenceState, image: PassImage, { pass, predecessors }: ReferenceContext): Begun => {
+  const { reference } = met;
+  const predecessor = predecessors.of(reference, image);
+  if (predecessor === undefined) return { state: met, carried: null, lines: [] };
+  const former = predecessor.state.reference;
+  const state = startFrom(met, predecessor);
+  const carried = predecessor.image === 'before' ? carriedBaseline(state, predecessor, pass) : null;
+  const what =
+    predecessor.image === 'same'
+      ? `the same image as ${former}, goes on from what is known of that`
+      : `${former} → ${reference}, goes on from what is known and accepted of that`;
+  return {
+    state:
+      carried === null
+        ? state
+        : {
+            ...state,
+            baseline: { revision: baselineRevision(carried), from: null, savedAt: carried.saved_at ?? null },
+          },
+    carried,
+    lines: [`${reference}: first seen, ${what}`],
+  };
+};
+
+/** Null where the reference has a file of its own, or its predecessor has none. */
+const carriedBaseline = (
+  { reference, baseline }: ReferenceState,
+  { state }: Predecessor,
+  pass: Pass,
+): Baseline | null => {
+  if (baseline === null || pass.baselines.has(reference) || pass.unreadableBaselines.has(reference)) return null;
+  const file = pass.baselines.get(state.reference);
+  if (file === undefined || pass.unreadableBaselines.has(state.reference)) return null;
+  return { ...file, reference };
+};
+
+const decideBegun = (
+  { state: met, carried }: Begun,
+  image: PassImage,
+  context: ReferenceContext,
+): ReferenceDecision => {
+  const read = takeBaseline(met, context.pass, carried);
   if (!isScanned(image)) return decideFailed(read.state, image, context, read.lines);
-  const recovered = before.failing?.told ?? false;
+  const recovered = met.failing?.told ?? false;
   const known = { ...read.state, failing: null };
   if (known.standing !== 'unscanned') return decideKnown(known, image, context.pass, { ...read, recovered });
-  const shared = image.id === null ? undefined : context.shared.get(image.id);
+  const shared = context.shared.get(image.content ?? '') ?? context.shared.get(image.id ?? '');
   if (shared === undefined) return decidePending(known, image, context.pass, { ...read, recovered });
   const started = startFromShared(known, shared, context.pass.at);
-  const decision = decideKnown(started, image, context.pass, { lines: read.lines, edited: false, recovered });
+  const named = { ...started, untold: { ...started.untold, startedFrom: shared.reference } };
+  const decision = decideKnown(named, image, context.pass, { lines: read.lines, edited: false, recovered });
   return {
     ...decision,
-    firstSeen: { baselineOf: shared.reference },
-    lines: [`${before.reference}: first seen, starts from the baseline of ${shared.reference}`, ...decision.lines],
+    lines: [`${met.reference}: first seen, starts from the baseline of ${shared.reference}`, ...decision.lines],
   };
 };
 
@@ -63,8 +130,9 @@ interface BaselineTaken {
 }
 
 /** Brings what is known up to the baseline's file, whatever happened to it since the last pass. */
-const takeBaseline = (state: ReferenceState, pass: Pass): BaselineTaken => {
+const takeBaseline = (state: ReferenceState, pass: Pass, carried: Baseline | null): BaselineTaken => {
   const { reference } = state;
+  if (carried !== null) return { state, edited: false, lines: [] };
   if (pass.unreadableBaselines.has(reference))
     return {
       state,
@@ -93,7 +161,7 @@ const decideFailed = (
   { pass, failuresAfter }: ReferenceContext,
   lines: readonly string[],
 ): ReferenceDecision => {
-  const nothing = { image, changes: NO_CHANGES, moved: [], firstSeen: null, recovered: false };
+  const nothing = { image, changes: NO_CHANGES, moved: [], firstSeen: null, carried: null, recovered: false };
   if (image.outcome.status !== 'failed') return { ...nothing, state, failure: null, lines };
   const { reason } = image.outcome;
   const { failing, tell } = countFailure(state.failing, reason, pass.at, failuresAfter);
@@ -118,6 +186,7 @@ const decidePending = (
     changes: NO_CHANGES,
     moved: [],
     firstSeen: { baselineOf: null },
+    carried: null,
     failure: null,
     recovered,
     lines: [...lines, `${state.reference}: first seen, ${pending.known.length} findings, not accepted yet`],
@@ -130,7 +199,7 @@ const decideKnown = (
   pass: Pass,
   { lines, edited, recovered }: Pick<BaselineTaken, 'lines' | 'edited'> & { readonly recovered: boolean },
 ): ReferenceDecision => {
-  const nothing = { image, moved: [], firstSeen: null, failure: null, recovered };
+  const nothing = { image, moved: [], firstSeen: null, carried: null, failure: null, recovered };
   const comparison = compare(state, image, pass);
   if (comparison.status === 'not_comparable') return { ...nothing, state, changes: NO_CHANGES, lines };
   const settlement = settleComparison(state, comparison, image, pass);
@@ -149,7 +218,9 @@ const compare = (state: ReferenceState, image: ScannedImage, pass: Pass): Compar
       findings: state.known,
       coverage: state.coverage,
       circumstances: state.scanned ?? circumstancesOf(pass, image),
-      unlisted: state.unlisted === null ? null : new Map(state.unlisted),
+      unlisted: historiesOf(unlistedWith(state, pass.filter.extra_args)),
+      listings: state.listings,
+      acceptedGone: state.resolvedSince.filter(({ accepted }) => accepted),
     },
     {
       outcome: image.outcome,
@@ -158,6 +229,9 @@ const compare = (state: ReferenceState, image: ScannedImage, pass: Pass): Compar
       at: pass.at,
     },
   );
+
+const historiesOf = (unlisted: readonly UnlistedFinding[] | null): ReadonlyMap<string, UnlistedHistory> | null =>
+  unlisted && new Map(unlisted.map(([key, forms]) => [key, new UnlistedHistory(forms)]));
 
 const blameBaseline = (changes: ReferenceChanges): ReferenceChanges => ({
   ...changes,

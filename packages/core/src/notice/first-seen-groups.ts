@@ -1,3 +1,4 @@
+import { listedBy } from '../comparison/listing.ts';
 import { foldDuplicates } from '../comparison/match-known.ts';
 import type { Finding } from '../model/finding.ts';
 import { compareCounts, compareSeverity, countSeverities, type Severity } from '../model/severity.ts';
@@ -49,7 +50,5 @@ export const worstFirstSeen = (decisions: readonly ReferenceDecision[], pass: Pa
 
 const listedFindings = ({ image }: ReferenceDecision, pass: Pass): Finding[] =>
   isScanned(image)
-    ? [...foldDuplicates(image.outcome.findings).values()].filter(({ severity }) =>
-        pass.filter.severities.includes(severity),
-      )
+    ? [...foldDuplicates(image.outcome.findings, listedBy(pass.filter)).values()].filter(listedBy(pass.filter))
     : [];

@@ -1,9 +1,18 @@
 import type { Baseline } from '../baseline/baseline.ts';
+import { listedBy } from '../comparison/listing.ts';
+import { foundUnlisted, listedNow } from '../comparison/unlisted-history.ts';
 import { foldDuplicates } from '../comparison/match-known.ts';
 import { knownFinding } from '../comparison/known-finding.ts';
 import { adoptBaseline } from './adopt-baseline.ts';
 import { circumstancesOf, type Pass, type ScannedImage } from './pass.ts';
 import type { ReferenceState } from './told-state.ts';
+
+/** What a reference that was never met goes on from. */
+export interface Predecessor {
+  readonly state: ReferenceState;
+  /** `same`: the very image under another name; `before`: another image of the repository, which this one follows. */
+  readonly image: 'same' | 'before';
+}
 
 /** A baseline that a reference may start from, since it accepts the very image. */
 export interface SharedBaseline {
@@ -11,29 +20,47 @@ export interface SharedBaseline {
   readonly baseline: Baseline;
 }
 
-/** Which baseline accepts an image, by its ID: of several the one of the first reference. */
+/** Which baseline accepts an image, by what it holds and by its ID: of several the one of the first reference. */
 export const sharedBaselines = (baselines: ReadonlyMap<string, Baseline>): Map<string, SharedBaseline> => {
   const shared = new Map<string, SharedBaseline>();
   for (const [reference, baseline] of [...baselines].toSorted(([a], [b]) => (a < b ? -1 : 1)))
-    if (baseline.image_id !== null && !shared.has(baseline.image_id))
-      shared.set(baseline.image_id, { reference, baseline });
+    for (const name of [baseline.content, baseline.image_id])
+      if (typeof name === 'string' && !shared.has(name)) shared.set(name, { reference, baseline });
   return shared;
 };
 
 /** Shown in an inventory and not accepted: all of the first scan is known from now on. */
 export const startPending = (state: ReferenceState, image: ScannedImage, pass: Pass): ReferenceState => {
-  const found = [...foldDuplicates(image.outcome.findings).values()];
-  const isListed = ({ severity }: (typeof found)[number]): boolean => pass.filter.severities.includes(severity);
+  const isListed = listedBy(pass.filter);
+  const found = [...foldDuplicates(image.outcome.findings, isListed).values()];
+  const isWhole = image.outcome.coverage !== 'partial' && pass.scanner?.databaseStale !== true;
   return {
     ...state,
     standing: 'pending',
     known: found.filter(isListed).map((finding) => knownFinding(finding, { accepted: false, since: pass.at })),
-    unlisted: found.filter((finding) => !isListed(finding)).map(({ key, severity }) => [key, severity]),
+    unlisted: found
+      .filter((finding) => !isListed(finding))
+      .map((finding) => [finding.key, foundUnlisted(undefined, finding, pass.at)]),
+    listings: isWhole ? listedNow([], pass.filter, pass.at) : [],
     coverage: image.outcome.coverage,
     scanned: circumstancesOf(pass, image),
     settledImage: image.id,
+    settledContent: image.content ?? null,
   };
 };
+
+/** Goes on from what is known of another reference, as if it had always been called so. */
+export const startFrom = (state: ReferenceState, { state: before }: Predecessor): ReferenceState => ({
+  ...before,
+  reference: state.reference,
+  firstSeen: state.firstSeen,
+  baseline: before.baseline && { ...before.baseline, from: before.baseline.from ?? before.reference },
+  untold: { ...before.untold, startedFrom: before.reference },
+  failing: state.failing,
+  goneSince: null,
+  leftAt: null,
+  containers: state.containers,
+});
 
 /** Starts from what was accepted of the same image under another name. */
 export const startFromShared = (state: ReferenceState, shared: SharedBaseline, at: string): ReferenceState =>

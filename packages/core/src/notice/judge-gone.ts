@@ -1,8 +1,8 @@
-import { orderCauses, sameArguments } from '../comparison/circumstances.ts';
+import { isSameImage, orderCauses, scannedAlike } from '../comparison/circumstances.ts';
 import type { Compared } from '../comparison/compare-with-known.ts';
-import { isExpired, type KnownFinding } from '../comparison/known-finding.ts';
+import { hasEnded, type KnownFinding } from '../comparison/known-finding.ts';
 import type { MovedFinding } from '../comparison/pair-moved.ts';
-import type { Pass, ScannedImage } from './pass.ts';
+import { circumstancesOf, type Pass, type ScannedImage } from './pass.ts';
 import type { ResolvedFinding } from './reference-changes.ts';
 import type { MissingFinding, ReferenceState } from './told-state.ts';
 
@@ -25,13 +25,16 @@ export const judgeGone = (state: ReferenceState, compared: Compared, image: Scan
       missing: state.missing.filter(({ key }) => !compared.present.has(key)),
       missed: [],
     };
-  const newImage = state.settledImage !== null && state.settledImage !== image.id;
+  const settled = { imageId: state.settledImage, content: state.settledContent };
+  const newImage = isSameImage(settled, circumstancesOf(pass, image)) === false;
   const isSettled = ({ key }: KnownFinding): boolean => newImage || (before.has(key) && image.outcome.matched);
   const hasMoved = ({ from }: MovedFinding): boolean => rehidden || isSettled(from);
   const causes = orderCauses([newImage ? 'image_updated' : 'withdrawn', ...compared.causes]);
   const waiting = [
     ...compared.resolved.filter((finding) => !isSettled(finding)),
-    ...compared.moved.filter((moved) => !hasMoved(moved) && !isExpired(moved.from, pass.at)).map(({ from }) => from),
+    ...compared.moved
+      .filter((moved) => !hasMoved(moved) && !hasEnded(moved.from, moved.to, pass.at))
+      .map(({ from }) => from),
   ];
   return {
     resolved: compared.resolved
@@ -46,5 +49,5 @@ export const judgeGone = (state: ReferenceState, compared: Compared, image: Scan
 /** The arguments of the scan before, where this one has others. */
 export const changedArguments = (state: ReferenceState, pass: Pass): readonly string[] | null => {
   const before = state.scanned?.filter?.extra_args;
-  return before === undefined || sameArguments(before, pass.filter.extra_args) ? null : before;
+  return before === undefined || scannedAlike(before, pass.filter.extra_args) ? null : before;
 };

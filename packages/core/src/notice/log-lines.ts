@@ -1,4 +1,5 @@
 import type { Compared } from '../comparison/compare-with-known.ts';
+import type { LeftFinding } from '../comparison/filter-changes.ts';
 import type { KnownFinding } from '../comparison/known-finding.ts';
 import type { Settlement } from './settle-comparison.ts';
 import type { ReferenceState } from './told-state.ts';
@@ -14,12 +15,13 @@ export const comparisonLines = ({ reference }: ReferenceState, compared: Compare
   const lines: string[] = [];
   if (compared.withheld !== null)
     lines.push(`${reference}: nothing counts as resolved, ${WITHHELD[compared.withheld]}`);
-  const bySetting = compared.leftFilter.filter(({ cause }) => cause === 'setting_changed');
+  const bySetting = compared.leftFilter.filter(({ by }) => by === 'setting');
   if (bySetting.length > 0)
     lines.push(`${reference}: ${bySetting.length} known findings are not listed any more, since a setting changed`);
-  for (const { known, cause } of compared.leftFilter)
-    if (cause !== 'setting_changed')
-      lines.push(`${reference}: ${named(known)} is not listed any more, its severity fell below ${known.severity}`);
+  for (const left of compared.leftFilter)
+    if (left.by !== 'setting') lines.push(`${reference}: ${named(left.known)} has left the filter, ${whyLeft(left)}`);
+  for (const { to } of compared.returned)
+    lines.push(`${reference}: ${to.vulnerability} in ${to.package} is found again and still accepted`);
   if (compared.joined.length > 0)
     lines.push(`${reference}: ${compared.joined.length} findings are listed since a setting changed`);
   return lines;
@@ -35,6 +37,12 @@ export const settlementLines = ({ reference }: ReferenceState, settlement: Settl
     ...count(reference, changes.severityRaised, 'with a raised severity'),
     ...count(reference, changes.fixAvailable, 'with a fix now'),
   ];
+};
+
+const whyLeft = ({ by, known, now }: LeftFinding): string => {
+  if (by === 'severity') return `its severity fell below ${known.severity}`;
+  if (known.fixed !== null && now?.fixed === null) return 'its fix was withdrawn';
+  return `its status is ${now?.status ?? 'unknown'} now`;
 };
 
 const count = (reference: string, items: readonly unknown[], what: string): string[] =>

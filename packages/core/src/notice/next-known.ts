@@ -1,14 +1,17 @@
 import { type Compared } from '../comparison/compare-with-known.ts';
 import {
   anyPackageKey,
-  isExpired,
+  hasEnded,
   type KnownFinding,
   knownFinding,
   worseSeverity,
 } from '../comparison/known-finding.ts';
+import { listedBy } from '../comparison/listing.ts';
 import { foldDuplicates } from '../comparison/match-known.ts';
+import { foundUnlisted, type UnlistedFinding } from '../comparison/unlisted-history.ts';
+import { parseFindingKey } from '../comparison/known-finding.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Severity } from '../model/severity.ts';
+import { scannedAlike } from '../comparison/circumstances.ts';
 import { changedArguments, type GoneFindings } from './judge-gone.ts';
 import type { Pass, ScannedImage } from './pass.ts';
 import type { ReferenceState } from './told-state.ts';
@@ -20,30 +23,39 @@ export const nextKnown = (
   gone: GoneFindings,
   pass: Pass,
 ): KnownFinding[] => {
+  const isListed = listedBy(pass.filter);
   const resolved = new Set(gone.resolved.map(({ finding }) => finding.key));
   const movedTo = new Map(gone.moved.map(({ from, to }) => [from.key, to]));
   const moving = new Map(compared.moved.map(({ from, to }) => [from.key, to]));
   const argumentsBefore = changedArguments(state, pass);
   const told = { accepted: false, since: pass.at };
+  const marks = new Map(state.known.map(({ key, savedAs }) => [key, savedAs]));
+  const markOf = ({ key, vulnerability }: Finding): string | null =>
+    marks.get(key) ?? marks.get(anyPackageKey(vulnerability)) ?? null;
   const stayed = state.known.flatMap((known) => {
     if (resolved.has(known.key)) return [];
     const to = moving.get(known.key);
     if (to !== undefined) return moveKnown(known, to, movedTo.has(known.key), pass);
     const found = compared.present.get(known.key);
     if (found === undefined) return [notFound(known, argumentsBefore)];
-    return found.listed && isExpired(known, pass.at) ? [] : [foundAgain(known, found)];
+    return found.listed && hasEnded(known, found.finding, pass.at) ? [] : [foundAgain(known, found)];
   });
   return [
     ...stayed,
-    ...compared.new.map(({ finding }) => knownFinding(finding, told)),
+    ...compared.returned.map(({ from, to }) => ({
+      ...knownFinding(to, from),
+      severity: from.severity,
+      outside: !isListed(to),
+    })),
+    ...compared.new.map(({ finding }) => knownFinding(finding, { ...told, savedAs: markOf(finding) })),
     ...compared.joined.map((finding) => knownFinding(finding, told)),
   ];
 };
 
 /** An acceptance that ended ends here too; a move that is not certain yet changes nothing but what was told of it. */
 const moveKnown = (known: KnownFinding, to: Finding, certain: boolean, pass: Pass): KnownFinding[] => {
-  const listed = pass.filter.severities.includes(to.severity);
-  if (listed && isExpired(known, pass.at)) return [];
+  const listed = listedBy(pass.filter)(to);
+  if (listed && hasEnded(known, to, pass.at)) return [];
   const severity = listed ? worseSeverity(known.severity, to.severity) : known.severity;
   return [certain ? { ...knownFinding(to, known), severity, outside: !listed } : { ...known, severity }];
 };
@@ -59,6 +71,8 @@ const foundAgain = (
   ...known,
   installed: finding.installed,
   url: finding.url,
+  aliases: [...(finding.aliases ?? [])],
+  status: listed ? finding.status : known.status,
   fixed: known.fixed ?? (listed || known.severity === null ? finding.fixed : null),
   severity: listed || known.severity === null ? worseSeverity(known.severity, finding.severity) : known.severity,
   outside: !listed,
@@ -66,22 +80,55 @@ const foundAgain = (
 });
 
 /**
- * What was found, is not listed and neither known nor about to be. A scan that saw only a part of the image says nothing
- * of the rest.
+ * What was found, is not listed and neither known nor about to be, with how it was since it was found first. A scan that
+ * may have missed something says nothing of what it did not find.
  */
 export const nextUnlisted = (
   state: ReferenceState,
   known: readonly { readonly key: string }[],
   image: ScannedImage,
   pass: Pass,
-): ReferenceState['unlisted'] => {
+  missesSome: boolean,
+): UnlistedFinding[] => {
+  const isListed = listedBy(pass.filter);
+  const before = unlistedWith(state, pass.filter.extra_args);
+  const histories = new Map(before);
   const knownKeys = new Set(known.map(({ key }) => key));
-  const found = foldDuplicates(image.outcome.findings);
+  const found = foldDuplicates(image.outcome.findings, isListed);
+  const renamed = new Map(
+    [...histories].flatMap(([key, forms]) => {
+      const vulnerability = found.has(key) ? undefined : parseFindingKey(key)?.vulnerability;
+      return vulnerability === undefined ? [] : [[vulnerability, forms] as const];
+    }),
+  );
   const isUnknown = (key: string, vulnerability: string): boolean =>
     !knownKeys.has(key) && !knownKeys.has(anyPackageKey(vulnerability));
-  const unlisted = [...found.values()].flatMap(({ key, vulnerability, severity }): [string, Severity][] =>
-    !pass.filter.severities.includes(severity) && isUnknown(key, vulnerability) ? [[key, severity]] : [],
+  const since = before === null ? null : pass.at;
+  const unlisted = [...found.values()].flatMap((finding): UnlistedFinding[] =>
+    !isListed(finding) && isUnknown(finding.key, finding.vulnerability)
+      ? [[finding.key, foundUnlisted(histories.get(finding.key) ?? renamed.get(finding.vulnerability), finding, since)]]
+      : [],
   );
-  if (image.outcome.coverage !== 'partial' || state.unlisted === null) return unlisted;
-  return [...unlisted, ...state.unlisted.filter(([key]) => !found.has(key) && !knownKeys.has(key))];
+  if (!missesSome || before === null) return unlisted;
+  return [...unlisted, ...before.filter(([key]) => !found.has(key) && !knownKeys.has(key))];
+};
+
+/** What scans with these arguments found and did not list; null where there was none. */
+export const unlistedWith = (state: ReferenceState, args: readonly string[]): readonly UnlistedFinding[] | null => {
+  if (state.scanned === null || scannedAlike(state.scanned.filter?.extra_args ?? [], args)) return state.unlisted;
+  return state.unlistedElsewhere.find((other) => scannedAlike(other.args, args))?.unlisted ?? null;
+};
+
+const MOST_OTHER_ARGUMENTS = 3;
+
+/** What is kept of scans with other arguments than those of this pass. */
+export const nextUnlistedElsewhere = (state: ReferenceState, pass: Pass): ReferenceState['unlistedElsewhere'] => {
+  const before = changedArguments(state, pass);
+  if (before === null || state.unlisted === null) return state.unlistedElsewhere;
+  return [
+    ...state.unlistedElsewhere.filter(
+      ({ args }) => !scannedAlike(args, before) && !scannedAlike(args, pass.filter.extra_args),
+    ),
+    { args: [...before], unlisted: state.unlisted },
+  ].slice(-MOST_OTHER_ARGUMENTS);
 };

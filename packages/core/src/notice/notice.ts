@@ -38,6 +38,11 @@ export const NoticeGroup = References.extend({
     .string()
     .nullable()
     .describe('The image that the references stood for before; null when it is the same'),
+  startedFrom: z
+    .string()
+    .nullable()
+    .optional()
+    .describe('The reference whose known findings these go on from: the same image, or the one before it'),
   new: cutList(NoticeFinding),
   resolved: cutList(NoticeFinding),
   severityRaised: cutList(NoticeFinding),
@@ -86,6 +91,9 @@ export const Notice = z.object({
   firstSeen: cutList(FirstSeenGroup),
   failures: cutList(FailureGroup),
   recoveries: cutList(z.string()).describe('References that are scanned again'),
+  unusableBaselines: cutList(z.object({ file: z.string(), problem: z.string() }))
+    .optional()
+    .describe('Files that say what is accepted and cannot be used'),
   recovered: Failure.nullable().describe('What kept whole passes from scanning and does not any more'),
   repeated: cutList(NoticeGroup).describe('Told before and still not accepted'),
   notAccepted: z

@@ -1,4 +1,5 @@
 import type { KnownFinding } from '../comparison/known-finding.ts';
+import { listedBy } from '../comparison/listing.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
 import type { NoticeRepeat, Pass } from './pass.ts';
 import type { ReferenceState } from './told-state.ts';
@@ -8,14 +9,16 @@ const EARLY_SECONDS = 3600;
 
 /** What people were told, did not accept, and would find still there. */
 export const outstandingFindings = (state: ReferenceState, pass: Pass): KnownFinding[] => {
+  const isListed = listedBy(pass.filter);
   const missing = new Set(state.missing.map(({ key }) => key));
   return state.known.filter(
-    ({ key, accepted, outside, foundWith, severity }) =>
+    ({ key, accepted, outside, foundWith, severity, status }) =>
       !accepted &&
       !outside &&
       foundWith === null &&
       !missing.has(key) &&
-      (severity === null || pass.filter.severities.includes(severity)),
+      (severity === null || pass.filter.severities.includes(severity)) &&
+      (severity === null || status === null || isListed({ severity, status })),
   );
 };
 

@@ -9,6 +9,8 @@ import type { NoticeCaps } from './notice.ts';
 /** One image that a pass tried to scan; what was skipped is not among them. */
 export interface PassImage {
   readonly id: string | null;
+  /** What it holds, see contentKey; null or missing where that is not known. */
+  readonly content?: string | null;
   readonly references: readonly string[];
   readonly containers: readonly ContainerReport[] | null;
   readonly outcome:
@@ -17,6 +19,13 @@ export interface PassImage {
         readonly matched: boolean;
       })
     | { readonly status: 'failed'; readonly reason: Failure };
+}
+
+/** A file of baselines that cannot be used. */
+export interface UnusableBaseline {
+  readonly file: string;
+  readonly reference: string | null;
+  readonly problem: string;
 }
 
 /** What a pass found, and what it found it with. */
@@ -31,6 +40,12 @@ export interface Pass {
   readonly baselines: ReadonlyMap<string, Baseline>;
   /** References whose baseline is there and cannot be read: what is known of them stays. */
   readonly unreadableBaselines: ReadonlySet<string>;
+  /** The files of those and of others that nobody can use. */
+  readonly unusableFiles?: readonly UnusableBaseline[];
+  /** Every reference of the host, whether the pass was about it or not; those of its images where missing. */
+  readonly onHost?: readonly string[];
+  /** Whether the pass would have been about a reference if the host had it. */
+  readonly covers?: (reference: string) => boolean;
   /** What kept it from scanning at all: no engine, no database. Its images do not count then. */
   readonly trouble: Failure | null;
   readonly interrupted: boolean;
@@ -45,6 +60,8 @@ export interface TellingSettings {
   readonly failuresAfter: number;
   /** Accept what this pass found: it is compared and logged, and not told. */
   readonly accept: boolean;
+  /** There is no channel: everything is decided as ever and waits until somebody can be told. @default false */
+  readonly tellsNobody?: boolean;
   readonly caps?: NoticeCaps;
 }
 
@@ -52,6 +69,7 @@ export type PassCircumstances = Circumstances & { readonly filter: FindingFilter
 
 export const circumstancesOf = (pass: Pass, image: PassImage): PassCircumstances => ({
   imageId: image.id,
+  content: image.content ?? null,
   databaseGeneration: pass.scanner?.databaseGeneration ?? null,
   trivyVersion: pass.scanner?.trivyVersion ?? null,
   filter: { severities: [...pass.filter.severities], extra_args: [...pass.filter.extra_args] },

@@ -1,9 +1,11 @@
-import { orderCauses } from '../comparison/circumstances.ts';
+import { isSameImage, orderCauses } from '../comparison/circumstances.ts';
+import type { Circumstances } from '../comparison/circumstances.ts';
 import type { Compared } from '../comparison/compare-with-known.ts';
 import { anyPackageKey, type KnownFinding } from '../comparison/known-finding.ts';
 import type { Finding } from '../model/finding.ts';
 import { judgeGone } from './judge-gone.ts';
-import { nextKnown, nextUnlisted } from './next-known.ts';
+import { listedNow } from '../comparison/unlisted-history.ts';
+import { nextKnown, nextUnlisted, nextUnlistedElsewhere } from './next-known.ts';
 import { circumstancesOf, type Pass, type ScannedImage } from './pass.ts';
 import type { ReferenceChanges } from './reference-changes.ts';
 import { nextMovedSince, nextResolvedSince } from './since-baseline.ts';
@@ -43,14 +45,17 @@ export const settleComparison = (
     state: {
       ...state,
       known,
-      unlisted: nextUnlisted(state, [...known, ...compared.moved.map(({ to }) => to)], image, pass),
+      unlisted: nextUnlisted(state, [...known, ...compared.moved.map(({ to }) => to)], image, pass, !settled),
+      unlistedElsewhere: nextUnlistedElsewhere(state, pass),
+      listings: settled ? listedNow(state.listings, pass.filter, pass.at) : state.listings,
       coverage: nextCoverage(state, compared, image),
       scanned: circumstancesOf(pass, image),
       settledImage: settled ? image.id : state.settledImage,
+      settledContent: settled ? (image.content ?? null) : state.settledContent,
       missing: goneNow.missing,
       resolvedSince: nextResolvedSince(state, known, changes, pass),
       movedSince: nextMovedSince(state, goneNow.moved, pass),
-      untold: nextUntold(state, compared, image, known),
+      untold: nextUntold(state, compared, circumstancesOf(pass, image), known),
     },
     changes,
     moved: goneNow.moved,
@@ -72,15 +77,17 @@ const nextCoverage = (
 const nextUntold = (
   state: ReferenceState,
   compared: Compared,
-  image: ScannedImage,
+  now: Circumstances,
   known: readonly KnownFinding[],
 ): Untold => {
   const keys = new Set(known.map(({ key }) => key));
   const { imageBefore, fixAvailable, joined } = state.untold;
   const knownAs = ({ key, vulnerability }: Finding): string => (keys.has(key) ? key : anyPackageKey(vulnerability));
-  const former = imageBefore ?? state.scanned?.imageId ?? null;
+  const updated = state.scanned !== null && isSameImage(state.scanned, now) === false;
+  const former = imageBefore ?? (updated ? (state.scanned?.imageId ?? null) : null);
   return {
-    imageBefore: former === image.id ? null : former,
+    ...state.untold,
+    imageBefore: former === now.imageId ? null : former,
     fixAvailable: [...new Set([...fixAvailable, ...compared.fixAvailable.map(knownAs)])].filter((key) => keys.has(key)),
     joined: [...joined, ...compared.joined.map(({ key }) => key)].filter((key) => keys.has(key)),
   };

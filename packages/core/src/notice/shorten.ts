@@ -90,6 +90,7 @@ const shortenGroup = (group: ChangeGroup, caps: NoticeCaps, places: number): Not
   return {
     ...shortenReferences(group.references, group.image, caps),
     imageBefore: group.imageBefore,
+    startedFrom: group.startedFrom && clip(group.startedFrom, caps.text),
     new: shortened('new'),
     resolved: shortened('resolved'),
     severityRaised: shortened('severityRaised'),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { Cause, Circumstances } from '../comparison/circumstances.ts';
 import { KnownFinding } from '../comparison/known-finding.ts';
+import { Listing, UnlistedFinding } from '../comparison/unlisted-history.ts';
 import { Failure } from '../model/failure.ts';
 import { Coverage } from '../model/scan-outcome.ts';
 import { Severity } from '../model/severity.ts';
@@ -21,11 +22,23 @@ export type Failing = z.infer<typeof Failing>;
 export const MissingFinding = z.object({ key: z.string(), since: Moment, causes: z.array(Cause) });
 export type MissingFinding = z.infer<typeof MissingFinding>;
 
-/** Too small for a notice of its own: named in the next one. */
+/** A change of a known finding that nobody was told yet. */
+const ToldChange = z.object({ key: z.string(), from: Severity.nullable(), causes: z.array(Cause) });
+
+/** What nobody was told yet: too small for a notice of its own, or decided while there was nobody to tell. */
 export const Untold = z.object({
   imageBefore: z.string().nullable().describe('The image that the reference stood for when people last heard of it'),
   fixAvailable: z.array(z.string()).describe('Keys'),
   joined: z.array(z.string()).describe('Keys that a setting brought in'),
+  startedFrom: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('The reference that it goes on from: the same image under another name, or the image before it'),
+  firstSeen: z.boolean().default(false).describe('That it is there at all, and what is in it'),
+  new: z.array(ToldChange).default([]),
+  severityRaised: z.array(ToldChange).default([]),
+  resolved: z.array(z.object({ finding: KnownFinding, causes: z.array(Cause) })).default([]),
 });
 export type Untold = z.infer<typeof Untold>;
 
@@ -37,16 +50,26 @@ export const ReferenceState = z.object({
     .describe('Never scanned whole; shown in an inventory and not accepted; known from a baseline'),
   firstSeen: Moment,
   baseline: z
-    .object({ revision: z.string(), from: z.string().nullable().describe('Another reference, when started from its') })
+    .object({
+      revision: z.string(),
+      from: z.string().nullable().describe('Another reference, when started from its'),
+      savedAt: z.string().nullable().default(null).describe('When its lines were last saved from a scan'),
+    })
     .nullable(),
   known: z.array(KnownFinding),
   unlisted: z
-    .array(z.tuple([z.string(), Severity]))
+    .array(UnlistedFinding)
     .nullable()
     .describe('What the last scan found and did not list, by key; null when there was none'),
+  unlistedElsewhere: z
+    .array(z.object({ args: z.array(z.string()), unlisted: z.array(UnlistedFinding) }))
+    .default([])
+    .describe('The same of the last scans with other arguments'),
+  listings: z.array(Listing).default([]).describe('By which filters it was listed, the latest last'),
   coverage: Coverage.nullable().describe('Of the scan behind what is known'),
   scanned: Circumstances.nullable().describe('Those of the last complete scan'),
   settledImage: z.string().nullable().describe('The image of the last scan that could resolve something'),
+  settledContent: z.string().nullable().default(null).describe('What that image holds'),
   missing: z.array(MissingFinding),
   resolvedSince: z.array(KnownFinding).describe('In the baseline, and told as resolved since'),
   movedSince: z
@@ -56,6 +79,8 @@ export const ReferenceState = z.object({
   listedAt: Moment.nullable().describe('When everything that is not accepted was last told; null when nothing is'),
   failing: Failing.nullable(),
   goneSince: Moment.nullable().describe('First pass it was not in; kept for 30 days'),
+  leftAt: Moment.nullable().default(null).describe('First pass that would have looked at it and did not find it'),
+  containers: z.array(z.string()).default([]).describe('Names of those that used it in the last pass'),
 });
 export type ReferenceState = z.infer<typeof ReferenceState>;
 
@@ -67,7 +92,16 @@ export const ToldState = z.object({
 export type ToldState = z.infer<typeof ToldState>;
 
 export const NOTHING_TOLD: ToldState = { references: [], trouble: null };
-export const NOTHING_UNTOLD: Untold = { imageBefore: null, fixAvailable: [], joined: [] };
+export const NOTHING_UNTOLD: Untold = {
+  imageBefore: null,
+  fixAvailable: [],
+  joined: [],
+  startedFrom: null,
+  firstSeen: false,
+  new: [],
+  severityRaised: [],
+  resolved: [],
+};
 
 /** A reference that was never met before. */
 export const unscannedReference = (reference: string, at: string): ReferenceState => ({
@@ -77,9 +111,12 @@ export const unscannedReference = (reference: string, at: string): ReferenceStat
   baseline: null,
   known: [],
   unlisted: null,
+  unlistedElsewhere: [],
+  listings: [],
   coverage: null,
   scanned: null,
   settledImage: null,
+  settledContent: null,
   missing: [],
   resolvedSince: [],
   movedSince: [],
@@ -87,17 +124,13 @@ export const unscannedReference = (reference: string, at: string): ReferenceStat
   listedAt: null,
   failing: null,
   goneSince: null,
+  leftAt: null,
+  containers: [],
 });
 
 /**
  * The references whose image has to be matched again in the next pass, whatever result is stored: something was missing
- * and a second look decides.
+ * and a second look decides. A pass that left the reference out in between puts it off for nobody.
  */
-export const awaitingSecondLook = (
-  references: readonly Pick<ReferenceState, 'reference' | 'missing' | 'goneSince'>[],
-): Set<string> =>
-  new Set(
-    references
-      .filter(({ missing, goneSince }) => missing.length > 0 && goneSince === null)
-      .map(({ reference }) => reference),
-  );
+export const awaitingSecondLook = (references: readonly Pick<ReferenceState, 'reference' | 'missing'>[]): Set<string> =>
+  new Set(references.filter(({ missing }) => missing.length > 0).map(({ reference }) => reference));

@@ -50,6 +50,13 @@ export interface BaselineStore {
    * @throws ScannerError `disk_full` or `directory_unusable`; the file is then as it was
    */
   save(reference: string, baseline: Baseline, options?: SavingOptions): Promise<BaselineSaving>;
+  /**
+   * Saves several at once: all of those that are not refused are there, or none is, whatever ends the process meanwhile.
+   * @throws ScannerError as `save` does
+   */
+  saveAll(
+    baselines: readonly { readonly reference: string; readonly baseline: Baseline }[],
+  ): Promise<readonly { readonly reference: string; readonly saving: BaselineSaving }[]>;
   /** Removes what `read` would give, readable or not, and what would come to light then. Gives the names of the files. */
   remove(reference: string, onHost: readonly string[]): Promise<readonly string[]>;
 }

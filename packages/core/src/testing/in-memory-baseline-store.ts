@@ -36,6 +36,14 @@ export class InMemoryBaselineStore implements BaselineStore {
     return { status: 'saved', file, setAside: inTheWay === undefined ? null : `${file}.unreadable` };
   }
 
+  async saveAll(
+    baselines: readonly { readonly reference: string; readonly baseline: Baseline }[],
+  ): Promise<readonly { readonly reference: string; readonly saving: BaselineSaving }[]> {
+    return Promise.all(
+      baselines.map(async ({ reference, baseline }) => ({ reference, saving: await this.save(reference, baseline) })),
+    );
+  }
+
   async remove(reference: string): Promise<readonly string[]> {
     return this.#stored.delete(reference) ? [fileOf(reference)] : [];
   }

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { type Baseline, BASELINE_SCHEMA, imageFileName, type StoredBaseline } from '@scanner/core';
+import { type Baseline, BASELINE_SCHEMA, imageFileName, type StoredBaseline, writeBaseline } from '@scanner/core';
 
 import { BaselineDirectory } from './baseline-directory.ts';
 
@@ -299,4 +299,59 @@ test('whatever the references are called, each reads its own baseline and none l
     }),
     { numRuns: 60 },
   );
+});
+
+test('several are saved at once, those that are refused aside', async () => {
+  put(fileOf('c:1'), 'damaged');
+  const savings = await baselines.saveAll(
+    ['a:1', 'b:1', 'c:1'].map((reference) => ({ reference, baseline: baseline() })),
+  );
+
+  expect(savings.map(({ reference, saving }) => [reference, saving.status])).toEqual([
+    ['a:1', 'saved'],
+    ['b:1', 'saved'],
+    ['c:1', 'refused'],
+  ]);
+  expect(readdirSync(directory)).toEqual([fileOf('a:1'), fileOf('b:1'), fileOf('c:1')].toSorted());
+  expect(bodyOf(fileOf('c:1'))).toBe('damaged');
+  expect(statSync(join(directory, fileOf('a:1'))).mode & 0o777).toBe(0o644);
+});
+
+/** What a process leaves that is killed while it saves `a:1` and `b:1` over what was there. */
+const killedAmid = async (name: string): Promise<void> => {
+  for (const reference of ['a:1', 'b:1']) await baselines.save(reference, baseline());
+  const accepted = join(directory, name);
+  mkdirSync(accepted);
+  for (const reference of ['a:1', 'b:1'])
+    writeFileSync(join(accepted, fileOf(reference)), writeBaseline({ ...baseline(), reference, findings: [] }));
+};
+
+test('a process that is killed before all of them were written has saved none', async () => {
+  await killedAmid('.staging-0123456789abcdef');
+
+  for (const reference of ['a:1', 'b:1']) expect(acceptedIds(await baselines.read(reference, []))).toHaveLength(1);
+});
+
+test('a process that is killed later has saved all of them, whoever looks first', async () => {
+  await killedAmid('.complete-0123456789abcdef');
+
+  for (const reference of ['b:1', 'a:1']) expect(acceptedIds(await baselines.read(reference, []))).toEqual([]);
+  expect(readdirSync(directory)).toEqual([fileOf('a:1'), fileOf('b:1')].toSorted());
+});
+
+test('what others noted in a baseline stays in it', async () => {
+  const noted = {
+    ...baseline({ reference: 'app:1' }),
+    ticket: 'SEC-1',
+    filter: { severities: ['HIGH'], extra_args: [], asked_by: 'ops' },
+    findings: baseline().findings.map((finding) => ({ ...finding, ticket: 'SEC-2', more: { deep: [1] } })),
+  };
+  put(fileOf('app:1'), JSON.stringify(noted));
+
+  const stored = await baselines.read('app:1', []);
+  if (stored?.status === 'read') await baselines.save('app:1', stored.baseline);
+
+  const { findings, ...head } = noted;
+  const lines = findings.map(({ expires: _expires, reason: _reason, ...line }) => line);
+  expect(JSON.parse(bodyOf(fileOf('app:1')))).toEqual({ ...head, findings: lines });
 });

@@ -19,6 +19,7 @@ import { checkDirectory } from '../directory.ts';
 import { errnoOf, storageError } from '../storage-error.ts';
 import { baselineFile, baselineFiles, isBaselineFile, referencesByFile } from './baseline-names.ts';
 import { readTextFile } from './read-text-file.ts';
+import { dropUnfinished, finishWrites, writeFilesAtOnce } from './staged-files.ts';
 
 const LARGEST_FILE = 64 * 1024 ** 2;
 const MOST_FILES = 100_000;
@@ -46,6 +47,7 @@ export class BaselineDirectory implements BaselineStore {
   }
 
   async read(reference: string, onHost: readonly string[]): Promise<StoredBaseline | undefined> {
+    await this.#finishWrites();
     const references = referencesByFile([...onHost, reference]);
     for (const file of baselineFiles(reference)) {
       const stored = await this.#load(file, references.get(file));
@@ -55,6 +57,7 @@ export class BaselineDirectory implements BaselineStore {
   }
 
   async *list(onHost: readonly string[]): AsyncGenerator<StoredBaseline, void, undefined> {
+    await this.#finishWrites();
     const references = referencesByFile(onHost);
     const files = await this.#files();
     const present = new Set(files);
@@ -69,22 +72,44 @@ export class BaselineDirectory implements BaselineStore {
     baseline: Baseline,
     { unreadable = 'keep' }: SavingOptions = {},
   ): Promise<BaselineSaving> {
-    const file = baselineFile(reference);
-    const body = writeBaseline({ ...baseline, reference });
-    const checked = readBaseline(body);
-    if (checked.status === 'unreadable')
-      return { status: 'refused', file, problem: `could not be read again: it ${checked.problem}` };
     await checkDirectory(this.#path, { mode: READABLE_DIRECTORY });
-    const before = await this.#load(file, reference);
-    const inTheWay = before?.status === 'unreadable' ? before : undefined;
-    if (inTheWay !== undefined && unreadable === 'keep') return { status: 'refused', file, problem: inTheWay.problem };
-    const setAside = inTheWay === undefined ? null : await this.#setAside(file);
+    await this.#finishWrites();
+    const { file, body, problem, inTheWay } = await this.#prepare(reference, baseline);
+    if (problem !== null || (inTheWay && unreadable === 'keep'))
+      return { status: 'refused', file, problem: problem ?? inTheWay?.problem ?? '' };
+    const setAside = inTheWay === null ? null : await this.#setAside(file);
     await writeFileAtomically(join(this.#path, file), body, { mode: READABLE_FILE, replaceLinks: true });
     await removeLeftovers(join(this.#path, file), { before: new Date(this.#clock.now().getTime() - LONGEST_WRITE_MS) });
     return { status: 'saved', file, setAside };
   }
 
+  async saveAll(
+    baselines: readonly { readonly reference: string; readonly baseline: Baseline }[],
+  ): Promise<readonly { readonly reference: string; readonly saving: BaselineSaving }[]> {
+    if (baselines.length === 0) return [];
+    await checkDirectory(this.#path, { mode: READABLE_DIRECTORY });
+    await this.#finishWrites();
+    const bodies = new Map<string, string>();
+    const savings: { reference: string; saving: BaselineSaving }[] = [];
+    for (const { reference, baseline } of baselines) {
+      const { file, body, problem, inTheWay } = await this.#prepare(reference, baseline);
+      const refusal = problem ?? inTheWay?.problem ?? null;
+      if (refusal === null) bodies.set(file, body);
+      const saving: BaselineSaving =
+        refusal === null ? { status: 'saved', file, setAside: null } : { status: 'refused', file, problem: refusal };
+      savings.push({ reference, saving });
+    }
+    try {
+      await dropUnfinished(this.#path, new Date(this.#clock.now().getTime() - LONGEST_WRITE_MS));
+      await writeFilesAtOnce(this.#path, bodies, READABLE_FILE);
+    } catch (error) {
+      throw storageError(this.#path, error);
+    }
+    return savings;
+  }
+
   async remove(reference: string, onHost: readonly string[]): Promise<readonly string[]> {
+    await this.#finishWrites();
     const references = referencesByFile([...onHost, reference]);
     const removed: string[] = [];
     for (const file of baselineFiles(reference)) {
@@ -94,6 +119,26 @@ export class BaselineDirectory implements BaselineStore {
       removed.push(file);
     }
     return removed;
+  }
+
+  /** What is to be written for a reference, and what is in the way of that. */
+  async #prepare(reference: string, baseline: Baseline): Promise<PreparedBaseline> {
+    const file = baselineFile(reference);
+    const body = writeBaseline({ ...baseline, reference });
+    const checked = readBaseline(body);
+    const problem = checked.status === 'unreadable' ? `could not be read again: it ${checked.problem}` : null;
+    const before = problem === null ? await this.#load(file, reference) : undefined;
+    return { file, body, problem, inTheWay: before?.status === 'unreadable' ? before : null };
+  }
+
+  /** Who may only read finds what was put in place until then. */
+  async #finishWrites(): Promise<void> {
+    try {
+      await finishWrites(this.#path);
+    } catch (error) {
+      if (!['EACCES', 'EPERM', 'EROFS', 'ENOTDIR'].includes(errnoOf(error) ?? ''))
+        throw storageError(this.#path, error);
+    }
   }
 
   /** @param expected for which reference the file stands by its name */
@@ -138,6 +183,14 @@ export class BaselineDirectory implements BaselineStore {
       throw storageError(path, error);
     }
   }
+}
+
+interface PreparedBaseline {
+  readonly file: string;
+  readonly body: string;
+  /** Why it cannot be written at all. */
+  readonly problem: string | null;
+  readonly inTheWay: Extract<StoredBaseline, { readonly status: 'unreadable' }> | null;
 }
 
 /** Whether a file with the reference's full name counts in its place. */

@@ -1,0 +1,31 @@
+import { aliasKeys, type Finding } from '../model/finding.ts';
+import { compareSeverity } from '../model/severity.ts';
+import { anyPackageKey, hasEnded, type KnownFinding } from './known-finding.ts';
+import type { MovedFinding } from './pair-moved.ts';
+
+export interface ReturnedFindings {
+  /** Accepted still. */
+  readonly held: readonly MovedFinding[];
+  /** Its acceptance has ended meanwhile. */
+  readonly ended: readonly Finding[];
+}
+
+/** What was accepted, told as gone, and is found again. What is worse now than it was accepted is not accepted. */
+export const returnedUnderAcceptance = (
+  came: readonly Finding[],
+  gone: readonly KnownFinding[],
+  at: string,
+): ReturnedFindings => {
+  const byKey = new Map(gone.flatMap((known) => [...aliasKeys(known), known.key].map((key) => [key, known] as const)));
+  const held: MovedFinding[] = [];
+  const ended: Finding[] = [];
+  if (byKey.size === 0) return { held, ended };
+  for (const to of came) {
+    const keys = [to.key, ...aliasKeys(to), ...[to.vulnerability, ...(to.aliases ?? [])].map(anyPackageKey)];
+    const from = keys.map((key) => byKey.get(key)).find((known) => known !== undefined);
+    if (from === undefined) continue;
+    if (hasEnded(from, to, at)) ended.push(to);
+    else if (from.severity === null || compareSeverity(to.severity, from.severity) <= 0) held.push({ from, to });
+  }
+  return { held, ended };
+};

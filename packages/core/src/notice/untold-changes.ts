@@ -1,0 +1,112 @@
+import type { KnownFinding } from '../comparison/known-finding.ts';
+import type { NewFinding } from '../comparison/compare-with-known.ts';
+import type { Finding } from '../model/finding.ts';
+import { compareSeverity } from '../model/severity.ts';
+import type { ReferenceDecision } from './decide-reference.ts';
+import type { ReferenceChanges } from './reference-changes.ts';
+import type { ReferenceState, Untold } from './told-state.ts';
+
+/** What has to be told of a reference by now. */
+export interface WaitingChanges extends ReferenceChanges {
+  /** That it is there, with what is in it. */
+  readonly firstSeen: boolean;
+}
+
+/**
+ * Adds what a pass found to what nobody was told before, as one who hears of both at once would put it: what came and
+ * went meanwhile was never there for him.
+ */
+export const changesUntilNow = ({ state, changes, firstSeen, moved }: ReferenceDecision): WaitingChanges => {
+  const { untold } = state;
+  const isFirst = firstSeen !== null || untold.firstSeen;
+  if (isFirst) return { new: [], resolved: [], severityRaised: [], fixAvailable: [], firstSeen: true };
+  if (untold.new.length + untold.severityRaised.length + untold.resolved.length === 0)
+    return { ...changes, firstSeen: false };
+  const known = new Map(state.known.map((finding) => [finding.key, finding]));
+  const movedTo = new Map(moved.map(({ from, to }) => [from.key, to.key]));
+  const keyNow = (key: string): string => (known.has(key) ? key : (movedTo.get(key) ?? key));
+  const untoldNew = new Map(untold.new.map((change) => [keyNow(change.key), change]));
+  const untoldRaised = new Map(untold.severityRaised.map((change) => [keyNow(change.key), change]));
+  const untoldGone = new Map(untold.resolved.map((change) => [change.finding.key, change]));
+  const goneNow = new Set(changes.resolved.map(({ finding }) => finding.key));
+  const newNow = new Set(changes.new.map(({ finding }) => finding.key));
+  const isBack = ({ finding, causes }: NewFinding): boolean =>
+    untoldGone.has(finding.key) && !causes.includes('acceptance_expired');
+  const isKept = (key: string): boolean => known.get(key)?.accepted === false && !goneNow.has(key);
+  return {
+    firstSeen: false,
+    fixAvailable: changes.fixAvailable,
+    new: [
+      ...[...untoldNew].flatMap(([key, change]) =>
+        isKept(key) && !newNow.has(key)
+          ? [{ finding: asFinding(known.get(key)), raisedFrom: change.from, causes: change.causes }]
+          : [],
+      ),
+      ...changes.new.filter((change) => !isBack(change)),
+    ],
+    severityRaised: [
+      ...[...untoldRaised].flatMap(([key, change]) => {
+        const finding = known.get(key);
+        return finding === undefined || goneNow.has(key) || newNow.has(key) || change.from === null
+          ? []
+          : [{ finding: asFinding(finding), from: change.from, causes: change.causes }];
+      }),
+      ...changes.severityRaised.filter(({ finding }) => !untoldNew.has(finding.key) && !untoldRaised.has(finding.key)),
+      ...changes.new.filter(isBack).flatMap(({ finding, causes }) => {
+        const from = untoldGone.get(finding.key)?.finding.severity ?? null;
+        return from !== null && compareSeverity(finding.severity, from) > 0 ? [{ finding, from, causes }] : [];
+      }),
+    ],
+    resolved: [
+      ...[...untoldGone.values()].filter(({ finding }) => !known.has(finding.key)),
+      ...changes.resolved.filter(({ finding }) => !untoldNew.has(finding.key)),
+    ],
+  };
+};
+
+/** What is still to be told when a pass had nobody to tell it to. */
+export const leaveUntold = (state: ReferenceState, waiting: WaitingChanges): Untold => ({
+  ...state.untold,
+  firstSeen: waiting.firstSeen,
+  new: waiting.new.map(({ finding, raisedFrom, causes }) => ({
+    key: finding.key,
+    from: raisedFrom,
+    causes: [...causes],
+  })),
+  severityRaised: waiting.severityRaised.map(({ finding, from, causes }) => ({
+    key: finding.key,
+    from,
+    causes: [...causes],
+  })),
+  resolved: waiting.resolved.map(({ finding, causes }) => ({ finding, causes: [...causes] })),
+});
+
+/** What is still to be told once a baseline was edited: who accepts a finding knows of it. */
+export const keepUntoldOf = ({ untold }: ReferenceState, known: readonly KnownFinding[]): Untold => {
+  const open = new Set(known.flatMap(({ key, accepted }) => (accepted ? [] : [key])));
+  const all = new Set(known.map(({ key }) => key));
+  return {
+    ...untold,
+    new: untold.new.filter(({ key }) => open.has(key)),
+    severityRaised: untold.severityRaised.filter(({ key }) => all.has(key)),
+  };
+};
+
+export const isNothing = ({ new: found, resolved, severityRaised, firstSeen }: WaitingChanges): boolean =>
+  found.length + resolved.length + severityRaised.length === 0 && !firstSeen;
+
+const asFinding = (known: KnownFinding | undefined): Finding => {
+  if (known === undefined) throw new TypeError('what is to be told of a finding is kept only while it is known');
+  return {
+    key: known.key,
+    vulnerability: known.vulnerability,
+    package: known.package ?? '',
+    path: known.path,
+    installed: known.installed ?? '',
+    fixed: known.fixed,
+    severity: known.severity ?? 'UNKNOWN',
+    status: known.status,
+    title: null,
+    url: known.url,
+  };
+};
