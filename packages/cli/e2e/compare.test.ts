@@ -1,5 +1,6 @@
 import { CompareDocument } from '@scanner/core';
 import {
+  endOfLifeImage,
   mendedNodeImage,
   nodeImage,
   realTrivy,
@@ -24,7 +25,12 @@ let user: GtsUser;
 beforeAll(async () => {
   [database, files] = await Promise.all([prepareDatabase(), temporaryDirectory()]);
   user = await gtsUser({ ...database.environment, TRIVY_PATH: await realTrivy() });
-  const images = { old: await nodeImage(), mended: await mendedNodeImage(), fedora: await unsupportedImage() };
+  const images = {
+    old: await nodeImage(),
+    mended: await mendedNodeImage(),
+    fedora: await unsupportedImage(),
+    ended: await endOfLifeImage(),
+  };
   for (const [name, { image }] of Object.entries(images))
     await publish(database.registry, [image], files.path, `shop/${name}`);
 });
@@ -82,12 +88,19 @@ describe('images that cannot be compared', () => {
     expect(document.b.reason?.code).toBe('not_found');
   });
 
-  it('are said to be so when one could not be judged', async () => {
-    const { exitCode, document } = await compare('old', 'fedora');
+  it.each([
+    ['old', 'fedora', 'not supported'],
+    ['fedora', 'old', 'not supported'],
+    ['old', 'ended', 'end of life'],
+    ['ended', 'old', 'end of life'],
+    ['ended', 'ended', 'end of life'],
+  ])('are said to be so first when one could not be judged in full: %s, %s', async (a, b, why) => {
+    const { exitCode, document } = await compare(a, b);
     expect(exitCode).toBe(3);
-    expect(document).toMatchObject({ comparable: false, removed: [], added: [] });
-    const { stdout } = await user.gts(['compare', named('old'), named('fedora'), '--source', 'remote']);
-    expect(stdout).toMatch(/not supported|cannot be compared|not comparable/i);
-    expect(stdout).not.toMatch(/nothing found/i);
+    expect(document).toMatchObject({ comparable: false, removed: [], added: [], kept: [] });
+    const { stdout } = await user.gts(['compare', named(a), named(b), '--source', 'remote']);
+    expect(stdout).toMatch(/^Not compared: /);
+    expect(stdout).toContain(why);
+    expect(stdout).not.toMatch(/nothing found|removed|added|kept/i);
   });
 });

@@ -10,7 +10,7 @@ const redis = aTool({ id: 'docker_hub:library/redis' });
 
 const selected = [postgres, redis].map(({ id }): SelectedTool => {
   const image = { imageRef: `${id}:latest`, selectedTag: 'latest', rule: 'latest' } as const;
-  return { id, image, status: 'unknown', lastScan: null };
+  return { id, image, status: 'unknown', coverage: null, databaseStale: false, lastScan: null };
 });
 
 const due = (known: readonly Tool[], again = false): { ids: string[]; leftOut: LeftOutTool[] } => {

@@ -4,6 +4,8 @@ import type { ImageDocument, ImageReport } from '@scanner/core';
 import {
   mendSpdx,
   mergeSarif,
+  MOST_SARIF_RUNS,
+  noteInCycloneDx,
   renderCsv,
   renderHtml,
   renderJson,
@@ -50,6 +52,8 @@ export interface ConversionParts {
   /** Where Trivy's report of the image at that place lies. */
   readonly reportPath: (index: number) => string;
   readonly signal: AbortSignal;
+  /** Told what a reader of the result should know. */
+  readonly warn: (message: string) => void;
 }
 
 /**
@@ -63,10 +67,22 @@ export const renderConverted = async (format: ConvertedFormat, parts: Conversion
   for (const [index, report] of images.entries()) {
     if (report.status === 'complete') converted.push({ report, log: await convert(format, parts, index) });
   }
-  if (format === 'sarif') return renderJson(mergeSarif(converted, trivy));
+  if (format === 'sarif') {
+    const log = mergeSarif(
+      converted,
+      trivy,
+      images.filter(({ status }) => status === 'failed'),
+    );
+    if (log.runs.length > MOST_SARIF_RUNS)
+      parts.warn(
+        `the log has ${log.runs.length} runs, and GitHub's code scanning refuses more than ${MOST_SARIF_RUNS}: name fewer images a call`,
+      );
+    return renderJson(log);
+  }
   const [only] = converted;
   if (only === undefined) return null;
-  return renderJson(format === 'spdx' ? mendSpdx(only.log) : only.log);
+  const { log, report } = only;
+  return renderJson(format === 'spdx' ? mendSpdx(log, report, trivy) : noteInCycloneDx(log, report, trivy));
 };
 
 const convert = async (

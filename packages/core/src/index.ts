@@ -110,7 +110,7 @@ export type { ImagePattern, ParsedPattern } from './host/image-pattern.ts';
 export { parseIgnoreList } from './host/ignore-list.ts';
 export type { IgnoreList, IgnoreListProblem } from './host/ignore-list.ts';
 
-export { TagDetails, Tool, ToolSecurity, UNKNOWN_SECURITY, Vulnerabilities } from './model/tool.ts';
+export { statusOf, TagDetails, Tool, ToolSecurity, UNKNOWN_SECURITY, Vulnerabilities } from './model/tool.ts';
 export { RememberedFailure, ToolScan } from './ports/tool-store.ts';
 export type { ScrapedTool, ToolFilter, ToolStore } from './ports/tool-store.ts';
 

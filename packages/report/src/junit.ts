@@ -22,11 +22,15 @@ interface Case {
 
 /**
  * The document as JUnit XML: a suite for each image, in it a failed case for each finding, or one that passed where
- * there is none. An image that failed is an error; one that was skipped or not fully judged has a skipped case.
+ * there is none. An image that failed is an error; one that was skipped, not fully judged, or judged by a database that is
+ * too old, has a skipped case.
  */
 export const renderJunit = (document: ScanDocument): string => {
   const { atRisk, clean, failed, skipped } = sortImages(document.images);
-  const suites = [...atRisk, ...clean, ...failed, ...skipped].map((image) => ({ image, cases: casesOf(image) }));
+  const suites = [...atRisk, ...clean, ...failed, ...skipped].map((image) => ({
+    image,
+    cases: casesOf(image, document),
+  }));
   const cases = suites.flatMap((suite) => suite.cases);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -37,17 +41,21 @@ export const renderJunit = (document: ScanDocument): string => {
   ].join('\n');
 };
 
-const casesOf = (image: ImageReport): Case[] => {
+const casesOf = (image: ImageReport, { trivy }: ScanDocument): Case[] => {
   if (image.status === 'failed') {
     return [{ name: 'scan', outcome: 'error', type: image.reason?.code ?? 'unknown', message: why(image) }];
   }
   if (image.status === 'skipped') return [{ name: 'scan', outcome: 'skipped', message: why(image) }];
   const coverage = coverageInWords(image);
-  const judged: Case[] = coverage === null ? [] : [{ name: 'coverage', outcome: 'skipped', message: coverage }];
+  const stale = staleInWords(trivy);
+  const notJudged: Case[] = [
+    ...(coverage === null ? [] : [{ name: 'coverage', outcome: 'skipped', message: coverage } as const]),
+    ...(stale === null ? [] : [{ name: 'database', outcome: 'skipped', message: stale } as const]),
+  ];
   const findings = image.findings.toSorted(compareFindings).map(findingCase);
-  return judged.length + findings.length === 0
+  return notJudged.length + findings.length === 0
     ? [{ name: 'no findings', outcome: 'passed' }]
-    : [...judged, ...findings];
+    : [...notJudged, ...findings];
 };
 
 const why = (image: ImageReport): string => reasonInWords(image.reason) ?? 'no reason is known';

@@ -1,4 +1,11 @@
-import { compareFindings, type Finding, type ImageReport, type ScanDocument, webAddress } from '@scanner/core';
+import {
+  compareFindings,
+  type Finding,
+  type ImageReport,
+  type ScanDocument,
+  type TrivyUsed,
+  webAddress,
+} from '@scanner/core';
 
 import { explainFailure } from './failure-advice.ts';
 import { sortImages } from './image-order.ts';
@@ -6,17 +13,16 @@ import { sanitizeForTerminal } from './text/inert-text.ts';
 import {
   containersInWords,
   cleanHeading,
-  countsInWords,
   coverageInWords,
   DEMONSTRATION,
   filterInWords,
+  findingsInWords,
   fixInWords,
   nameOf,
   packageInWords,
   reasonInWords,
   resultInWords,
   staleInWords,
-  totalCounts,
   totalsInWords,
   trivyInWords,
 } from './text/words.ts';
@@ -30,11 +36,11 @@ export const renderMarkdown = (document: ScanDocument): string => {
     ...warnings.filter((text) => text !== null).map((text) => `> **${plain(text)}**`),
     [
       `- ${plain(totalsInWords(document.totals))}`,
-      `- Findings: ${plain(countsInWords(totalCounts(document.images)))}`,
+      `- Findings: ${plain(findingsInWords(document))}`,
       `- Looked for: ${plain(filterInWords(document.filter))}`,
       `- ${plain(trivyInWords(document.trivy))}`,
     ].join('\n'),
-    ...atRisk.flatMap(imageBlocks),
+    ...atRisk.flatMap((image) => imageBlocks(image, document.trivy)),
     ...listBlocks(cleanHeading(document.trivy), clean, () => null),
     ...listBlocks('Failed: nothing is known of these', failed, ({ reason }) => explainFailure(reason)),
     ...listBlocks('Skipped', skipped, (image) => reasonInWords(image.reason)),
@@ -42,7 +48,7 @@ export const renderMarkdown = (document: ScanDocument): string => {
   return `${blocks.join('\n\n')}\n`;
 };
 
-const imageBlocks = (image: ImageReport): string[] => {
+const imageBlocks = (image: ImageReport, trivy: TrivyUsed): string[] => {
   const facts = [
     image.references.length > 1 ? `also ${image.references.slice(1).map(code).join(', ')}` : null,
     ...[containersInWords(image), image.findings.length > 0 ? coverageInWords(image) : null].map(
@@ -50,7 +56,7 @@ const imageBlocks = (image: ImageReport): string[] => {
     ),
   ].filter((text) => text !== null);
   return [
-    `## ${code(nameOf(image))}: ${plain(resultInWords(image))}`,
+    `## ${code(nameOf(image))}: ${plain(resultInWords(image, trivy))}`,
     ...(facts.length > 0 ? [facts.map((fact) => `- ${fact}`).join('\n')] : []),
     ...(image.findings.length > 0 ? [findingTable(image.findings)] : []),
   ];

@@ -33,16 +33,48 @@ test('keeps every run as it was and names each by its image', () => {
 });
 
 test.each([
-  [anImageReport({ coverage: 'unsupported' }), trivy, 'not supported'],
-  [anImageReport({ coverage: 'eol' }), trivy, 'end of life'],
-  [report, { ...trivy, db_stale: true }, 'too old'],
-])('warns in the run where no results would not mean clean: %#', (report, trivy, warning) => {
-  const merged = mergeSarif([{ report, log: log('CVE-1') }], trivy);
+  [anImageReport({ coverage: 'unsupported' }), trivy, false, 'not supported'],
+  [
+    anImageReport({ coverage: 'partial', reason: { code: 'java_db_missing', message: 'no jars' } }),
+    trivy,
+    false,
+    'no jars',
+  ],
+  [anImageReport({ coverage: 'eol' }), trivy, true, 'end of life'],
+  [report, { ...trivy, db_stale: true }, true, 'too old'],
+])('warns in the run where no results would not mean clean: %#', (image, used, executionSuccessful, warning) => {
+  const merged = mergeSarif([{ report: image, log: log('CVE-1') }], used);
 
   expect(merged.runs[0]?.['invocations']).toEqual([
     {
-      executionSuccessful: true,
+      executionSuccessful,
       toolExecutionNotifications: [{ level: 'warning', message: { text: expect.stringContaining(warning) } }],
+    },
+  ]);
+});
+
+test('names what failed in a run of its own, so that nothing of before is taken for mended', () => {
+  const failed = anImageReport({
+    references: ['db:1'],
+    status: 'failed',
+    coverage: null,
+    reason: { code: 'corrupt', message: 'a bad layer' },
+  });
+  const { runs } = mergeSarif([{ report, log: log('CVE-1') }], trivy, [failed]);
+
+  expect(runs).toMatchObject([
+    { automationDetails: { id: 'gts/web:1/' } },
+    {
+      automationDetails: { id: 'gts/not-scanned/' },
+      results: [],
+      invocations: [
+        {
+          executionSuccessful: false,
+          toolExecutionNotifications: [
+            { level: 'error', message: { text: 'db:1 was not scanned: corrupt: a bad layer' } },
+          ],
+        },
+      ],
     },
   ]);
 });

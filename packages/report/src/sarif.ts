@@ -1,8 +1,11 @@
 import { type ImageReport, ScannerError, type TrivyUsed } from '@scanner/core';
 
-import { coverageInWords, nameOf, staleInWords } from './text/words.ts';
+import { coverageInWords, nameOf, reasonInWords, staleInWords } from './text/words.ts';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
+
+/** More runs in one log are refused by GitHub's code scanning. */
+export const MOST_SARIF_RUNS = 20;
 
 /** A SARIF 2.1.0 log of one image that was scanned, as `trivy convert` writes it. */
 export interface ImageSarif {
@@ -21,30 +24,56 @@ type SarifRun = Readonly<Record<string, unknown>>;
 /**
  * One SARIF log with the runs of all of them. Each run is given its image as `automationDetails.id`, since runs of one
  * tool that cannot be told apart are refused by those who take them in, and warnings where no results do not mean clean.
+ * A run that left out what it could not judge is no successful one: nobody may take what it lacks for mended. Images that
+ * failed have no results to replace older ones by, so that they stand together in a run of their own.
  *
+ * @param failed images without a scan
  * @throws ScannerError `trivy_broken` when a log is not SARIF 2.1.0
  */
-export const mergeSarif = (logs: readonly ImageSarif[], trivy: TrivyUsed): SarifLog => ({
+export const mergeSarif = (
+  logs: readonly ImageSarif[],
+  trivy: TrivyUsed,
+  failed: readonly ImageReport[] = [],
+): SarifLog => ({
   $schema: SCHEMA,
   version: '2.1.0',
-  runs: logs.flatMap(({ report, log }) => {
-    const image = report.references[0] ?? report.id ?? 'image';
-    return runsOf(report, log).map((run, index, { length }) => ({
-      ...run,
-      ...warned([coverageInWords(report), staleInWords(trivy)]),
-      automationDetails: { id: length === 1 ? `gts/${image}/` : `gts/${image}/${index + 1}/` },
-    }));
-  }),
+  runs: [
+    ...logs.flatMap(({ report, log }) =>
+      runsOf(report, log).map((run, index, { length }) => ({
+        ...run,
+        ...warned(report, trivy),
+        automationDetails: { id: length === 1 ? `gts/${calling(report)}/` : `gts/${calling(report)}/${index + 1}/` },
+      })),
+    ),
+    ...(failed.length === 0 ? [] : [runOfFailed(failed, trivy)]),
+  ],
 });
 
-const warned = (warnings: ReadonlyArray<string | null>): SarifRun => {
-  const toolExecutionNotifications = warnings
+const calling = ({ references, id }: ImageReport): string => references[0] ?? id ?? 'image';
+
+const warned = (report: ImageReport, trivy: TrivyUsed): SarifRun => {
+  const toolExecutionNotifications = [coverageInWords(report), staleInWords(trivy)]
     .filter((warning) => warning !== null)
-    .map((text) => ({ level: 'warning', message: { text } }));
-  return toolExecutionNotifications.length === 0
-    ? {}
-    : { invocations: [{ executionSuccessful: true, toolExecutionNotifications }] };
+    .map((warning) => ({ level: 'warning', message: { text: `${nameOf(report)}: ${warning}` } }));
+  if (toolExecutionNotifications.length === 0) return {};
+  const executionSuccessful = report.coverage !== 'unsupported' && report.coverage !== 'partial';
+  return { invocations: [{ executionSuccessful, toolExecutionNotifications }] };
 };
+
+const runOfFailed = (failed: readonly ImageReport[], trivy: TrivyUsed): SarifRun => ({
+  tool: { driver: { name: 'Trivy', version: trivy.version, rules: [] } },
+  invocations: [
+    {
+      executionSuccessful: false,
+      toolExecutionNotifications: failed.map((report) => ({
+        level: 'error',
+        message: { text: `${nameOf(report)} was not scanned: ${reasonInWords(report.reason) ?? 'no reason is known'}` },
+      })),
+    },
+  ],
+  results: [],
+  automationDetails: { id: 'gts/not-scanned/' },
+});
 
 const runsOf = (report: ImageReport, log: unknown): readonly SarifRun[] => {
   if (isRecord(log) && log['version'] === '2.1.0' && Array.isArray(log['runs'])) {

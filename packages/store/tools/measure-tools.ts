@@ -25,6 +25,7 @@ export const measuredTool = (index: number): Tool =>
 export const measuredScan = (index: number): ToolScan => ({
   security: {
     status: 'vulnerable',
+    coverage: 'full',
     scanned_tag: 'latest',
     scanned_digest: `sha256:${String(index).padStart(64, '0')}`,
     trivy_scan_date: new Date(1_790_000_000_000 + index * 1000).toISOString(),

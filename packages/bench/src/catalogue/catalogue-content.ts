@@ -84,6 +84,7 @@ function securityOf(index: number, scanned: Date | null): ToolSecurity {
   const isKnown = scanned !== null;
   return {
     status: isKnown ? 'vulnerable' : 'unknown',
+    coverage: isKnown ? 'full' : null,
     scanned_tag: isKnown ? 'latest' : null,
     scanned_digest: isKnown ? digestOf(String(index)) : null,
     trivy_scan_date: scanned?.toISOString() ?? null,

@@ -86,6 +86,7 @@ function neverScanned({ id, namespace, name, tag }: PublishedTool): Tool {
     tags_note: null,
     security: {
       status: 'unknown',
+      coverage: null,
       scanned_tag: null,
       scanned_digest: null,
       trivy_scan_date: null,

@@ -69,6 +69,7 @@ export const image = async (
         scanner: opened.scanner,
         reportPath,
         signal: context.signal,
+        warn: (message) => context.console.log.warn(message),
       })
     : renderOwn(format, document, context.console.appearance);
   if (text !== null) await deliver(context, flags, text);
@@ -169,8 +170,16 @@ const deliver = async ({ console, cwd }: CommandContext, { output }: Flags, text
 };
 
 /** A gate that could not be judged for the whole of an image is no gate that held. */
-const judge = ({ console }: CommandContext, { images }: ImageDocument, failOn: Severity | undefined): ExitCode => {
+const judge = (
+  { console }: CommandContext,
+  { images, trivy }: ImageDocument,
+  failOn: Severity | undefined,
+): ExitCode => {
   const codes: ExitCode[] = [EXIT.done];
+  if (failOn !== undefined && trivy.db_stale)
+    console.log.warn(
+      '--fail-on says nothing of what was published since the vulnerability database was built: it is too old',
+    );
   for (const { references, status, reason, coverage } of images) {
     if (status === 'failed') {
       console.log.warn(`${references[0]} was not scanned: ${reason?.message}`, { code: reason?.code });

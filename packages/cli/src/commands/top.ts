@@ -13,9 +13,12 @@ export const top = async (context: CommandContext, flags: Flags): Promise<ExitCo
   const { limit, sort, status } = flags;
   const { settings } = readSettings(context, flags, { layout: 'user' });
   await using catalogue = await openCatalogue(context, settings);
-  const { store } = catalogue;
-  const ranking = rankTools(store.tools(), { limit, sort, ...(status !== undefined && { statuses: status }) });
-  const document = describeRanking(ranking, sort, (id) => store.scanOf(id)?.coverage ?? null);
+  const ranking = rankTools(catalogue.store.tools(), {
+    limit,
+    sort,
+    ...(status !== undefined && { statuses: status }),
+  });
+  const document = describeRanking(ranking, sort);
   if (console.json) await console.document(document);
   else await console.result(renderTop(document, console.appearance));
   return EXIT.done;

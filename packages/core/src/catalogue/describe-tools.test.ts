@@ -56,11 +56,14 @@ describe('the document of a scan', () => {
   });
 
   it('of a dry run says what would be scanned and what is known so far', () => {
-    const row = selectedReport({ id: scanned.id, image, status: 'unknown', lastScan: null });
+    const known = { coverage: null, databaseStale: false, lastScan: null };
+    const row = selectedReport({ id: scanned.id, image, status: 'unknown', ...known });
     expect(row).toMatchObject({
       status: 'selected',
       image_ref: 'postgres:stable',
       security_status: 'unknown',
+      coverage: null,
+      db_stale: null,
       last_scan: null,
     });
     expect(scanTotals([row])).toMatchObject({ selected: 1, scanned: 0 });
@@ -69,10 +72,11 @@ describe('the document of a scan', () => {
 
 describe('the document of a ranking', () => {
   it('numbers the tools and says how far each could be judged', () => {
-    const document = describeRanking(rankTools([scanned, aTool({ id: 'docker_hub:acme/new' })]), 'risk', () => 'eol');
+    const old = aTool({ security: { ...scanned.security, status: 'unknown', coverage: 'eol', db_stale: true } });
+    const document = describeRanking(rankTools([old, aTool({ id: 'docker_hub:acme/new' })]), 'risk');
     expect(TopDocument.parse(document)).toEqual(document);
     expect(document).toMatchObject({
-      tools: [{ rank: 1, tag: 'stable', coverage: 'eol', counts: { critical: 0 } }],
+      tools: [{ rank: 1, status: 'unknown', tag: 'stable', coverage: 'eol', db_stale: true, counts: { critical: 0 } }],
       totals: { ranked: 1, unknown: 1 },
     });
   });

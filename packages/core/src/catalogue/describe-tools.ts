@@ -2,7 +2,6 @@ import type { CatalogueScanTotals, ToolReport } from '../documents/catalogue-sca
 import type { ToolDocument, VulnerablePackage } from '../documents/tool-document.ts';
 import type { TopDocument } from '../documents/top-document.ts';
 import { compareFindings, type Finding } from '../model/finding.ts';
-import type { Coverage } from '../model/scan-outcome.ts';
 import type { Tool } from '../model/tool.ts';
 import type { RememberedFailure, ToolScan } from '../ports/tool-store.ts';
 import type { ResolvedImage, Resolution } from './image-resolver.ts';
@@ -23,16 +22,19 @@ export const resultReport = ({ tool, image, ...result }: ToolResult): ToolReport
   reused: result.reused,
   saved: result.saved,
   security_status: tool.security.status,
+  db_stale: result.status === 'scanned' ? tool.security.db_stale === true : null,
   last_scan: tool.security.trivy_scan_date,
 });
 
 /** The same for one that would be tried. */
-export const selectedReport = ({ id, image, status, lastScan }: SelectedTool): ToolReport => ({
+export const selectedReport = ({ id, image, status, coverage, databaseStale, lastScan }: SelectedTool): ToolReport => ({
   ...NOTHING_SCANNED,
   id,
   ...imageFields(image),
   status: 'selected',
+  coverage,
   security_status: status,
+  db_stale: lastScan === null ? null : databaseStale,
   last_scan: lastScan,
 });
 
@@ -65,11 +67,7 @@ export const scanTotals = (tools: readonly ToolReport[], unsaved = 0): Catalogue
 };
 
 /** `gts.top/1` of a ranking. */
-export const describeRanking = (
-  { tools, ranked, unknown }: Ranking,
-  sort: ToolOrder,
-  coverageOf: (id: string) => Coverage | null,
-): TopDocument => ({
+export const describeRanking = ({ tools, ranked, unknown }: Ranking, sort: ToolOrder): TopDocument => ({
   schema: 'gts.top/1',
   sort,
   tools: tools.map((tool, index) => ({
@@ -80,7 +78,8 @@ export const describeRanking = (
     digest: tool.security.scanned_digest,
     scanned_at: tool.security.trivy_scan_date,
     db_updated_at: tool.security.db_updated_at,
-    coverage: coverageOf(tool.id),
+    coverage: tool.security.coverage,
+    db_stale: tool.security.trivy_scan_date === null ? null : tool.security.db_stale === true,
     counts: tool.security.vulnerabilities === null ? null : countsOf(tool),
     pull_count: tool.pull_count,
   })),
@@ -130,6 +129,7 @@ const NOTHING_SCANNED = {
   reused: 'none',
   saved: false,
   security_status: null,
+  db_stale: null,
   last_scan: null,
 } as const;
 

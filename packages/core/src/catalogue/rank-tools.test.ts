@@ -53,6 +53,17 @@ describe('the ranking of tools', () => {
     expect(order(tools, { statuses: ['unknown'] })).toEqual(['new']);
   });
 
+  it('has those that were scanned and could not be judged in full, which are unknown and not never scanned', () => {
+    const unjudged = scanned('static', {});
+    const tools = [
+      { ...unjudged, security: { ...unjudged.security, status: 'unknown' as const, coverage: 'unsupported' as const } },
+      aTool({ id: 'docker_hub:acme/new' }),
+    ];
+    expect(rankTools(tools)).toMatchObject({ tools: [{ name: 'static' }], ranked: 1, unknown: 1 });
+    expect(order(tools, { statuses: ['ok', 'vulnerable'] })).toEqual([]);
+    expect(order(tools, { statuses: ['unknown'] })).toEqual(['new', 'static']);
+  });
+
   it('is cut at the limit', () => {
     const tools = [scanned('a', { low: 1 }), scanned('b', { low: 2 }), scanned('c', { low: 3 })];
     expect(order(tools, { limit: 2 })).toEqual(['c', 'b']);

@@ -24,8 +24,6 @@ export interface Ranking {
   readonly unknown: number;
 }
 
-const SCANNED: readonly ToolStatus[] = ['ok', 'vulnerable'];
-
 /**
  * The tools that matter most. Holds no more than `limit` of them at once.
  *
@@ -34,7 +32,7 @@ const SCANNED: readonly ToolStatus[] = ['ok', 'vulnerable'];
  */
 export const rankTools = (
   tools: Iterable<Tool>,
-  { limit = 20, sort = 'risk', statuses = SCANNED }: RankingOptions = {},
+  { limit = 20, sort = 'risk', statuses }: RankingOptions = {},
 ): Ranking => {
   const counted = { ranked: 0, unknown: 0 };
   const top = topN(wanted(tools, statuses, counted), limit, ORDERS[sort]);
@@ -47,14 +45,18 @@ export const countsOf = ({ security }: Pick<Tool, 'security'>): SeverityCounts =
   return { critical, high, medium, low, unknown };
 };
 
+/** Scanned, and judged or not: what could not be judged in full is `unknown` too. */
+const wasScanned = ({ security }: Tool): boolean => security.status !== 'unknown' || security.trivy_scan_date !== null;
+
 const wanted = function* (
   tools: Iterable<Tool>,
-  statuses: readonly ToolStatus[],
+  statuses: readonly ToolStatus[] | undefined,
   counted: { ranked: number; unknown: number },
 ): Generator<Tool> {
   for (const tool of tools) {
-    if (tool.security.status === 'unknown') counted.unknown += 1;
-    if (!statuses.includes(tool.security.status)) continue;
+    const scanned = wasScanned(tool);
+    if (!scanned) counted.unknown += 1;
+    if (!(statuses?.includes(tool.security.status) ?? scanned)) continue;
     counted.ranked += 1;
     yield tool;
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { aCompleteScan, aFinding, aTool } from '../testing/builders.ts';
 import { failedWith, ScriptedScanner } from '../testing/fakes.ts';
-import { toScanResult, updateToolSecurity } from './scan-result.ts';
+import { type ScanResult, toScanResult, updateToolSecurity } from './scan-result.ts';
 
 const { identity } = new ScriptedScanner();
 const now = new Date('2026-11-22T02:00:00.000Z');
@@ -34,6 +34,7 @@ describe('tag preservation on errors', () => {
     expect(toScanResult(failed, { imageRef: 'postgres:stable', identity, now })).toEqual({
       success: false,
       vulnerabilities: null,
+      coverage: null,
       scanDate: '2026-11-22T02:00:00.000Z',
       error: 'it was timeout',
       scanDurationSeconds: 900,
@@ -52,6 +53,7 @@ describe('the result of a scan that succeeded', () => {
     expect(resultOf('postgres:stable', aCompleteScan({ findings }))).toMatchObject({
       success: true,
       vulnerabilities: { critical: 1, high: 0, medium: 0, low: 1, unknown: 0 },
+      coverage: 'full',
       scanDate: '2026-11-22T01:02:03.456Z',
       error: null,
       scannedDigest: DIGEST,
@@ -75,9 +77,40 @@ describe("a tool's security", () => {
     expect(updateToolSecurity(aTool(), result).security.status).toBe(status);
   });
 
+  it.each([
+    ['full', [], 'ok'],
+    ['partial', [], 'unknown'],
+    ['unsupported', [], 'unknown'],
+    ['eol', [], 'unknown'],
+    ['partial', [aFinding({ severity: 'MEDIUM' })], 'unknown'],
+    ['eol', [aFinding({ severity: 'HIGH' })], 'vulnerable'],
+    ['partial', [aFinding({ severity: 'CRITICAL' })], 'vulnerable'],
+  ] as const)('of coverage %s with %j is %s', (coverage, findings, status) => {
+    const result = resultOf('postgres:stable', aCompleteScan({ coverage, findings: [...findings] }));
+    expect(result).toMatchObject({ success: true, coverage });
+    expect(updateToolSecurity(aTool(), result).security).toMatchObject({ status, coverage });
+  });
+
+  it('is not ok by the word of a scanner that says nothing of coverage', () => {
+    const result = { ...resultOf('postgres:stable'), coverage: undefined } as unknown as ScanResult;
+    expect(updateToolSecurity(aTool(), result).security).toMatchObject({ status: 'unknown', coverage: null });
+  });
+
+  it('says that the database was too old, and no longer once it is not', () => {
+    const stale = toScanResult(aCompleteScan(), {
+      imageRef: 'postgres:stable',
+      identity: { ...identity, databaseStale: true },
+      now,
+    });
+    const tool = updateToolSecurity(aTool(), stale);
+    expect(tool.security.db_stale).toBe(true);
+    expect(updateToolSecurity(tool, resultOf('postgres:stable')).security).not.toHaveProperty('db_stale');
+  });
+
   it('says what was scanned, when and with what', () => {
     expect(updateToolSecurity(aTool(), resultOf('postgres:stable')).security).toEqual({
       status: 'ok',
+      coverage: 'full',
       scanned_tag: 'stable',
       scanned_digest: DIGEST,
       trivy_scan_date: '2026-11-22T01:02:03.456Z',

@@ -1,7 +1,7 @@
 import { parseReference } from '../model/reference.ts';
-import type { CompleteScan, ScanOutcome } from '../model/scan-outcome.ts';
+import type { CompleteScan, Coverage, ScanOutcome } from '../model/scan-outcome.ts';
 import { countSeverities } from '../model/severity.ts';
-import type { Tool, ToolSecurity, Vulnerabilities } from '../model/tool.ts';
+import { statusOf, type Tool, type ToolSecurity, type Vulnerabilities } from '../model/tool.ts';
 import type { ScannerIdentity } from '../ports/image-scanner.ts';
 
 /** What one scan of a tool's image came to. */
@@ -9,6 +9,8 @@ export interface ScanResult {
   readonly success: boolean;
   /** Null when it failed. */
   readonly vulnerabilities: Vulnerabilities | null;
+  /** How much of the image could be judged: without findings it is clean only where this is `full`. Null when it failed. */
+  readonly coverage: Coverage | null;
   /** ISO 8601, UTC */
   readonly scanDate: string;
   /** One line, null when it succeeded. */
@@ -21,6 +23,8 @@ export interface ScanResult {
   readonly trivyVersion: string;
   /** ISO 8601 */
   readonly dbUpdatedAt: string | null;
+  /** The database was older than it may be: what was published since is missing. */
+  readonly dbStale?: true;
 }
 
 export interface ScannedImage {
@@ -45,6 +49,7 @@ export const toScanResult = (outcome: ScanOutcome, image: ScannedImage): ScanRes
     scanDurationSeconds: outcome.durationSeconds,
     trivyVersion: image.identity.trivyVersion,
     dbUpdatedAt: image.identity.databaseUpdatedAt,
+    ...(image.identity.databaseStale && { dbStale: true as const }),
   };
   return outcome.status === 'complete'
     ? { ...common, ...foundBy(outcome, image.digest ?? outcome.digest) }
@@ -52,6 +57,7 @@ export const toScanResult = (outcome: ScanOutcome, image: ScannedImage): ScanRes
         ...common,
         success: false,
         vulnerabilities: null,
+        coverage: null,
         scanDate: image.now.toISOString(),
         error: outcome.reason.message,
         scannedDigest: image.digest ?? null,
@@ -59,27 +65,36 @@ export const toScanResult = (outcome: ScanOutcome, image: ScannedImage): ScanRes
 };
 
 /**
- * The tool with what a scan found: `vulnerable` where anything critical or high was, else `ok`.
- * A failed scan leaves the tool as it was; fields of others in `security` stay.
+ * The tool with what a scan found: `vulnerable` where anything critical or high was, else `ok` where all of the image
+ * could be judged, else `unknown`. A failed scan leaves the tool as it was; fields of others in `security` stay.
  */
 export const updateToolSecurity = (tool: Tool, result: ScanResult): Tool =>
   result.success && result.vulnerabilities !== null
-    ? { ...tool, security: { ...tool.security, ...securityOf(result, result.vulnerabilities) } }
+    ? { ...tool, security: { ...withoutStaleness(tool.security), ...securityOf(result, result.vulnerabilities) } }
     : tool;
 
-const securityOf = (result: ScanResult, vulnerabilities: Vulnerabilities): ToolSecurity => ({
-  status: vulnerabilities.critical + vulnerabilities.high > 0 ? 'vulnerable' : 'ok',
-  scanned_tag: result.scannedTag,
-  scanned_digest: result.scannedDigest,
-  trivy_scan_date: result.scanDate,
-  trivy_version: result.trivyVersion,
-  db_updated_at: result.dbUpdatedAt,
-  vulnerabilities,
-});
+const securityOf = (result: ScanResult, vulnerabilities: Vulnerabilities): ToolSecurity => {
+  const coverage = result.coverage ?? null;
+  return {
+    status: statusOf({ coverage, vulnerabilities }),
+    coverage,
+    scanned_tag: result.scannedTag,
+    scanned_digest: result.scannedDigest,
+    trivy_scan_date: result.scanDate,
+    trivy_version: result.trivyVersion,
+    db_updated_at: result.dbUpdatedAt,
+    ...(result.dbStale === true && { db_stale: true }),
+    vulnerabilities,
+  };
+};
+
+/** A database that is too old is said of the scan that used it, and of no later one. */
+export const withoutStaleness = ({ db_stale: _, ...security }: ToolSecurity): ToolSecurity => security;
 
 const foundBy = (scan: CompleteScan, scannedDigest: string | null) => ({
   success: true,
   vulnerabilities: countSeverities(scan.findings),
+  coverage: scan.coverage,
   scanDate: scan.scannedAt,
   error: null,
   scannedDigest,

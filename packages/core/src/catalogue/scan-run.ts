@@ -1,5 +1,5 @@
 import type { Failure, FailureCode } from '../model/failure.ts';
-import type { Tool } from '../model/tool.ts';
+import { statusOf, type Tool } from '../model/tool.ts';
 import type { ToolScan } from '../ports/tool-store.ts';
 import { eachBounded } from '../concurrency/each-bounded.ts';
 import type { ResolvedImage } from './image-resolver.ts';
@@ -7,7 +7,7 @@ import { PendingSaves } from './pending-saves.ts';
 import { PullLimits } from './pull-limits.ts';
 import { type ImageAnswer, RegistryFirstScan } from './registry-first-scan.ts';
 import type { ScanBatchOptions, ScanBatchResult, ScanOrchestratorParts } from './scan-batch.ts';
-import { toScanResult, updateToolSecurity } from './scan-result.ts';
+import { toScanResult, updateToolSecurity, withoutStaleness } from './scan-result.ts';
 import { type ToolResult, withoutScan } from './tool-result.ts';
 
 const CONCURRENCY = 3;
@@ -153,13 +153,19 @@ export class ScanRun {
 
   /** The last scan's result, which holds as of now. */
   #confirmed(tool: Tool, image: ResolvedImage, previous: ToolScan): ToolScan {
+    const { databaseStale } = this.#parts.scanner.identity;
+    const { coverage } = previous;
     return {
       ...previous,
       imageRef: image.imageRef,
       rule: image.rule,
+      databaseStale,
       security: {
-        ...tool.security,
-        ...previous.security,
+        ...withoutStaleness(tool.security),
+        ...withoutStaleness(previous.security),
+        ...(databaseStale && { db_stale: true }),
+        coverage,
+        status: statusOf({ ...previous.security, coverage }),
         scanned_tag: image.selectedTag,
         trivy_scan_date: this.#parts.clock.now().toISOString(),
       },

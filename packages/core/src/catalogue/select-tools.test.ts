@@ -45,6 +45,8 @@ describe('the tools to scan', () => {
         id: idOf('a'),
         image: { imageRef: 'acme/a:latest', selectedTag: 'latest', rule: 'latest' },
         status: 'ok',
+        coverage: 'full',
+        databaseStale: false,
         lastScan: '2026-11-14T00:00:00.000Z',
       },
     ]);
@@ -53,6 +55,25 @@ describe('the tools to scan', () => {
   it('include those whose date says nothing: no date at all, or one far ahead of the clock', () => {
     const odd = aTool({ id: idOf('odd'), security: { ...aToolScan().security, trivy_scan_date: 'yesterday' } });
     expect(names(select([tool('ahead', -400), odd]).selected)).toEqual(['ahead', 'odd']);
+  });
+
+  it('go by the date of the last scan alone, whatever could be judged then', () => {
+    const unjudged = aTool({
+      id: idOf('unjudged'),
+      security: { ...scannedDaysAgo(1), status: 'unknown', coverage: 'unsupported' },
+    });
+    expect(select([unjudged]).selected).toEqual([]);
+    expect(names(select([tool('a', 8), unjudged, tool('b')], { next: 3, force: true }).selected)).toEqual([
+      'b',
+      'a',
+      'unjudged',
+    ]);
+  });
+
+  it('include those of whose last scan nobody knows how much it could judge', () => {
+    const unsaid = (status: 'unknown' | 'vulnerable') =>
+      aTool({ id: idOf(status), security: { ...scannedDaysAgo(1), status, coverage: null } });
+    expect(names(select([unsaid('unknown'), unsaid('vulnerable')]).selected)).toEqual(['unknown', 'vulnerable']);
   });
 
   it('leave out those that failed within the hour, and say why', () => {

@@ -27,6 +27,10 @@ export interface SelectedTool {
   readonly id: string;
   readonly image: ResolvedImage;
   readonly status: ToolSecurity['status'];
+  /** How much of it the last scan could judge; null where nobody knows. */
+  readonly coverage: ToolSecurity['coverage'];
+  /** Whether the last scan's database was older than it may be. */
+  readonly databaseStale: boolean;
   /** ISO 8601; null where it was never scanned. */
   readonly lastScan: string | null;
 }
@@ -65,9 +69,16 @@ export const selectTools = (
 export const matchesFilter = (tool: Pick<Tool, 'id' | 'namespace'>, { namespaces, ids }: ToolFilter): boolean =>
   (namespaces === undefined || namespaces.includes(tool.namespace)) && (ids === undefined || ids.includes(tool.id));
 
-/** Whether what is known of the tool is old enough to look again. A date ahead of the clock is no better than none. */
-export const isStale = ({ status, trivy_scan_date }: ToolSecurity, now: Date, maxAgeMilliseconds: number): boolean => {
-  if (status === 'unknown' || trivy_scan_date === null) return true;
+/**
+ * Whether what is known of the tool is old enough to look again, or says nothing of how much of it could be judged. A date
+ * ahead of the clock is no better than none.
+ */
+export const isStale = (
+  { coverage, trivy_scan_date }: ToolSecurity,
+  now: Date,
+  maxAgeMilliseconds: number,
+): boolean => {
+  if (coverage === null || trivy_scan_date === null) return true;
   const age = now.getTime() - Date.parse(trivy_scan_date);
   return !(Math.abs(age) < maxAgeMilliseconds);
 };
@@ -106,14 +117,21 @@ const judge = (
     return { id, why: 'skipped_failed', reason: failure.reason };
   const resolution = resolver.explain(tool);
   return resolution.ok
-    ? { id, image: resolution.image, status: security.status, lastScan: security.trivy_scan_date }
+    ? {
+        id,
+        image: resolution.image,
+        status: security.status,
+        coverage: security.coverage,
+        databaseStale: security.db_stale === true,
+        lastScan: security.trivy_scan_date,
+      }
     : { id, why: 'unresolved', reason: resolution.reason };
 };
 
 const longestDueFirst = (a: SelectedTool, b: SelectedTool): number =>
   scannedAt(a) - scannedAt(b) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
-const scannedAt = ({ status, lastScan }: SelectedTool): number => {
-  const time = status === 'unknown' || lastScan === null ? 0 : Date.parse(lastScan);
+const scannedAt = ({ lastScan }: SelectedTool): number => {
+  const time = lastScan === null ? 0 : Date.parse(lastScan);
   return Number.isFinite(time) ? time : 0;
 };

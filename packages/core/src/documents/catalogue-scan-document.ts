@@ -16,10 +16,22 @@ export const ToolReport = z.object({
   reason: Failure.nullable().describe('Why it was not scanned, or is covered in part only'),
   digest: z.string().nullable().describe('What was scanned'),
   source: z.enum(['remote', 'docker']).nullable(),
-  coverage: Coverage.nullable(),
+  coverage: Coverage.nullable().describe(
+    'How much of the image could be judged; in a dry run, by the last scan. null where nobody knows',
+  ),
   reused: z.enum(['none', 'analysis', 'result']).describe('What was known from before'),
   saved: z.boolean().describe('Whether the result is in the store'),
-  security_status: z.enum(['unknown', 'ok', 'vulnerable']).nullable().describe('null where it was not looked at'),
+  security_status: z
+    .enum(['unknown', 'ok', 'vulnerable'])
+    .nullable()
+    .describe(
+      "null where it was not looked at; 'unknown' as well where not all of it could be judged and nothing bad was found",
+    ),
+  db_stale: z
+    .boolean()
+    .nullable()
+    .optional()
+    .describe('Whether the database of that scan was older than it may be; null where there was none'),
   last_scan: z.string().nullable().describe('ISO 8601'),
 });
 export type ToolReport = z.infer<typeof ToolReport>;

@@ -15,7 +15,7 @@ export const CompareDocument = z
     b: ImageReport,
     comparable: z
       .boolean()
-      .describe('false when either scan failed or judged less than the other: then nothing is said of changes'),
+      .describe('false when either scan failed or could not judge all of its image: then nothing is said of changes'),
     removed: z.array(Finding).describe('In A and not in B'),
     added: z.array(Finding).describe('In B and not in A'),
     kept: z.array(Finding).describe('In both, as B has them'),

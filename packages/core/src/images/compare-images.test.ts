@@ -30,9 +30,11 @@ describe('comparing two images', () => {
     });
   });
 
-  it.each(['partial', 'unsupported'] as const)('says nothing of changes when one side is %s', (coverage) => {
-    const compared = compareImages(withFindings([old]), withFindings([], coverage));
-    expect(compared).toEqual({ comparable: false, removed: [], added: [], kept: [] });
+  it.each(['partial', 'unsupported', 'eol'] as const)('says nothing of changes when one side is %s', (coverage) => {
+    const nothing = { comparable: false, removed: [], added: [], kept: [] };
+    expect(compareImages(withFindings([old]), withFindings([], coverage))).toEqual(nothing);
+    expect(compareImages(withFindings([old], coverage), withFindings([]))).toEqual(nothing);
+    expect(compareImages(withFindings([old], coverage), withFindings([], coverage))).toEqual(nothing);
   });
 
   it('says nothing of changes when one side failed', () => {

@@ -22,8 +22,7 @@ export const compareImages = (
   };
 };
 
-const judged = ({ status, coverage }: ImageReport): boolean =>
-  status === 'complete' && (coverage === 'full' || coverage === 'eol');
+const judged = ({ status, coverage }: ImageReport): boolean => status === 'complete' && coverage === 'full';
 
 /** The first of each key: findings come worst first. */
 const byKey = (findings: readonly Finding[]): Map<string, Finding> => {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { Coverage } from './scan-outcome.ts';
+
 /** Findings of one scan of a tool by severity, as `tools.json` writes them. */
 export const Vulnerabilities = z.looseObject({
   critical: z.number().int().nonnegative().default(0),
@@ -12,17 +14,39 @@ export type Vulnerabilities = z.infer<typeof Vulnerabilities>;
 
 /** What is known of a tool's vulnerabilities; changed by a scan that succeeded and by nothing else. */
 export const ToolSecurity = z.looseObject({
-  status: z.enum(['unknown', 'ok', 'vulnerable']).default('unknown'),
+  status: z
+    .enum(['unknown', 'ok', 'vulnerable'])
+    .default('unknown')
+    .describe("'vulnerable' with critical or high findings, else 'ok' only where all of the image could be judged"),
+  coverage: Coverage.nullable()
+    .default(null)
+    .describe('How much of the image could be judged; null where nobody knows'),
   scanned_tag: z.string().nullable().default(null),
   scanned_digest: z.string().nullable().default(null),
   trivy_scan_date: z.string().nullable().default(null).describe('ISO 8601, UTC'),
   trivy_version: z.string().nullable().default(null),
   db_updated_at: z.string().nullable().default(null),
+  db_stale: z.boolean().optional().describe('true where the database was older than it may be'),
   vulnerabilities: Vulnerabilities.nullable().default(null),
 });
 export type ToolSecurity = z.infer<typeof ToolSecurity>;
 
 export const UNKNOWN_SECURITY: ToolSecurity = ToolSecurity.parse({});
+
+/**
+ * What readers may take a scan for: what nobody could judge in full is never `ok`.
+ *
+ * @example
+ * statusOf({ coverage: 'unsupported', vulnerabilities: NONE }) // 'unknown'
+ */
+export const statusOf = ({
+  coverage,
+  vulnerabilities,
+}: Pick<ToolSecurity, 'coverage' | 'vulnerabilities'>): ToolSecurity['status'] => {
+  if (vulnerabilities === null) return 'unknown';
+  if (vulnerabilities.critical + vulnerabilities.high > 0) return 'vulnerable';
+  return coverage === 'full' ? 'ok' : 'unknown';
+};
 
 /**
  * One catalogue entry: a repository on Docker Hub, `docker_hub:<namespace>/<name>`. Fields that are not named here are

@@ -67,6 +67,7 @@ export const aTool = (given: Partial<Tool> = {}): Tool => {
 export const aToolScan = (given: Partial<ToolScan> = {}): ToolScan => ({
   security: {
     status: 'ok',
+    coverage: 'full',
     scanned_tag: 'stable',
     scanned_digest: `sha256:${'d'.repeat(64)}`,
     trivy_scan_date: '2026-11-22T01:02:03.456Z',

@@ -3,11 +3,11 @@ import type { FailureGroup, FirstSeenGroup, Notice, NoticeFinding, NoticeGroup, 
 import {
   causesInWords,
   containersInWords,
-  countsInWords,
   coverageInWords,
   type CutList,
   filterInWords,
   fixInWords,
+  foundInWords,
   inert,
   minute,
   namesInWords,
@@ -76,7 +76,7 @@ export const composePage = (notice: Notice, { host, logs }: PageContext, limits:
   introduction: introduction(notice),
   sections: [
     section('Changes', notice.changes, limits, changeBlock),
-    section('First seen', notice.firstSeen, limits, firstSeenBlock),
+    section('First seen', notice.firstSeen, limits, (group, shown) => firstSeenBlock(group, shown, notice)),
     section('Failing', notice.failures, limits, failureBlock),
     recoverySection(notice, limits),
     section('Still not accepted', notice.repeated, limits, changeBlock),
@@ -170,12 +170,13 @@ const entryOf = (finding: NoticeFinding, versions: string, common: string | null
   };
 };
 
-const firstSeenBlock = (group: FirstSeenGroup, limits: PageLimits): Block => {
+const firstSeenBlock = (group: FirstSeenGroup, limits: PageLimits, notice: Notice): Block => {
   const coverage = coverageInWords(group.coverage);
+  const found = foundInWords(group, notice);
   return {
     title: namesInWords(group.references, limits.names),
     notes: [
-      group.fixable > 0 ? `${countsInWords(group.counts)}; ${group.fixable} can be fixed` : countsInWords(group.counts),
+      ...(found === null ? [] : [found]),
       ...(coverage === null ? [] : [coverage]),
       ...(group.baselineOf === null ? [] : [`Starts from what is accepted for ${inert(group.baselineOf)}`]),
       containersInWords(group.containers, limits.names),

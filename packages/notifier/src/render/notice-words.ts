@@ -8,7 +8,6 @@ import {
   type NoticeFinding,
   sanitizeForTerminal,
   SEVERITIES,
-  type SeverityCounts,
 } from '@scanner/core';
 
 /** A list that was cut, with how long it was. */
@@ -57,12 +56,21 @@ export const totalsInWords = (notice: Notice): string => {
 
 const amount = (count: number, what: string): string | null => (count === 0 ? null : `${count} ${what}`);
 
-/** `3 critical, 12 high`, the worst first; `nothing found` when there are none. */
-export const countsInWords = (counts: SeverityCounts): string =>
-  SEVERITIES.toReversed()
+/**
+ * `3 critical, 12 high; 2 can be fixed`, the worst first. `nothing found` only where all of the image could be judged; null
+ * where its coverage has to speak.
+ */
+export const foundInWords = (
+  { counts, fixable, coverage }: Pick<FirstSeenGroup, 'counts' | 'fixable' | 'coverage'>,
+  { trivy }: Pick<Notice, 'trivy'>,
+): string | null => {
+  const found = SEVERITIES.toReversed()
     .map((severity) => amount(counts[COUNT_OF[severity]], severity.toLowerCase()))
-    .filter((part) => part !== null)
-    .join(', ') || 'nothing found';
+    .filter((part) => part !== null);
+  if (found.length > 0) return found.join(', ') + (fixable > 0 ? `; ${fixable} can be fixed` : '');
+  if (coverage !== 'full') return null;
+  return trivy?.db_stale === true ? 'nothing found that the old database knows' : 'nothing found';
+};
 
 const COUNT_OF = {
   CRITICAL: 'critical',

@@ -87,6 +87,26 @@ describe('a notice as text', () => {
     expect(text).toContain('Nothing can be scanned\n  engine_unreachable: no Docker engine answers');
   });
 
+  it.each(['partial', 'unsupported', 'eol', 'full'] as const)(
+    'says of a first sight of coverage %s without findings no more than is known',
+    (coverage) => {
+      const [seen] = aBusyNotice().firstSeen.items;
+      const none = { critical: 0, high: 0, medium: 0, low: 0, unknown: 0 };
+      const notice = aNotice({
+        totals: { firstSeen: 1 },
+        firstSeen: whole({ ...seen!, counts: none, fixable: 0, coverage, baselineOf: null }),
+      });
+      const old = { ...notice, trivy: { ...notice.trivy!, db_stale: true } };
+      for (const told of [notice, old]) {
+        const { subject, text, html } = render(told);
+        const claims = [subject, text, html].filter((part) =>
+          /nothing found(?! that the old database knows)/i.test(part),
+        );
+        expect(claims).toEqual(coverage === 'full' && told === notice ? [text, html] : []);
+      }
+    },
+  );
+
   it('says of an old database what that means', () => {
     const trivy = { version: '0.74.0', db_updated_at: null, db_stale: true };
     expect(render(aNotice({ trivy })).text).toContain(

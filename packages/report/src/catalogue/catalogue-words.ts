@@ -40,11 +40,24 @@ const RULES: Readonly<Record<TagRule, string>> = {
   newest_push: 'the image that was pushed last, where no tag is a version',
 };
 
-/** `ok` only where everything could be judged; else what keeps one from saying so. */
-export const statusInWords = (status: ToolStatus, coverage: Coverage | null): string => {
-  if (coverage === null || coverage === 'full') return status;
-  const limit = { partial: 'partial', unsupported: 'unsupported', eol: 'end of life' }[coverage];
-  return status === 'ok' ? limit : `${status}, ${limit}`;
+/** `ok` only where everything could be judged, by a database that was not too old; else what keeps one from saying so. */
+export const statusInWords = (
+  status: ToolStatus,
+  {
+    coverage,
+    db_stale: stale = false,
+  }: { readonly coverage: Coverage | null; readonly db_stale?: boolean | null | undefined },
+): string => {
+  const limit = coverage === null ? null : LIMITS[coverage];
+  const told = limit === null ? status : status === 'vulnerable' ? `${status}, ${limit}` : limit;
+  return stale === true ? `${told}, old database` : told;
+};
+
+const LIMITS: Readonly<Record<Coverage, string | null>> = {
+  full: null,
+  partial: 'partial',
+  unsupported: 'unsupported',
+  eol: 'end of life',
 };
 
 /** One column for each severity, worst first; numbers stand under each other. */

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 
 import {
   type CatalogueScanDocument,
+  countSeverities,
+  type Coverage,
   describeRanking,
   describeTool,
   rankTools,
@@ -46,6 +48,8 @@ const aScan = (tools: ToolReport[], given: Partial<CatalogueScanDocument> = {}):
   resume_at: null,
   ...given,
 });
+
+const NO_IMAGE = { ok: false, reason: { code: 'no_such_platform', message: 'no tag carries a Linux image' } } as const;
 
 const redis = aReport({ id: 'docker_hub:library/redis', image_ref: 'redis:alpine' });
 const bitnami = aReport({ id: 'docker_hub:bitnami/postgresql', image_ref: 'bitnami/postgresql:16.1.0' });
@@ -108,20 +112,25 @@ The registry grants more pulls from 2026-11-22 07:00 UTC on
 `);
 });
 
-const vulnerable = (id: string, critical: number) =>
+const vulnerable = (id: string, critical: number, coverage: Coverage = 'full') =>
   aTool({
     id,
     pull_count: 12_981_954_060,
     security: {
       ...aToolScan().security,
       status: 'vulnerable',
+      coverage,
       vulnerabilities: { critical, high: 1, medium: 0, low: 0, unknown: 2 },
     },
   });
 
 test('ranks tools with tag, digest and dates, and says how many are unknown', () => {
-  const tools = [vulnerable('docker_hub:library/a', 1), vulnerable('docker_hub:library/b', 3), aTool()];
-  const ranking = describeRanking(rankTools(tools), 'risk', () => 'partial');
+  const tools = [
+    vulnerable('docker_hub:library/a', 1, 'partial'),
+    vulnerable('docker_hub:library/b', 3, 'partial'),
+    aTool(),
+  ];
+  const ranking = describeRanking(rankTools(tools), 'risk');
   expect(renderTop(ranking, { ...PLAIN, width: 140 })).toBe(
     `#  TOOL                  TAG     CRIT  HIGH  MED  LOW  ?  STATUS               SCANNED     PULLS  DATABASE    DIGEST
 1  docker_hub:library/b  stable     3     1    0    0  2  vulnerable, partial  2026-11-22  13.0B  2026-11-21  sha256:dddddddddddd
@@ -133,20 +142,41 @@ test('ranks tools with tag, digest and dates, and says how many are unknown', ()
   );
 });
 
-test('never calls a tool ok that could not be judged', () => {
-  const ok = aTool({ security: aToolScan().security });
-  expect(
-    renderTop(
-      describeRanking(rankTools([ok]), 'risk', () => 'unsupported'),
-      PLAIN,
-    ),
-  ).toMatch(/ unsupported /);
-  expect(
-    renderTop(
-      describeRanking(rankTools([ok]), 'risk', () => 'full'),
-      PLAIN,
-    ),
-  ).toMatch(/ ok /);
+test.each([
+  ['full', 'ok', undefined, 'ok'],
+  ['full', 'ok', true, 'ok, old database'],
+  ['partial', 'unknown', undefined, 'partial'],
+  ['unsupported', 'unknown', undefined, 'unsupported'],
+  ['eol', 'unknown', true, 'end of life, old database'],
+  ['eol', 'vulnerable', undefined, 'vulnerable, end of life'],
+  [null, 'unknown', undefined, 'unknown'],
+] as const)('what was judged %s and is %s (stale: %s) is "%s" in every list', (coverage, status, stale, shown) => {
+  const security = { ...aToolScan().security, status, coverage, ...(stale && { db_stale: stale }) };
+  const tool = aTool({ security });
+  const row = { security_status: status, coverage, db_stale: stale ?? false, counts: countSeverities([]) };
+  const wide = { ...PLAIN, width: 140 };
+
+  const texts = [
+    renderTop(describeRanking(rankTools([tool]), 'risk'), wide),
+    renderScanSummary(aScan([aReport({ ...row, status: 'scanned', saved: true })]), wide),
+    renderScanPlan(aScan([aReport(row)], { dry_run: true }), wide),
+    renderTool(describeTool({ tool, resolution: NO_IMAGE, scan: undefined, failure: undefined }), wide),
+  ];
+
+  for (const text of texts) {
+    expect(text.toLowerCase()).toMatch(new RegExp(`  ${shown}(?:[ :]|$)|│ ${shown} `, 'm'));
+    if (shown !== 'ok') expect(text).not.toMatch(/ ok (?!,)/i);
+  }
+});
+
+test('says of a tool that nobody could judge in full why, whatever was found', () => {
+  const security = { ...aToolScan().security, status: 'unknown', coverage: null } as const;
+  const page = renderTool(
+    describeTool({ tool: aTool({ security }), resolution: NO_IMAGE, scan: undefined, failure: undefined }),
+    PLAIN,
+  );
+  expect(page).toContain('Last scan: 2026-11-22 01:02 UTC');
+  expect(page).toContain('! nobody knows how much of it could be judged: the next scan finds out');
 });
 
 test('tells of one tool why its tag was chosen, and what mends each package', () => {
@@ -239,10 +269,7 @@ test('makes names from outside inert in every rendering', () => {
   const texts = [
     renderScanPlan(aScan([aReport({ id: HOSTILE, image_ref: HOSTILE, last_scan: HOSTILE })]), PLAIN),
     renderScanSummary(aScan([failed, { ...failed, status: 'scanned' }]), PLAIN),
-    renderTop(
-      describeRanking(rankTools([scanned]), 'risk', () => null),
-      PLAIN,
-    ),
+    renderTop(describeRanking(rankTools([scanned]), 'risk'), PLAIN),
     renderTool(
       describeTool({
         tool: scanned,

@@ -5,6 +5,7 @@ import { sanitizeForTerminal } from '../text/inert-text.ts';
 import { wrap } from '../text/width.ts';
 import { minute, plural } from '../text/words.ts';
 import { frameColumns } from './boxed-table.ts';
+import { statusInWords } from './catalogue-words.ts';
 import { leftOutLines } from './left-out-tools.ts';
 
 /** What `gts scan` would scan now, in the order in which it would, and what it would leave out. Ends with a line break. */
@@ -27,7 +28,7 @@ const planTable = (selected: readonly ToolReport[], style: Style, options: Table
       { heading: 'Image Ref', cells: selected.map((tool) => sanitizeForTerminal(tool.image_ref ?? '-')), least: 12 },
       {
         heading: 'Status',
-        cells: selected.map((tool) => (tool.security_status ?? 'unknown').toUpperCase()),
+        cells: selected.map((tool) => statusInWords(tool.security_status ?? 'unknown', tool).toUpperCase()),
         least: 10,
       },
       { heading: 'Last Scan', cells: selected.map(lastScan), least: 9 },

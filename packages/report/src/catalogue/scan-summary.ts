@@ -75,8 +75,7 @@ const byRisk = (a: ToolReport, b: ToolReport): number =>
   (a.counts !== null && b.counts !== null ? compareCounts(b.counts, a.counts) : 0) ||
   (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
-const status = ({ security_status, coverage }: ToolReport): string =>
-  statusInWords(security_status ?? 'unknown', coverage);
+const status = (tool: ToolReport): string => statusInWords(tool.security_status ?? 'unknown', tool);
 
 const note = ({ reused, source, saved }: ToolReport): string =>
   [

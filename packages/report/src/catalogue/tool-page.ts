@@ -1,4 +1,4 @@
-import type { ToolDocument, VulnerablePackage } from '@scanner/core';
+import type { ToolDocument, ToolSecurity, VulnerablePackage } from '@scanner/core';
 
 import { layOutColumns } from '../table/columns.ts';
 import { Style, type TableOptions } from '../table/style.ts';
@@ -26,7 +26,7 @@ export const renderTool = (document: ToolDocument, options: TableOptions): strin
     .join('\n\n')}\n`;
 };
 
-const aboutLines = ({ tool, scan }: ToolDocument, style: Style): string[] => {
+const aboutLines = ({ tool }: ToolDocument, style: Style): string[] => {
   const { status, vulnerabilities } = tool.security;
   const found = vulnerabilities === null ? '' : `: ${countsInWords(vulnerabilities)}`;
   const facts = [
@@ -35,7 +35,7 @@ const aboutLines = ({ tool, scan }: ToolDocument, style: Style): string[] => {
     `last updated: ${timeOf(tool.last_updated)}`,
   ];
   return [
-    style.bold(`${sanitizeForTerminal(tool.id)}  ${statusInWords(status, scan?.coverage ?? null)}${found}`),
+    style.bold(`${sanitizeForTerminal(tool.id)}  ${statusInWords(status, tool.security)}${found}`),
     ...indented(tool.description, style).map((line) => style.dim(line)),
     ...indented(facts.join(', '), style),
     ...indented(tagsInWords(tool.docker_tags, tool.tags_note, style), style),
@@ -51,7 +51,7 @@ const tagsInWords = (tags: readonly string[], note: string | null, { ellipsis }:
 };
 
 const scanLines = ({ tool: { security }, scan }: ToolDocument, style: Style): string[] => {
-  if (security.status === 'unknown') return ['Last scan: never'];
+  if (security.trivy_scan_date === null && security.status === 'unknown') return ['Last scan: never'];
   const facts = [
     ...(scan === null ? [] : [`${sanitizeForTerminal(scan.image_ref)}: ${ruleInWords(scan.rule)}`]),
     ...(scan === null && security.scanned_tag !== null ? [`tag ${sanitizeForTerminal(security.scanned_tag)}`] : []),
@@ -62,23 +62,22 @@ const scanLines = ({ tool: { security }, scan }: ToolDocument, style: Style): st
   return [
     `Last scan: ${timeOf(security.trivy_scan_date)}`,
     ...facts.flatMap((fact) => indented(fact, style)),
-    ...warnings(scan).flatMap((text) => indented(`! ${text}`, style).map((line) => style.warning(line))),
+    ...warnings(security, scan).flatMap((text) => indented(`! ${text}`, style).map((line) => style.warning(line))),
     ...(scan === null ? indented('its findings are not at hand; the next scan finds them again', style) : []),
   ];
 };
 
 const SOURCE = { remote: 'the registry', docker: 'the local engine' } as const;
 
-const warnings = (scan: ToolDocument['scan']): string[] => {
-  if (scan === null) return [];
-  const { coverage, reason, db_stale: stale } = scan;
-  return [
-    ...(coverage === 'partial' ? [`judged in part only: ${reasonInWords(reason) ?? 'something was left out'}`] : []),
-    ...(coverage === 'unsupported' ? ['not supported: nothing could be judged'] : []),
-    ...(coverage === 'eol' ? ['end of life: no advisories any more'] : []),
-    ...(stale ? ['the vulnerability database was too old: what was published since is missing'] : []),
-  ];
-};
+const warnings = ({ coverage, db_stale: stale }: ToolSecurity, scan: ToolDocument['scan']): string[] => [
+  ...(coverage === null ? ['nobody knows how much of it could be judged: the next scan finds out'] : []),
+  ...(coverage === 'partial'
+    ? [`judged in part only: ${reasonInWords(scan?.reason ?? null) ?? 'something was left out'}`]
+    : []),
+  ...(coverage === 'unsupported' ? ['not supported: nothing could be judged'] : []),
+  ...(coverage === 'eol' ? ['end of life: no advisories any more'] : []),
+  ...(stale === true ? ['the vulnerability database was too old: what was published since is missing'] : []),
+];
 
 const nextLines = ({ next }: ToolDocument, style: Style): string[] =>
   next.reason === null

@@ -37,7 +37,7 @@ const leadingColumns = (tools: readonly RankedTool[], style: Style): Column[] =>
     tools.map(({ counts }) => counts),
     style,
   ),
-  { heading: 'STATUS', cells: tools.map(({ status, coverage }) => statusInWords(status, coverage)), least: 10 },
+  { heading: 'STATUS', cells: tools.map((tool) => statusInWords(tool.status, tool)), least: 10 },
 ];
 
 const furtherColumns = (tools: readonly RankedTool[]): Column[] => [

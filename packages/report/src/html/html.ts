@@ -1,16 +1,23 @@
 import { createHash } from 'node:crypto';
 
-import { compareFindings, type Finding, type ImageReport, type ScanDocument, webAddress } from '@scanner/core';
+import {
+  compareFindings,
+  type Finding,
+  type ImageReport,
+  type ScanDocument,
+  type TrivyUsed,
+  webAddress,
+} from '@scanner/core';
 
 import { explainFailure } from '../failure-advice.ts';
 import { sortImages } from '../image-order.ts';
 import {
   containersInWords,
   cleanHeading,
-  countsInWords,
   coverageInWords,
   DEMONSTRATION,
   filterInWords,
+  findingsInWords,
   fixInWords,
   minute,
   nameOf,
@@ -18,7 +25,6 @@ import {
   reasonInWords,
   resultInWords,
   staleInWords,
-  totalCounts,
   totalsInWords,
   trivyInWords,
 } from '../text/words.ts';
@@ -45,7 +51,8 @@ export const renderHtml = (document: ScanDocument): string => {
         ${STYLE}
       </head>
       <body>
-        ${head(document)} ${atRisk.map(imageSection)} ${listSection(cleanHeading(document.trivy), clean, () => null)}
+        ${head(document)} ${atRisk.map((image) => imageSection(image, document.trivy))}
+        ${listSection(cleanHeading(document.trivy), clean, () => null)}
         ${listSection('Failed: nothing is known of these', failed, ({ reason }) => explainFailure(reason))}
         ${listSection('Skipped', skipped, ({ reason }) => reasonInWords(reason))}
       </body>
@@ -59,7 +66,7 @@ const head = (document: ScanDocument): Markup => {
     <h1>Vulnerabilities in container images</h1>
     ${warnings.filter((text) => text !== null).map((text) => html`<p class="warning">${text}</p> `)}
     <p><strong>${totalsInWords(document.totals)}</strong></p>
-    <p><strong>Findings: ${countsInWords(totalCounts(document.images))}</strong></p>
+    <p><strong>Findings: ${findingsInWords(document)}</strong></p>
     <p class="soft">
       Looked for: ${filterInWords(document.filter)}. ${trivyInWords(document.trivy)}. Finished
       ${minute(document.finished_at)}.
@@ -67,13 +74,13 @@ const head = (document: ScanDocument): Markup => {
   </header>`;
 };
 
-const imageSection = (image: ImageReport): Markup => {
+const imageSection = (image: ImageReport, trivy: TrivyUsed): Markup => {
   const others = image.references.slice(1).join(', ');
   const containers = containersInWords(image);
   const coverage = image.findings.length > 0 ? coverageInWords(image) : null;
   return html`<section>
     <h2>${nameOf(image)}</h2>
-    <p>${resultInWords(image)}</p>
+    <p>${resultInWords(image, trivy)}</p>
     ${others === '' ? null : html`<p class="soft">also ${others}</p> `}${containers === null ? null : html`<p class="soft">${containers}</p> `}${coverage === null ? null : html`<p class="warning">${coverage}</p> `}${image.findings.length === 0 ? null : findingTable(image.findings)}
   </section> `;
 };

@@ -3,6 +3,7 @@ import { compareFindings, type Finding, type ImageReport, type PassContext } fro
 import { adviseOn } from '../failure-advice.ts';
 import { sanitizeForTerminal } from '../text/inert-text.ts';
 import {
+  cleanHeading,
   containersInWords,
   coverageInWords,
   filterInWords,
@@ -23,7 +24,7 @@ const REUSED = {
 
 /** Everything known of one image, as plain text: facts as `Name: value` lines, then a block for each finding, worst first. */
 export const renderImageLog = (image: ImageReport, context: PassContext): string =>
-  [...facts(image, context), '', ...findingBlocks(image)].join('\n') + '\n';
+  [...facts(image, context), '', ...findingBlocks(image, context)].join('\n') + '\n';
 
 const facts = (image: ImageReport, context: PassContext): string[] => {
   const advice = image.reason && adviseOn(image.reason.code);
@@ -42,18 +43,15 @@ const facts = (image: ImageReport, context: PassContext): string[] => {
     ...(image.status === 'complete' ? [`Coverage: ${coverageInWords(image) ?? 'full'}`] : []),
     ...(image.reason === null ? [] : [`Reason: ${reasonInWords(image.reason)}`]),
     ...(advice === null ? [] : [`To do: ${advice}`]),
-    ...(image.status === 'complete' ? [`Findings: ${resultInWords(image)}`] : []),
+    ...(image.status === 'complete' ? [`Findings: ${resultInWords(image, context.trivy)}`] : []),
   ];
 };
 
-const findingBlocks = (image: ImageReport): string[] => {
+const findingBlocks = (image: ImageReport, { trivy }: PassContext): string[] => {
   if (image.status !== 'complete') return ['Nothing is known of its vulnerabilities.'];
   if (image.findings.length > 0) return image.findings.toSorted(compareFindings).flatMap(findingBlock);
-  return [
-    image.coverage === 'full'
-      ? 'Nothing found.'
-      : 'Nothing found in what could be judged; that is not the same as clean.',
-  ];
+  if (image.coverage !== 'full') return ['Nothing found in what could be judged; that is not the same as clean.'];
+  return [`${cleanHeading(trivy)}.`];
 };
 
 const findingBlock = (finding: Finding): string[] => [

@@ -1,16 +1,15 @@
-import type { HostScanDocument, ImageReport } from '@scanner/core';
+import type { HostScanDocument, ImageReport, TrivyUsed } from '@scanner/core';
 
 import { sanitizeForTerminal } from '../text/inert-text.ts';
 import {
-  countsInWords,
   coverageInWords,
   DEMONSTRATION,
   filterInWords,
+  findingsInWords,
   nameOf,
   reasonInWords,
   resultInWords,
   staleInWords,
-  totalCounts,
   totalsInWords,
   trivyInWords,
 } from '../text/words.ts';
@@ -28,13 +27,13 @@ export const renderPassSummary = (document: HostScanDocument, notes: readonly st
     `=== ${sanitizeForTerminal(document.started_at)} to ${sanitizeForTerminal(document.finished_at)}`,
     ...(document.demonstration === true ? [DEMONSTRATION] : []),
     totalsInWords(totals),
-    `findings: ${countsInWords(totalCounts(images))}; ${totals.new} new, ${totals.resolved} resolved`,
+    `findings: ${findingsInWords(document)}; ${totals.new} new, ${totals.resolved} resolved`,
     `looked for: ${filterInWords(document.filter)}; ${trivyInWords(trivy)}`,
     ...(stale === null ? [] : [`warning: ${stale}`]),
     ...images.filter(({ status }) => status === 'failed').map((image) => line('failed', image)),
     ...images.filter(({ status }) => status === 'skipped').map((image) => line('skipped', image)),
     ...images.filter(isNotFullyJudged).map((image) => `not full: ${names(image)}: ${coverageInWords(image)}`),
-    ...images.filter(({ reused }) => reused === 'result').map(reusedLine),
+    ...images.filter(({ reused }) => reused === 'result').map((image) => reusedLine(image, trivy)),
     ...notes.map((note) => `note: ${sanitizeForTerminal(note)}`),
     '\n',
   ].join('\n');
@@ -45,8 +44,8 @@ const isNotFullyJudged = (image: ImageReport): boolean => coverageInWords(image)
 const line = (what: string, image: ImageReport): string =>
   `${what}: ${names(image)}: ${reasonInWords(image.reason) ?? 'no reason is known'}`;
 
-const reusedLine = (image: ImageReport): string =>
-  `unchanged: ${names(image)}: ${resultInWords(image)}; ${image.log === null ? 'no log' : sanitizeForTerminal(image.log)}`;
+const reusedLine = (image: ImageReport, trivy: TrivyUsed): string =>
+  `unchanged: ${names(image)}: ${resultInWords(image, trivy)}; ${image.log === null ? 'no log' : sanitizeForTerminal(image.log)}`;
 
 const names = (image: ImageReport): string =>
   image.references.length < 2 ? nameOf(image) : image.references.map(sanitizeForTerminal).join(', ');

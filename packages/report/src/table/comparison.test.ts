@@ -53,8 +53,28 @@ test('says nothing of changes when one side could not be judged, but why', () =>
   const text = renderComparison(comparison({ b, comparable: false, removed: [], kept: [] }), PLAIN);
 
   expect(text).toContain('web:2: failed, timeout: not done within 900 s\n  give it more time with --timeout');
-  expect(text).toContain('Not compared');
+  expect(text).toMatch(/^Not compared: not judged in full: web:2 \(failed, timeout: not done within 900 s\)\n/);
   expect(text).not.toContain('Removed');
+});
+
+test.each([
+  ['eol', 'end of life: no advisories any more'],
+  ['unsupported', 'not supported: nothing could be judged'],
+  ['partial', 'partial: no jars'],
+] as const)('says first of all that a side is %s', (coverage, why) => {
+  const side = anImageReport({
+    references: ['old:1'],
+    coverage,
+    reason: { code: 'java_db_missing', message: 'no jars' },
+  });
+  const nothing = { comparable: false, removed: [], added: [], kept: [] };
+
+  for (const sides of [{ a: side }, { b: side }]) {
+    const text = renderComparison(comparison({ ...sides, ...nothing }), { ...PLAIN, width: 120 });
+    expect(text).toMatch(/^Not compared: not judged in full: old:1 /);
+    expect(text.split('\n', 1)[0]).toContain(`(${why})`);
+    expect(text).not.toMatch(/nothing found|Removed|Added|Kept/);
+  }
 });
 
 test('lists a bounded number and counts the rest', () => {

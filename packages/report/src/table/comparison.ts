@@ -6,6 +6,7 @@ import {
   countsInWords,
   coverageInWords,
   filterInWords,
+  isJudged,
   nameOf,
   reasonInWords,
   resultInWords,
@@ -28,8 +29,8 @@ export const renderComparison = (document: CompareDocument, options: TableOption
         part('Removed', document.removed, most, style),
         part('Kept', document.kept, most, style),
       ]
-    : [notComparable(style)];
-  return `${[heading(document, style), ...parts].map((lines) => lines.join('\n')).join('\n\n')}\n`;
+    : [];
+  return `${[...notComparable(document, style), heading(document, style), ...parts].map((lines) => lines.join('\n')).join('\n\n')}\n`;
 };
 
 const heading = (document: CompareDocument, style: Style): string[] => {
@@ -37,16 +38,17 @@ const heading = (document: CompareDocument, style: Style): string[] => {
   return [
     ...(stale === null ? [] : wrap(`! ${stale}`, style.width).map((line) => style.warning(line))),
     style.bold(`${nameOf(document.a)} ${style.arrow} ${nameOf(document.b)}`),
-    ...[document.a, document.b].flatMap((image) => sideLines(image, style)),
+    ...[document.a, document.b].flatMap((image) => sideLines(image, document, style)),
     ...wrap(`Looked for: ${filterInWords(document.filter)}. ${trivyInWords(document.trivy)}`, style.width).map((line) =>
       style.dim(line),
     ),
   ];
 };
 
-const sideLines = (image: ImageReport, style: Style): string[] => {
+const sideLines = (image: ImageReport, { trivy }: CompareDocument, style: Style): string[] => {
   const advice = image.reason && adviseOn(image.reason.code);
-  const found = image.status === 'complete' ? resultInWords(image) : `${image.status}, ${reasonInWords(image.reason)}`;
+  const found =
+    image.status === 'complete' ? resultInWords(image, trivy) : `${image.status}, ${reasonInWords(image.reason)}`;
   const remark = image.status === 'complete' && image.findings.length > 0 ? coverageInWords(image) : advice;
   return [
     ...wrap(`${nameOf(image)}: ${found}`, style.width),
@@ -66,7 +68,14 @@ const part = (name: string, findings: readonly Finding[], most: number, style: S
   return [title, ...[...rows, ...more].map((line) => ' '.repeat(INDENT) + line)];
 };
 
-const notComparable = (style: Style): string[] =>
-  wrap('Not compared: one of the two could not be judged as far as the other.', style.width).map((line) =>
-    style.failure(line),
-  );
+/** Said first of all: whoever reads on knows that nothing here speaks for one of the two. */
+const notComparable = ({ comparable, a, b }: CompareDocument, style: Style): string[][] => {
+  if (comparable) return [];
+  const sides = [a, b].filter((image) => !isJudged(image)).map((image) => `${nameOf(image)} (${whyNot(image)})`);
+  return [
+    wrap(`Not compared: not judged in full: ${sides.join('; ')}`, style.width).map((line) => style.failure(line)),
+  ];
+};
+
+const whyNot = (image: ImageReport): string =>
+  coverageInWords(image) ?? `${image.status}, ${reasonInWords(image.reason)}`;

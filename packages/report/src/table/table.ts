@@ -1,4 +1,4 @@
-import { compareFindings, type ImageReport, type ScanDocument } from '@scanner/core';
+import { compareFindings, type ImageReport, type ScanDocument, type TrivyUsed } from '@scanner/core';
 
 import { adviseOn } from '../failure-advice.ts';
 import { sortImages } from '../image-order.ts';
@@ -7,17 +7,16 @@ import { wrap } from '../text/width.ts';
 import {
   containersInWords,
   countOf,
-  countsInWords,
   coverageInWords,
   DEMONSTRATION,
   filterInWords,
+  findingsInWords,
   isFixable,
   nameOf,
   plural,
   reasonInWords,
   resultInWords,
   staleInWords,
-  totalCounts,
   totalsInWords,
   trivyInWords,
   WORST_FIRST,
@@ -41,7 +40,7 @@ export const renderTable = (document: ScanDocument, options: TableOptions): stri
   const sections = [
     banners(document, style),
     totals(document, style),
-    ...atRisk.map((image) => imageSection(image, most, style)),
+    ...atRisk.map((image) => imageSection(image, document, most, style)),
     cleanSection(clean, document, style),
     skippedSection(skipped, style),
     failedSection(failed, style),
@@ -64,26 +63,24 @@ const totals = (document: ScanDocument, style: Style): string[] => {
     findings.length === 0 ? '' : `; ${findings.filter(isFixable).length} of ${findings.length} have a fix`;
   return [
     ...wrap(totalsInWords(document.totals), style.width).map((line) => style.bold(line)),
-    ...wrap(`Findings: ${countsInWords(totalCounts(document.images))}${mendable}`, style.width).map((line) =>
-      style.bold(line),
-    ),
+    ...wrap(`Findings: ${findingsInWords(document)}${mendable}`, style.width).map((line) => style.bold(line)),
     ...wrap(`Looked for: ${filterInWords(document.filter)}. ${trivyInWords(document.trivy)}`, style.width).map((line) =>
       style.dim(line),
     ),
   ];
 };
 
-const imageSection = (image: ImageReport, most: number, style: Style): string[] => [
-  `${style.bold(nameOf(image))}  ${result(image, style)}`,
+const imageSection = (image: ImageReport, { trivy }: ScanDocument, most: number, style: Style): string[] => [
+  `${style.bold(nameOf(image))}  ${result(image, trivy, style)}`,
   ...indented(alsoKnownAs(image), style).map((line) => style.dim(line)),
   ...indented(containersInWords(image), style),
   ...(image.findings.length > 0 ? indented(coverageInWords(image), style).map((line) => style.warning(line)) : []),
   ...findingLines(image, most, style),
 ];
 
-const result = (image: ImageReport, style: Style): string =>
+const result = (image: ImageReport, trivy: TrivyUsed, style: Style): string =>
   image.findings.length === 0
-    ? style.warning(resultInWords(image))
+    ? style.warning(resultInWords(image, trivy))
     : WORST_FIRST.filter((severity) => countOf(image.counts, severity) > 0)
         .map((severity) => style.severity(severity, `${countOf(image.counts, severity)} ${severity}`))
         .join('  ');

@@ -4,6 +4,7 @@ import {
   countSeverities,
   type FindingFilter,
   type ImageReport,
+  type ScanDocument,
   SEVERITIES,
   type Severity,
   type SeverityCounts,
@@ -38,6 +39,25 @@ export const countsInWords = (counts: SeverityCounts): string =>
 
 export const totalCounts = (images: readonly ImageReport[]): SeverityCounts =>
   images.map(({ counts }) => counts).reduce(addCounts, countSeverities([]));
+
+/**
+ * What was found in all of them, for a headline. Where nothing was, of how many that is known: what failed or was not
+ * judged in full is never among them.
+ */
+export const findingsInWords = ({ images, trivy }: Pick<ScanDocument, 'images' | 'trivy'>): string => {
+  const counts = totalCounts(images);
+  if (WORST_FIRST.some((severity) => countOf(counts, severity) > 0)) return countsInWords(counts);
+  const wanted = images.filter(({ status }) => status !== 'skipped');
+  const judged = wanted.filter(isJudged);
+  const known = trivy.db_stale ? ', as far as the old database knows' : '';
+  return judged.length > 0 && judged.length === wanted.length
+    ? `none${known}`
+    : `none in ${plural(judged.length, 'image')} that could be judged${known}`;
+};
+
+/** Whether all of it could be judged. */
+export const isJudged = ({ status, coverage }: Pick<ImageReport, 'status' | 'coverage'>): boolean =>
+  status === 'complete' && coverage === 'full';
 
 export const totalsInWords = ({ images, scanned, reused, failed, skipped }: Totals): string =>
   `${plural(images, 'image')}: ${scanned} scanned, ${reused} unchanged, ${failed} failed, ${skipped} skipped`;
@@ -78,8 +98,13 @@ export const coverageInWords = ({ coverage, reason }: Pick<ImageReport, 'coverag
 };
 
 /** What came of a finished scan, in a few words. */
-export const resultInWords = (image: Pick<ImageReport, 'counts' | 'findings' | 'coverage' | 'reason'>): string =>
-  image.findings.length > 0 ? countsInWords(image.counts) : (coverageInWords(image) ?? 'nothing found');
+export const resultInWords = (
+  image: Pick<ImageReport, 'counts' | 'findings' | 'coverage' | 'reason'>,
+  { db_stale: stale }: TrivyUsed,
+): string => {
+  if (image.findings.length > 0) return countsInWords(image.counts);
+  return coverageInWords(image) ?? (stale ? 'nothing found that the old database knows' : 'nothing found');
+};
 
 export const reasonInWords = (reason: ImageReport['reason']): string | null =>
   reason === null ? null : `${reason.code}: ${sanitizeForTerminal(reason.message)}`;

@@ -1,4 +1,12 @@
-import { type ScrapedTool, Tool, ToolSecurity, UNKNOWN_SECURITY, Vulnerabilities } from '@scanner/core';
+import {
+  type ScrapedTool,
+  statusOf,
+  Tool,
+  type ToolScan,
+  ToolSecurity,
+  UNKNOWN_SECURITY,
+  Vulnerabilities,
+} from '@scanner/core';
 
 /** A tool as scraping found it now: it says nothing of security, and of the tags only where it could ask for them. */
 export const mergeScraped = (known: Tool | undefined, { tool, tagsKnown }: ScrapedTool): Tool => {
@@ -15,13 +23,37 @@ export const mergeScraped = (known: Tool | undefined, { tool, tagsKnown }: Scrap
  */
 export const mergeWritten = (known: Tool | undefined, fields: Readonly<Record<string, unknown>>): Tool => {
   const written = Tool.parse(fields);
-  if (known === undefined) return written;
+  if (known === undefined) return { ...written, security: judged(written.security) };
   const newer = 'security' in fields && scanTime(written.security) >= scanTime(known.security);
   const security = newer
-    ? withUnknownFields(written.security, known.security)
+    ? withUnknownFields(withCoverageOf(written.security, known.security), known.security)
     : withUnknownFields(known.security, written.security);
-  return Tool.parse({ ...known, ...fields, security });
+  return Tool.parse({ ...known, ...fields, security: judged(security) });
 };
+
+/**
+ * The status that its counts and its coverage allow, whatever was written: what nobody knows to have been judged in full is
+ * not `ok`. Where nothing is counted, what was written stands as far as the coverage allows it.
+ */
+export const judged = (security: ToolSecurity): ToolSecurity => ({ ...security, status: allowedStatus(security) });
+
+const allowedStatus = (security: ToolSecurity): ToolSecurity['status'] => {
+  const { status, coverage, vulnerabilities } = security;
+  if (vulnerabilities !== null) return statusOf(security);
+  return status === 'ok' && coverage !== 'full' ? 'unknown' : status;
+};
+
+/** What a scan says of a tool, with how much it could judge. */
+export const securityOf = ({ security, coverage, databaseStale }: ToolScan): ToolSecurity => {
+  const { db_stale: _, ...said } = security;
+  return judged({ ...said, coverage, ...(databaseStale && { db_stale: true }) });
+};
+
+/** A row of the same scan that says nothing of coverage has it from what is known. */
+const withCoverageOf = (written: ToolSecurity, known: ToolSecurity): ToolSecurity =>
+  written.coverage === null && isSameScan(written, known)
+    ? { ...written, coverage: known.coverage, ...(known.db_stale === true && { db_stale: true }) }
+    : written;
 
 /** `security`, and what only `other` has among the fields that we know nothing of. */
 export const withUnknownFields = (security: ToolSecurity, other: ToolSecurity): ToolSecurity => ({

@@ -14,7 +14,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { type Finding, silentLog, Tool, type ToolScan } from '@scanner/core';
+import { type Finding, isStale, silentLog, Tool, type ToolScan } from '@scanner/core';
 
 import { FileManager } from './file-manager.ts';
 import { openToolStore } from './open-tool-store.ts';
@@ -55,6 +55,7 @@ const scraped = (changes: Readonly<Record<string, unknown>> = {}) => ({
 
 const security = (changes: Readonly<Record<string, unknown>> = {}): ToolScan['security'] => ({
   status: 'ok',
+  coverage: 'full',
   scanned_tag: 'stable',
   scanned_digest: 'sha256:bb',
   trivy_scan_date: '2026-11-22T00:00:00.000Z',
@@ -482,9 +483,97 @@ describe('a tools.json that somebody else wrote', () => {
     expect(beside('refused').map((name) => readFileSync(join(directory, 'processed', name), 'utf8'))).toEqual([
       content,
     ]);
-    expect(warnings).toMatchObject([
-      { facts: { refused: 9, rows: Array.from({ length: 9 }, (_, index) => ({ index })) } },
+    expect(warnings).toMatchObject([{ message: expect.stringContaining('row 1: '), facts: { rows: 8, fields: 1 } }]);
+  });
+
+  test('with a field that makes no sense loses that field alone, and the warning names tool and field', async () => {
+    {
+      await using store = await open();
+      store.saveScraped([scraped({ pull_count: 7 }), scraped({ id: REDIS, pull_count: 8 })]);
+      store.saveScan(POSTGRES, scan());
+      store.saveScan(REDIS, scan());
+    }
+    const [postgres, redis] = published().tools;
+    write({
+      tools: [
+        { ...postgres, docker_tags: null, security: null, pull_count: '1234', description: 'edited' },
+        { ...redis, security: security({ status: 'OK' }), name: null, star_count: [], mine: null },
+      ],
+    });
+    await using store = await open();
+
+    expect(store.find(POSTGRES)).toEqual(tool({ pull_count: 7, description: 'edited', security: security() }));
+    expect(store.find(REDIS)).toEqual(tool({ id: REDIS, pull_count: 8, mine: null, security: security() }));
+    expect(store.scanOf(POSTGRES)?.findings).toEqual([FINDING]);
+    expect(store.scanOf(REDIS)?.findings).toEqual([FINDING]);
+    const [warning, ...others] = warnings;
+    expect(others).toEqual([]);
+    expect(warning?.facts).toMatchObject({ rows: 0, fields: 3 });
+    for (const named of [`pull_count of ${POSTGRES}: `, `security.status of ${REDIS}: `, `star_count of ${REDIS}: `])
+      expect(warning?.message).toContain(named);
+    expect(warning?.message).not.toMatch(/docker_tags|security of|name of/);
+    expect(beside('refused')).toHaveLength(1);
+  });
+
+  test.each([
+    ['a count', { vulnerabilities: { critical: 0, high: '3' } }, { vulnerabilities: null, coverage: null }],
+    ['the counts', { vulnerabilities: [] }, { vulnerabilities: null, coverage: null }],
+    ['the coverage', { coverage: 'FULL' }, { coverage: null }],
+    ['the date', { trivy_scan_date: 20_261_122 }, { trivy_scan_date: null }],
+  ])('with %s that makes no sense is never taken for clean', async (_, changes, expected) => {
+    write({ tools: [{ id: POSTGRES, security: security(changes) }] });
+    await using store = await open();
+
+    const found = store.find(POSTGRES)?.security;
+    expect(found).toMatchObject(expected);
+    expect(isStale(found!, new Date(now), 7 * 86_400_000)).toBe(true);
+    if (found?.coverage === null) expect(found.status).toBe('unknown');
+    expect(warnings).toHaveLength(1);
+  });
+
+  test('has its statuses from its counts and coverage, whatever it calls them', async () => {
+    const HIGH = { critical: 0, high: 1, medium: 0, low: 0, unknown: 0 };
+    const { coverage: _, ...unsaid } = security();
+    write({
+      tools: [
+        { id: 'a', security: security({ vulnerabilities: HIGH }) },
+        { id: 'b', security: unsaid },
+        { id: 'c', security: { ...unsaid, vulnerabilities: HIGH } },
+        { id: 'd', security: security({ coverage: 'partial' }) },
+        { id: 'e', security: { status: 'vulnerable' } },
+        { id: 'f', security: security({ status: 'unknown' }) },
+      ],
+    });
+    await using store = await open();
+
+    expect(published().tools).toMatchObject([
+      { security: { status: 'vulnerable', coverage: 'full' } },
+      { security: { status: 'unknown', coverage: null } },
+      { security: { status: 'vulnerable', coverage: null } },
+      { security: { status: 'unknown', coverage: 'partial' } },
+      { security: { status: 'vulnerable', coverage: null } },
+      { security: { status: 'ok', coverage: 'full' } },
     ]);
+    expect(warnings).toEqual([]);
+  });
+
+  test('and says nothing of coverage has it from what is known of that scan', async () => {
+    await using store = await open();
+    store.saveScraped([scraped(), scraped({ id: REDIS })]);
+    store.saveScan(POSTGRES, scan({ coverage: 'eol' }));
+    store.saveScan(REDIS, scan());
+    await store.flush();
+    const { coverage: _, ...unsaid } = security();
+    write({
+      tools: [
+        { id: POSTGRES, security: unsaid },
+        { id: REDIS, security: { ...unsaid, trivy_scan_date: '2026-11-22T10:00:00.000Z' } },
+      ],
+    });
+    await store.flush();
+
+    expect(store.find(POSTGRES)?.security).toMatchObject({ status: 'unknown', coverage: 'eol' });
+    expect(store.find(REDIS)?.security).toMatchObject({ status: 'unknown', coverage: null });
   });
 
   test.each(['gts.tools/2', 'gts.tools/1.1', 'gts.tools/'])(
@@ -549,7 +638,11 @@ describe('a tools.json that somebody else wrote', () => {
     expect(tools.map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
     expect(tools.filter((row, index) => JSON.stringify(row['mine']) !== JSON.stringify({ index }))).toEqual([]);
     expect(tools[7]).toMatchObject({ ...rows[7], security: { ...security(), seen_by: ['reader "7"'] } });
-    expect(tools[8]).toMatchObject({ ...rows[8], docker_tags: [], security: { scanned_tag: null } });
+    expect(tools[8]).toMatchObject({
+      ...rows[8],
+      docker_tags: [],
+      security: { ...rows[8]?.security, status: 'unknown', coverage: null, scanned_tag: null },
+    });
   });
 
   test('that is a directory is an error that names it', async () => {
@@ -560,6 +653,42 @@ describe('a tools.json that somebody else wrote', () => {
 });
 
 describe('the store', () => {
+  test('of an earlier version has the coverage of each tool from its kept scan, once, and publishes it', async () => {
+    const unscanned = 'docker_hub:library/never';
+    const ids = Array.from({ length: 1200 }, (_, index) => `docker_hub:a/${String(index).padStart(4, '0')}`);
+    {
+      await using store = await open();
+      store.saveScraped([POSTGRES, REDIS, unscanned, ...ids].map((id) => scraped({ id })));
+      store.saveScan(POSTGRES, scan({ coverage: 'unsupported' }));
+      store.saveScan(REDIS, scan({ databaseStale: true }));
+      for (const id of ids) store.saveScan(id, scan());
+    }
+    {
+      using connection = new DatabaseSync(join(directory, 'store.db'));
+      connection.exec(
+        `UPDATE tool SET security = json_set(json_remove(security, '$.coverage', '$.db_stale'), '$.mine', 1, '$.status', 'ok')
+           WHERE id <> '${unscanned}';
+         UPDATE tool SET security = json_remove(security, '$.coverage') WHERE id = '${unscanned}';
+         DELETE FROM scan WHERE id = '${ids[3]}'; DROP INDEX tool_without_coverage`,
+      );
+    }
+    const before = statSync(file).ino;
+    await (await open()).close();
+    const filled = new Map(published().tools.map(({ id, security: shown }) => [id, shown]));
+    const after = statSync(file).ino;
+    await (await open()).close();
+
+    expect(after).not.toBe(before);
+    expect(statSync(file).ino).toBe(after);
+    expect(filled.get(POSTGRES)).toMatchObject({ status: 'unknown', coverage: 'unsupported', mine: 1 });
+    expect(filled.get(REDIS)).toMatchObject({ status: 'ok', coverage: 'full', db_stale: true });
+    expect(filled.get(unscanned)).toMatchObject({ status: 'unknown', coverage: null });
+    expect(filled.get(ids[3])).toMatchObject({ status: 'unknown', coverage: null, scanned_tag: 'stable' });
+    expect(ids.filter((id) => id !== ids[3]).map((id) => filled.get(id))).toEqual(
+      Array.from({ length: 1199 }, () => ({ ...security(), mine: 1 })),
+    );
+  });
+
   test('of a newer version is refused and left as it is', async () => {
     await (await open()).close();
     const database = join(directory, 'store.db');

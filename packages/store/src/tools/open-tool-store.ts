@@ -15,6 +15,7 @@ import { EmbeddedDatabase } from '../embedded-database.ts';
 import { createLockKeeper } from '../lock-keeper.ts';
 import { storageError } from '../storage-error.ts';
 import { CATALOGUE_FORMAT } from './catalogue-format.ts';
+import { fillCoverage } from './missing-coverage.ts';
 import { PublishingSchedule } from './publishing-schedule.ts';
 import { SqliteToolStore } from './sqlite-tool-store.ts';
 import { ToolsView } from './tools-view.ts';
@@ -67,6 +68,7 @@ export const openToolStore = async (
   const database = new EmbeddedDatabase(join(dataDirectory, 'store.db'), CATALOGUE_FORMAT, { log, clock });
   const store = new PublishedToolStore(database, dataDirectory, { log, clock, locks });
   try {
+    fillCoverage(database, log);
     await store.flush(signal);
     return store;
   } catch (error) {

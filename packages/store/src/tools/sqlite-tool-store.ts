@@ -14,7 +14,7 @@ import {
 } from '@scanner/core';
 
 import type { EmbeddedDatabase } from '../embedded-database.ts';
-import { isSameScan, mergeScraped, mergeWritten, withUnknownFields } from './merge-tool.ts';
+import { isSameScan, judged, mergeScraped, mergeWritten, securityOf, withUnknownFields } from './merge-tool.ts';
 import {
   dropExpiredFailures,
   dropFailure,
@@ -83,7 +83,7 @@ export class SqliteToolStore implements ToolStore {
     this.#change((connection) => {
       const tool = this.#find(connection, id);
       if (tool === undefined) throw notInCatalogue(id);
-      writeSecurity(connection, id, withUnknownFields(scan.security, tool.security));
+      writeSecurity(connection, id, withUnknownFields(securityOf(scan), tool.security));
       writeScan(connection, id, scan);
       dropFailure(connection, id);
       return true;
@@ -130,7 +130,7 @@ export class SqliteToolStore implements ToolStore {
       for (const tool of tools) {
         const known = this.#find(connection, tool.id);
         if (known !== undefined && !isSameScan(known.security, tool.security)) dropScan(connection, tool.id);
-        writeTool(connection, tool);
+        writeTool(connection, { ...tool, security: judged(tool.security) });
       }
       return true;
     });

@@ -48,7 +48,7 @@ export const readRow = (connection: DatabaseSync, id: string): ToolRow | undefin
 /** The tool of a row; `undefined`, with a warning, where nobody could read it. */
 export const parseRow = (row: ToolRow, log: Log): Tool | undefined => {
   try {
-    const tool: unknown = { ...JSON.parse(row.fields), security: JSON.parse(row.security) };
+    const tool = { ...JSON.parse(row.fields), security: JSON.parse(row.security) };
     return hasEveryField(tool) ? tool : Tool.parse(tool);
   } catch (error) {
     log.warn('a tool in the catalogue could not be read: it is left out', {
@@ -62,8 +62,11 @@ export const parseRow = (row: ToolRow, log: Log): Tool | undefined => {
 const FIELDS = Object.keys(Tool.shape);
 
 /** Rows are written from checked tools: checking 100,000 of them again takes longer than all the rest of reading them. */
-const hasEveryField = (tool: unknown): tool is Tool =>
-  typeof tool === 'object' && tool !== null && FIELDS.every((field) => Object.hasOwn(tool, field));
+const hasEveryField = (tool: object & { readonly security: unknown }): tool is Tool =>
+  FIELDS.every((field) => Object.hasOwn(tool, field)) &&
+  typeof tool.security === 'object' &&
+  tool.security !== null &&
+  Object.hasOwn(tool.security, 'coverage');
 
 /** @returns whether anything changed that `tools.json` shows */
 export const writeTool = (connection: DatabaseSync, tool: Tool): boolean => {

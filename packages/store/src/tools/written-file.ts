@@ -1,13 +1,15 @@
 import { copyFile, constants, link, open, realpath, stat } from 'node:fs/promises';
 
-import { type Log, ScannerError, Tool } from '@scanner/core';
+import { type Log, ScannerError } from '@scanner/core';
 
 import { errnoOf } from '../storage-error.ts';
 import { readToolsFile, surveyToolsFile } from './tools-file-reader.ts';
 import { UnreadableFile } from './tools-file-splitter.ts';
+import { readWrittenRow, type WrittenRow } from './written-row.ts';
 
 const BATCH_TOOLS = 200;
-const NAMED_ROWS = 20;
+const PROBLEMS_NAMED = 5;
+const LONGEST_ID = 200;
 
 /** Where what somebody wrote goes. */
 export interface WrittenTools {
@@ -16,29 +18,28 @@ export interface WrittenTools {
   saveExtra(extra: string): void;
 }
 
-interface RefusedRow {
-  /** Its place in the list, from 0. */
-  readonly index: number;
-  readonly id: string | null;
-  readonly reason: string;
+/** What was left out: how much, and the first few by name. */
+interface LeftOut {
+  rows: number;
+  fields: number;
+  readonly named: string[];
 }
 
 /**
- * Takes over a `tools.json` that somebody else wrote. A file that cannot be read, or holds rows that are no tools, is
- * kept beside it as `tools.json.<unreadable|refused>-<UTC time>`, and a warning says so.
+ * Takes over a `tools.json` that somebody else wrote. A file that cannot be read, or holds rows or fields that make no
+ * sense, is kept beside it as `tools.json.<unreadable|refused>-<UTC time>`, and a warning says so.
  *
  * @throws ScannerError `file_too_new`; then nothing was touched
  */
 export const takeOver = async (path: string, into: WrittenTools, log: Log): Promise<void> => {
   try {
-    const refused = await readInto(path, into);
-    if (refused.length === 0) return;
-    log.warn('some rows of the edited tools file are no tools: they are left out, and the file is kept', {
-      file: path,
-      aside: await keepAside(path, 'refused'),
-      refused: refused.length,
-      rows: refused.slice(0, NAMED_ROWS),
-    });
+    const { rows, fields, named } = await readInto(path, into);
+    if (rows + fields === 0) return;
+    const more = rows + fields - named.length;
+    log.warn(
+      `what makes no sense in the edited tools file is left out, and the file is kept: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}`,
+      { file: path, aside: await keepAside(path, 'refused'), rows, fields },
+    );
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     log.warn('the tools file could not be read: it is set aside and written anew', {
@@ -50,37 +51,35 @@ export const takeOver = async (path: string, into: WrittenTools, log: Log): Prom
   }
 };
 
-const readInto = async (path: string, into: WrittenTools): Promise<readonly RefusedRow[]> => {
+const readInto = async (path: string, into: WrittenTools): Promise<LeftOut> => {
   await using file = await open(path, 'r');
   const { extra } = await surveyToolsFile(file, path);
-  const refused: RefusedRow[] = [];
+  const leftOut: LeftOut = { rows: 0, fields: 0, named: [] };
   let batch: Readonly<Record<string, unknown>>[] = [];
   let index = 0;
   for await (const row of readToolsFile(file)) {
-    const problem = problemOf(row);
-    if (problem === undefined && isFields(row)) batch.push(row);
-    else refused.push({ index, id: idOf(row), reason: problem ?? 'it is no object' });
+    const read = readWrittenRow(row);
+    note(leftOut, read, index);
     index += 1;
+    if (read.fields !== null) batch.push(read.fields);
     if (batch.length < BATCH_TOOLS) continue;
     into.saveTools(batch);
     batch = [];
   }
   into.saveTools(batch);
   into.saveExtra(extra);
-  return refused;
+  return leftOut;
 };
 
-const problemOf = (row: unknown): string | undefined => {
-  if (row === undefined) return 'it is larger or deeper than a tool can be';
-  const parsed = Tool.safeParse(row);
-  if (!parsed.success)
-    return parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
-  return /\p{Cc}/u.test(parsed.data.id) || !parsed.data.id.isWellFormed() ? 'its id is no text' : undefined;
+const note = (leftOut: LeftOut, { id, problems }: WrittenRow, index: number): void => {
+  const tool = id === null ? `row ${index + 1}` : JSON.stringify(id.slice(0, LONGEST_ID)).slice(1, -1);
+  for (const { field, reason } of problems) {
+    if (field === null) leftOut.rows += 1;
+    else leftOut.fields += 1;
+    if (leftOut.named.length >= PROBLEMS_NAMED) continue;
+    leftOut.named.push(`${field === null ? tool : `${field} of ${tool}`}: ${reason}`);
+  }
 };
-
-const isFields = (row: unknown): row is Readonly<Record<string, unknown>> => typeof row === 'object' && row !== null;
-
-const idOf = (row: unknown): string | null => (isFields(row) && typeof row['id'] === 'string' ? row['id'] : null);
 
 /** Under a second name, so that the file is never missing. Named by its own time: once, however often it is tried. */
 const keepAside = async (path: string, why: 'unreadable' | 'refused'): Promise<string> => {
