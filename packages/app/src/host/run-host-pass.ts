@@ -50,7 +50,7 @@ export const runHostPass = async (
   const { log } = context.console;
   const selection = readImageSelection(read, context.cwd, log);
   using blobCache = openBlobCache(join(place.cache, 'scan-cache.db'), { log });
-  const images = askedNow(createDockerEngine(endpoint, { log, memory: blobCache }), signal);
+  await using images = askedNow(createDockerEngine(endpoint, { log, memory: blobCache }), signal);
   const logs = await LogDirectory.open(place.logs, {
     renderImage: renderImageLog,
     renderSummary: renderPassSummary,
@@ -78,10 +78,20 @@ export const runHostPass = async (
   });
 };
 
-/** The engine takes its time, and works while the rest is made ready. */
-const askedNow = (source: ImageSource, signal: AbortSignal): ImageSource => {
-  const listing = source.list(signal);
+/** The engine takes its time, and works while the rest is made ready; who leaves before it has answered waits for it to stop. */
+const askedNow = (source: ImageSource, signal: AbortSignal): ImageSource & AsyncDisposable => {
+  const leaving = new AbortController();
+  const listing = source.list(AbortSignal.any([signal, leaving.signal]));
   // Who waits for it later hears of its failure.
-  listing.catch(() => {});
-  return { list: () => listing };
+  const settled = listing.then(
+    () => {},
+    () => {},
+  );
+  return {
+    list: () => listing,
+    [Symbol.asyncDispose]: () => {
+      leaving.abort();
+      return settled;
+    },
+  };
 };
