@@ -27,7 +27,7 @@ const tryAcquire = (file: string, holder: string): LockAttempt => {
   const connection = lockFile(file, 0);
   if (connection === undefined) return { heldBy: readHolder(file) };
   try {
-    writeFileSync(holderFile(file), holder);
+    writeFileSync(holderFile(file), holder, { mode: 0o600 });
   } catch (error) {
     connection.close();
     throw storageError(holderFile(file), error);

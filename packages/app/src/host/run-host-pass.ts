@@ -53,7 +53,7 @@ export const runHostPass = async (
   const selection = readImageSelection(read, context.cwd, log);
   using blobCache = openBlobCache(join(place.cache, 'scan-cache.db'), { log });
   const engine = createDockerEngine(endpoint, { log, memory: blobCache });
-  const images = askedNow(engine, signal);
+  await using images = askedNow(engine, signal);
   const named = identity.askEngine(engine, signal);
   const logs = await LogDirectory.open(place.logs, {
     renderImage: renderImageLog,
@@ -83,10 +83,20 @@ export const runHostPass = async (
   });
 };
 
-/** The engine takes its time, and works while the rest is made ready. */
-const askedNow = (source: ImageSource, signal: AbortSignal): ImageSource => {
-  const listing = source.list(signal);
+/** The engine takes its time, and works while the rest is made ready; who leaves before it has answered waits for it to stop. */
+const askedNow = (source: ImageSource, signal: AbortSignal): ImageSource & AsyncDisposable => {
+  const leaving = new AbortController();
+  const listing = source.list(AbortSignal.any([signal, leaving.signal]));
   // Who waits for it later hears of its failure.
-  listing.catch(() => {});
-  return { list: () => listing };
+  const settled = listing.then(
+    () => {},
+    () => {},
+  );
+  return {
+    list: () => listing,
+    [Symbol.asyncDispose]: () => {
+      leaving.abort();
+      return settled;
+    },
+  };
 };
