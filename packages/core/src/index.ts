@@ -13,6 +13,8 @@ export {
 export { compareFindings, Finding, findingKey } from './model/finding.ts';
 export type { FindingIdentity } from './model/finding.ts';
 export { Failure, FAILURE_CODES, FailureCode } from './model/failure.ts';
+export { networkFailureOf, TRUST_ADVICE } from './model/network-failure.ts';
+export type { NetworkFailure } from './model/network-failure.ts';
 export { CompleteScan, Coverage, COVERAGES } from './model/scan-outcome.ts';
 export type { FailedScan, ScanOutcome } from './model/scan-outcome.ts';
 export { imageFileName } from './model/image-file-name.ts';
@@ -70,6 +72,7 @@ export { TrivyDocument } from './documents/trivy-document.ts';
 
 export { sanitizeForTerminal } from './text/inert-text.ts';
 export { html, Markup } from './text/markup.ts';
+export { parseOutsideJson } from './text/outside-json.ts';
 export { webAddress } from './text/web-address.ts';
 
 export { contentKey } from './model/content-key.ts';

@@ -27,12 +27,15 @@ export const findTags = async (
 ): Promise<FoundTags> => {
   const listing = await client.listTags(namespace, name, { ...asking, limit, isUseful });
   assertWhole(listing.cut);
+  if (listing.rows.length === 0 && listing.unreadable > 0)
+    throw new DockerHubError('Docker Hub answered with tags that cannot be read', { code: 'bad_answer' });
   const newest = listing.rows.filter(isUseful).slice(0, limit);
   const isCut = listing.cut !== null || newest.length < listing.rows.filter(isUseful).length;
   const preferred = isCut ? await preferredTags(client, namespace, name, listing.rows, asking) : [];
   const names = new Set(newest.map((tag) => tag.name));
   const tags = [...newest, ...preferred.filter((tag) => !names.has(tag.name) && isUseful(tag))];
-  return { tags, noneUsable: tags.length === 0 && listing.rows.length + listing.unreadable > 0 };
+  const noneListed = listing.rows.length === 0;
+  return { tags, noneUsable: tags.length === 0 && !noneListed, noneListed };
 };
 
 /** Those of the preferred tags that exist, asked for where they are not among the known ones. */
