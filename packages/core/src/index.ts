@@ -108,7 +108,7 @@ export { TagDetails, Tool, ToolSecurity, UNKNOWN_SECURITY, Vulnerabilities } fro
 export { RememberedFailure, ToolScan } from './ports/tool-store.ts';
 export type { ScrapedTool, ToolFilter, ToolStore } from './ports/tool-store.ts';
 
-export type { DigestAnswer, ManifestDigests, PullAllowance } from './ports/manifest-digests.ts';
+export type { DigestAnswer, DigestOptions, ManifestDigests, PullAllowance } from './ports/manifest-digests.ts';
 export { ImageResolver } from './catalogue/image-resolver.ts';
 export type { ImageResolverOptions, Resolution, ResolvableTool, ResolvedImage } from './catalogue/image-resolver.ts';
 export { TAG_POLICIES, TAG_RULES } from './catalogue/tag-choice.ts';
