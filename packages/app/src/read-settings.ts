@@ -1,10 +1,11 @@
 import { closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 import {
   defaultPlacesOf,
   type Layout,
+  namedDirectory,
   resolveSettings,
   type SettingName,
   type Settings,
@@ -25,6 +26,8 @@ export interface ReadSettings {
   readonly secrets: string;
   /** The text of the `.env` file that was used. */
   readonly dotEnv: string | null;
+  /** Whether a flag or the environment names the directory of this host's data. */
+  readonly isNamed: boolean;
 }
 
 /** Where the settings of a command are looked for, beside its flags and the environment. */
@@ -54,11 +57,22 @@ export const readSettings = (
   };
   const places = defaultPlacesOf(command, base);
   const found = layout === 'user' ? withoutDirectory(command) : withDirectory(command, places);
-  const resolution = resolveSettings({ ...found, ...given, base });
+  const isNamed = namedDirectory(command) !== null;
+  const unnamed = layout !== 'directory' || isNamed ? undefined : { holds: holder(cwd, dirname(places.dotEnv)) };
+  const resolution = resolveSettings({ ...found, ...given, unnamed, base });
   for (const warning of resolution.warnings) console.log.warn(warning);
   if (!resolution.ok) throw settingsError(resolution.problems);
   const { settings, sources, texts } = resolution;
-  return { settings, sources, texts, secrets: resolve(cwd, places.secrets), dotEnv: found.dotEnv };
+  return { settings, sources, texts, secrets: resolve(cwd, places.secrets), dotEnv: found.dotEnv, isNamed };
+};
+
+/** Tells which paths lie in a directory. */
+const holder = (cwd: string, directory: string): ((path: string) => boolean) => {
+  const whole = resolve(cwd, directory);
+  return (path) => {
+    const way = relative(whole, resolve(cwd, path));
+    return !isAbsolute(way) && way.split(sep)[0] !== '..';
+  };
 };
 
 /** Of the machine, or of the container where that may use less. */

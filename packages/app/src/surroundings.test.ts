@@ -10,6 +10,19 @@ const hostWith = (node: string) => ({
   versions: { ...process.versions, node },
 });
 
+describe('the search path for programs', () => {
+  it.each([
+    ['/usr/bin:/bin', '/usr/bin:/bin'],
+    [':/usr/bin:.:./bin:bin:', '/usr/bin'],
+    ['', '/dev/null'],
+    ['.:', '/dev/null'],
+    [undefined, undefined],
+  ])('has no entry that means the working directory: %s', (written, read) => {
+    const env = written === undefined ? {} : { PATH: written };
+    expect(surroundings({ ...hostWith('24.16.0'), env }).env['PATH']).toBe(read);
+  });
+});
+
 describe('the Node that runs a command', () => {
   it('is the one that the package asks for', () => {
     expect(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))).toMatchObject({

@@ -1,4 +1,5 @@
 import { homedir } from 'node:os';
+import { delimiter, isAbsolute } from 'node:path';
 
 import { ScannerError } from '@scanner/core';
 
@@ -16,7 +17,18 @@ export const surroundings = (
   host: Pick<NodeJS.Process, 'cwd' | 'env' | 'versions'>,
 ): Pick<CommandContext, 'cwd' | 'env' | 'home'> => {
   if (isOlder(host.versions.node, OLDEST_NODE)) throw oldNode(host.versions.node);
-  return { cwd: workingDirectory(host), env: host.env, home: homeDirectory() };
+  return { cwd: workingDirectory(host), env: withSafePath(host.env), home: homeDirectory() };
+};
+
+/** Nothing is found in it; an empty search path would mean the working directory. */
+const NOWHERE = '/dev/null';
+
+/** Programs are never taken from the working directory, which may hold the files of anybody. */
+const withSafePath = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
+  const { PATH: path } = env;
+  if (path === undefined) return env;
+  const absolute = path.split(delimiter).filter((directory) => isAbsolute(directory));
+  return { ...env, PATH: absolute.join(delimiter) || NOWHERE };
 };
 
 const isOlder = (version: string, oldest: string): boolean => {

@@ -1,11 +1,15 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 import { ErrorDocument } from '@scanner/core';
 import { temporaryDirectory } from '@scanner/testing';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
+import { gtsUser } from './support/gts.ts';
 import { readDocument } from './support/schemas.ts';
 
 const run = promisify(execFile);
@@ -40,3 +44,69 @@ it('a working directory that is gone is named as what is wrong', async () => {
   expect(await readDocument(ErrorDocument, stdout)).toMatchObject({ error: { code: 'directory_unusable' } });
   expect(code).toBe(4);
 });
+
+describe('the files of somebody else', () => {
+  const COMMANDS = [
+    ['doctor'],
+    ['host', 'scan'],
+    ['host', 'up'],
+    ['host', 'status'],
+    ['baseline', 'list'],
+    ['image', 'alpine:3'],
+    ['scan'],
+    ['trivy', 'version'],
+  ];
+
+  it.each([
+    ['TRIVY_PATH=%', 'TRIVY_PATH'],
+    ['TRIVY_PATH_FILE=security/named', 'TRIVY_PATH_FILE'],
+    ['SMTP_PASS_FILE=/etc/hostname', 'SMTP_PASS_FILE'],
+    ['DOCKER_HOST=ssh://root@127.0.0.1', 'DOCKER_HOST'],
+    ['STATE_DIR=/tmp', 'STATE_DIR'],
+  ])('run nothing and lead nowhere, in whichever command: %s', async (line, setting) => {
+    await using user = await gtsUser();
+    const program = join(user.workingDirectory, 'security', 'trivy');
+    const ran = join(user.workingDirectory, 'ran');
+    await mkdir(user.directory);
+    await writeFile(program, `#!/bin/sh\n: > ${ran}\necho '{"Version":"0.74.0"}'\n`, { mode: 0o755 });
+    await writeFile(join(user.directory, 'named'), program);
+    await writeFile(join(user.directory, '.env'), `${line.replace('%', program)}\n`);
+    for (const command of COMMANDS) {
+      const { exitCode, stdout } = await user.gts([...command, '--json']);
+      expect(existsSync(ran)).toBe(false);
+      if (!READS_ALL.has(command.join(' '))) continue;
+      expect([command, exitCode]).toEqual([command, 2]);
+      const { error } = await readDocument(ErrorDocument, stdout);
+      expect(error).toMatchObject({ code: 'setting_invalid', message: expect.stringContaining(setting) });
+      expect(error.message).toContain('--dir or SCANNER_DIR');
+    }
+  });
+
+  it('are somebody’s own where he names the directory, by flag or environment', async () => {
+    await using user = await gtsUser();
+    const program = join(user.workingDirectory, 'security', 'trivy');
+    await mkdir(user.directory);
+    await writeFile(program, `#!/bin/sh\necho '{"Version":"0.74.0"}'\n`, { mode: 0o755 });
+    await writeFile(join(user.directory, '.env'), `TRIVY_PATH=${program}\n`);
+    for (const [args, environment] of [
+      [['--dir', 'security'], {}],
+      [[], { SCANNER_DIR: './security' }],
+    ] as const) {
+      const { stdout } = await user.gts(['doctor', '--json', ...args], environment);
+      expect(stdout).toContain(program);
+    }
+  });
+
+  it('are not looked in for programs, whatever PATH says of the working directory', async () => {
+    await using user = await gtsUser();
+    const ran = join(user.workingDirectory, 'ran');
+    for (const name of ['trivy', 'docker', 'docker-compose', 'igzip', 'go', 'ssh'])
+      await writeFile(join(user.workingDirectory, name), `#!/bin/sh\n: > ${ran}\n`, { mode: 0o755 });
+    for (const command of [...COMMANDS, ['trivy', 'install', '--method', 'build']])
+      await user.gts([...command, '--json'], { PATH: `:.:./:${user.workingDirectory}/nothing:` });
+    expect(existsSync(ran)).toBe(false);
+  });
+});
+
+/** Commands that take every setting from the directory of the host. */
+const READS_ALL: ReadonlySet<string> = new Set(['doctor', 'host scan', 'host up', 'baseline list']);

@@ -29,7 +29,7 @@ export class ScrapeTally {
       schema: 'gts.scrape/1',
       namespaces: this.#names.map((name) => this.#namespace(name)),
       totals: { requests, cached, errors: this.#errors.length },
-      errors: this.#errors,
+      errors: this.#errors.map(({ subject, code, message }) => ({ subject, code, message })),
     };
   }
 

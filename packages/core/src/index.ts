@@ -13,6 +13,8 @@ export {
 export { compareFindings, Finding, findingKey } from './model/finding.ts';
 export type { FindingIdentity } from './model/finding.ts';
 export { Failure, FAILURE_CODES, FailureCode } from './model/failure.ts';
+export { networkFailureOf, TRUST_ADVICE } from './model/network-failure.ts';
+export type { NetworkFailure } from './model/network-failure.ts';
 export { CompleteScan, Coverage, COVERAGES } from './model/scan-outcome.ts';
 export type { FailedScan, ScanOutcome } from './model/scan-outcome.ts';
 export { imageFileName } from './model/image-file-name.ts';
@@ -79,6 +81,7 @@ export { TrivyDocument } from './documents/trivy-document.ts';
 
 export { sanitizeForTerminal } from './text/inert-text.ts';
 export { html, Markup } from './text/markup.ts';
+export { parseOutsideJson } from './text/outside-json.ts';
 export { webAddress } from './text/web-address.ts';
 
 export { contentKey } from './model/content-key.ts';
@@ -114,7 +117,7 @@ export { statusOf, TagDetails, Tool, ToolSecurity, UNKNOWN_SECURITY, Vulnerabili
 export { RememberedFailure, ToolScan } from './ports/tool-store.ts';
 export type { ScrapedTool, ToolFilter, ToolStore } from './ports/tool-store.ts';
 
-export type { DigestAnswer, ManifestDigests, PullAllowance } from './ports/manifest-digests.ts';
+export type { DigestAnswer, DigestOptions, ManifestDigests, PullAllowance } from './ports/manifest-digests.ts';
 export { ImageResolver } from './catalogue/image-resolver.ts';
 export type { ImageResolverOptions, Resolution, ResolvableTool, ResolvedImage } from './catalogue/image-resolver.ts';
 export { makeDirectories } from './make-directories.ts';

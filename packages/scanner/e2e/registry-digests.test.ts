@@ -209,13 +209,33 @@ describe('the digest', () => {
     expect(server.requests.map(({ line }) => line.split(' ')[0])).toEqual(['HEAD', 'GET', 'HEAD', 'GET']);
   });
 
-  test('is reckoned from the manifest where HEAD is not known', async () => {
+  test.each<[number, Record<string, string>]>([
+    [400, {}],
+    [401, { 'www-authenticate': 'Basic realm="x"' }],
+    [403, {}],
+    [404, {}],
+    [405, {}],
+    [418, {}],
+    [500, {}],
+    [501, {}],
+    [200, { 'content-type': 'text/html' }],
+  ])('is reckoned from the manifest where a HEAD is answered with %i %o', async (status, headers) => {
     const server = await serve((request, response) => {
       if (request.line.startsWith('GET')) return passOn(request, response);
-      response.writeHead(405).end();
+      response.writeHead(status, headers).end();
       return undefined;
     });
     expect(await anAsker().digests.digestOf(`${server.host}/shop/single:1`, PLATFORM)).toEqual(found(single));
+  });
+
+  test('is reckoned from the manifest where the caller knows that headers say another', async () => {
+    const server = await serve((request, response) =>
+      passOn(request, response, (headers) => headers.set('docker-content-digest', `sha256:${'0'.repeat(64)}`)),
+    );
+    const { digests } = anAsker();
+    const name = `${server.host}/shop/single:1`;
+    expect(await digests.digestOf(name, PLATFORM)).toEqual(found(`sha256:${'0'.repeat(64)}`));
+    expect(await digests.digestOf(name, PLATFORM, undefined, { byContent: true })).toEqual(found(single));
   });
 
   test('that was asked for is not taken from headers or bytes that say another', async () => {
@@ -325,6 +345,9 @@ describe('a registry that wants a token', () => {
   test.each([
     ['60 s where the server does not say', {}, 60],
     ['what the server says', { expires_in: 300 }, 300],
+    ['what the server says, with another field empty', { token: '', expires_in: 300 }, 300],
+    ['what the server says, with another field null', { token: null, expires_in: 300 }, 300],
+    ['60 s where the server writes a text', { expires_in: '300' }, 60],
     ['60 s where the server says nonsense', { expires_in: -1 }, 60],
   ])('is asked for a new one after %s', async (_title, said, lifetime) => {
     const server = await guardedByTokens({ answer: (token) => ({ access_token: token, ...said }) });
@@ -387,6 +410,8 @@ describe('a registry that wants a token', () => {
   test.each<[string, TokenRules, string]>([
     ['a web page', { answer: () => '<html>Sign in</html>' }, 'registry_error'],
     ['no token', { answer: () => ({}) }, 'registry_error'],
+    ['only empty tokens', { answer: () => ({ token: '', access_token: null }) }, 'registry_error'],
+    ['JSON nested without end', { answer: () => '['.repeat(3_000_000) }, 'registry_error'],
     ['a token that would break the header', { answer: () => ({ token: 'a\r\nb: c' }) }, 'registry_error'],
     ['megabytes', { answer: () => 'x'.repeat(5_000_000) }, 'registry_error'],
     ['a refusal', { status: 401 }, 'unauthorized'],
@@ -517,7 +542,7 @@ describe('a registry that fails', () => {
     const proxy = await inFront({ path: /./, fault: { kind: 'html' } });
     const answer = await anAsker().digests.digestOf(`${proxy.host}/shop/single:1`, PLATFORM);
     expect(answer).toMatchObject(failedWith('registry_error'));
-    expect(proxy.requests).toHaveLength(1);
+    expect(proxy.requests).toHaveLength(2);
   });
 
   test.each([
@@ -591,7 +616,7 @@ describe('a mirror', () => {
     const origin = await inFront();
     const { digests, warnings } = anAsker({ mirrors: { [origin.host]: [empty.host, broken.host] } });
     for (const name of ['single:1', 'single:2']) await digests.digestOf(`${origin.host}/shop/${name}`, PLATFORM);
-    expect([empty, broken, origin].map(({ requests }) => requests.length)).toEqual([2, 2, 2]);
+    expect([empty, broken, origin].map(({ requests }) => requests.length)).toEqual([4, 4, 3]);
     expect(warnings).toEqual([
       {
         message: 'a registry mirror is passed over',
@@ -599,6 +624,22 @@ describe('a mirror', () => {
         reason: `${broken.host} answers with a web page`,
       },
     ]);
+  });
+
+  test('is named with its reason where the registry cannot give it either', async () => {
+    const [empty, origin] = [await inFront({ path: /./, fault: { kind: 'status', status: 404 } }), await inFront()];
+    const gone = await startFaultyProxy(registry.url, []);
+    await gone.stop();
+    const { digests } = anAsker({ mirrors: { [origin.host]: [empty.host, gone.host] } });
+    for (let time = 0; time < 2; time += 1)
+      expect(await digests.digestOf(`${origin.host}/shop/none:1`, PLATFORM)).toMatchObject({
+        reason: {
+          code: 'not_found',
+          message:
+            `${origin.host} has no such image in shop/none; of its mirrors: ${empty.host} has no such image in ` +
+            `shop/none, the connection to ${gone.host} failed (ECONNREFUSED)`,
+        },
+      });
   });
 
   test('out of reach is left alone for a minute', async () => {

@@ -202,6 +202,41 @@ describe('what is no image in layers', () => {
     expect(await find(hold(gzipSync, change).held)).toMatch(/^NotPullable: /);
   });
 
+  test.each<readonly [string, (manifest: Record<string, unknown>) => object]>([
+    [
+      'a chart',
+      (manifest) => ({ ...manifest, config: { ...Object(manifest['config']), mediaType: 'application/vnd.helm' } }),
+    ],
+    [
+      'an artifact with an empty configuration',
+      (manifest) => ({
+        ...manifest,
+        config: { ...Object(manifest['config']), mediaType: 'application/vnd.oci.empty.v1+json' },
+      }),
+    ],
+    ['an artifact by its own word', (manifest) => ({ ...manifest, artifactType: 'application/wasm' })],
+  ])('is none where an index has it for the platform: %s', async (_, change) => {
+    const { held, manifest } = hold();
+    const digest = name(held, MANIFEST, change(manifest), 'artifact');
+    const platform = { os: 'linux', architecture: 'amd64' };
+    name(held, INDEX, { schemaVersion: 2, manifests: [{ mediaType: MANIFEST, digest, size: 1, platform }] });
+    expect(await find(held)).toMatch(/^NotAnImage: what it has for the platform is application\//);
+  });
+
+  test('an image is found behind an artifact that names no platform', async () => {
+    const { held, manifest } = hold();
+    const artifact = name(held, MANIFEST, { ...manifest, artifactType: 'application/vnd.example.sbom' }, 'sbom');
+    const digest = name(held, MANIFEST, manifest, 'image');
+    name(held, INDEX, {
+      schemaVersion: 2,
+      manifests: [
+        { mediaType: MANIFEST, digest: artifact, size: 1 },
+        { mediaType: MANIFEST, digest, size: 1, platform: { os: 'linux', architecture: 'amd64' } },
+      ],
+    });
+    expect(await find(held)).toMatchObject({ layers: { length: 2 } });
+  });
+
   test('is left to others: one for another platform, of the first schema, an index in an index, and nothing', async () => {
     const { held } = hold();
     expect(await find(held, 'linux/arm64')).toMatch(/^NotPullable: /);

@@ -1,3 +1,5 @@
+import { gzipSync } from 'node:zlib';
+
 import { ScannerError } from '@scanner/core';
 import {
   aRepository,
@@ -187,6 +189,75 @@ describe('Pages that are not to be trusted', () => {
     expect(await codeOf(client.listRepositories('acme', MANY))).toBe('timeout');
   });
 
+  test.each<[string, (json: string) => Extract<HubFault, { kind: 'answer' }>]>([
+    ['a byte-order mark', (json) => ({ kind: 'answer', status: 200, body: Buffer.from(`\u{feff}${json}`) })],
+    [
+      'another name for JSON',
+      (json) => ({ kind: 'answer', status: 200, body: json, headers: { 'content-type': 'text/plain; charset=utf-8' } }),
+    ],
+    [
+      'gzip that nobody asked for',
+      (json) => ({
+        kind: 'answer',
+        status: 200,
+        body: gzipSync(json),
+        headers: { 'content-encoding': 'gzip', 'content-type': 'application/json' },
+      }),
+    ],
+  ])('%s does no harm', async (_what, faultOf) => {
+    await using hub = await startDockerHub(acmeWith());
+    const { row } = aRepository({ namespace: 'acme', name: 'api' });
+    hub.fail({ path: /repositories/, fault: faultOf(JSON.stringify({ count: 1, next: null, results: [row] })) });
+    await using client = connect(hub);
+    expect((await client.listRepositories('acme', MANY)).rows).toMatchObject([{ name: 'api' }]);
+    expect(hub.requests[0]?.headers).toMatchObject({ 'accept-encoding': 'identity' });
+  });
+
+  test.each<[string, Buffer, string]>([
+    ['more than may be read', gzipSync(Buffer.alloc(4_000_000, ' ')), 'too_large'],
+    ['nothing', Buffer.from('no gzip'), 'bad_answer'],
+  ])('gzip that inflates to %s is refused', async (_what, body, code) => {
+    await using hub = await startDockerHub(acmeWith());
+    hub.fail({ path: /./, fault: { kind: 'answer', status: 200, body, headers: { 'content-encoding': 'gzip' } } });
+    await using client = connect(hub, { maxBytes: 1_000_000 });
+    expect(await codeOf(client.listRepositories('acme', MANY))).toBe(code);
+  });
+
+  test.each(['{"count":1,"results":[', '['])('JSON nested without end is no answer: %s', async (start) => {
+    await using directory = await temporaryDirectory();
+    await using hub = await startDockerHub(acmeWith());
+    const body = `${start}${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}${start.length > 1 ? ']}' : ']'}`;
+    hub.fail({ path: /./, fault: { kind: 'answer', status: 200, body } });
+    await using client = connect(hub, { cache: openResponseCache(directory.path) });
+    expect(await codeOf(client.listRepositories('acme', MANY))).toBe('bad_answer');
+    expect(await codeOf(client.findTag('acme', 'api', 'latest'))).toBe('bad_answer');
+  });
+
+  test('a list without rows may be written as null', async () => {
+    await using hub = await startDockerHub(acmeWith());
+    hub.fail({ path: /tags/, fault: { kind: 'answer', status: 200, body: { count: 0, next: null, results: null } } });
+    await using client = connect(hub);
+    expect(await client.listTags('acme', 'api', { limit: 50 })).toMatchObject({ rows: [], cut: null });
+  });
+
+  test('a row that comes twice is no row that is missing', async () => {
+    await using hub = await startDockerHub({ repositories: manyRepositories('acme', 19) });
+    const change: HubFault = {
+      kind: 'change',
+      change: (answer) => ({
+        ...answer,
+        body: {
+          count: 19,
+          next: null,
+          results: [...manyRepositories('acme', 18), ...manyRepositories('acme', 1)].map(({ row }) => row),
+        },
+      }),
+    };
+    hub.fail({ path: /repositories\?/, fault: change });
+    await using client = connect(hub);
+    expect(await client.listRepositories('acme', MANY)).toMatchObject({ rows: { length: 18 }, cut: null });
+  });
+
   test('redirects within the host are followed', async () => {
     await using hub = await startDockerHub(acmeWith());
     const location = (url: URL): string => `${url.pathname}/${url.search}`;
@@ -279,6 +350,67 @@ describe('Limits', () => {
       expect(timing.waits).toStrictEqual([375, 750, 1500]);
     },
   );
+
+  test.each<[string, Record<string, string>]>([
+    ['at once', { 'retry-after': '0' }],
+    ['in the past', { 'x-retry-after': '1700000000' }],
+    ['at a date that is over', { 'retry-after': 'Sun, 22 Nov 2020 10:00:00 GMT' }],
+  ])('a refusal that says to come back %s is met with patience all the same', async (_when, headers) => {
+    const timing = instantTiming();
+    await using hub = await startDockerHub(acmeWith({ limit: false }));
+    hub.fail({ path: /tags/, times: 3, fault: { kind: 'answer', status: 429, headers } });
+    hub.fail({ path: /tags/, times: 1, fault: { kind: 'answer', status: 503, headers } });
+    await using client = connect(hub, { timing });
+    expect(await client.findTag('acme', 'api', 'latest')).not.toBeNull();
+    expect(timing.waits).toStrictEqual([375, 750, 1500, 375]);
+  });
+
+  test('a limit that names no end and lasts for 25 s costs nobody an answer', async () => {
+    const timing = instantTiming();
+    await using hub = await startDockerHub({ repositories: manyRepositories('acme', 40), limit: false });
+    const end = timing.clock.elapsed() + 25_000;
+    hub.fail({
+      path: /tags/,
+      fault: {
+        kind: 'change',
+        change: (answer) =>
+          timing.clock.elapsed() < end ? { status: 429, body: 'Too Many Requests (HAP429).\n' } : answer,
+      },
+    });
+    await using client = connect(hub, { timing });
+    const names = manyRepositories('acme', 40).map(({ row }) => String(row['name']));
+    const found = await Promise.all(names.map((name) => client.findTag('acme', name, 'latest')));
+    expect(found.filter((tag) => tag === null)).toHaveLength(0);
+    expect(hub.requests.filter(({ status }) => status === 429).length).toBeLessThanOrEqual(8 + 6);
+  });
+
+  test('one that does not end is given up for all, after a few requests and the longest wait', async () => {
+    const timing = instantTiming();
+    await using hub = await startDockerHub({ repositories: manyRepositories('acme', 200), limit: false });
+    hub.fail({ path: /tags/, fault: { kind: 'refused', refusal: 'abuse', seconds: 0 } });
+    await using client = connect(hub, { timing });
+    const codes = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => codeOf(client.findTag('acme', 'x', `v${index}`))),
+    );
+    expect(new Set(codes)).toStrictEqual(new Set(['rate_limited']));
+    expect(hub.requests.length).toBeLessThanOrEqual(8 + 12);
+    expect(timing.clock.elapsed()).toBeLessThanOrEqual(600_000);
+    timing.moveBy(300_000);
+    hub.recover();
+    expect(await client.findTag('acme', 'repository-00001', 'latest')).not.toBeNull();
+  });
+
+  test('a request that alone is refused fails alone', async () => {
+    const timing = instantTiming();
+    await using hub = await startDockerHub(acmeWith({ limit: false }));
+    hub.fail({ path: /tags\/bad/, fault: { kind: 'refused', refusal: 'abuse', seconds: 0 } });
+    await using client = connect(hub, { timing, maxWaitMs: 20_000 });
+    const others = async (): Promise<void> => {
+      for (let turn = 0; turn < 200; turn += 1) await client.findTag('acme', 'api', `v${turn}`);
+    };
+    const [code] = await Promise.all([codeOf(client.findTag('acme', 'api', 'bad')), others()]);
+    expect(code).toBe('rate_limited');
+  });
 
   test('who is told to come back in an hour fails at once, and so does the next', async () => {
     const timing = instantTiming();
@@ -373,6 +505,22 @@ describe('Signing in', () => {
     expect(JSON.stringify(error) + String(error)).not.toContain(ACCOUNT.secret);
   });
 
+  test.each([
+    ['detail', 'Too many failed login attempts. Please try again in 10 minute(s).', 'wait'],
+    ['detail', 'Require secondary authentication on MFA enabled account', 'personal access token'],
+    ['message', `\u001B[2Junauthorized: ${ACCOUNT.secret}\r\nsecond line`, 'check the user name'],
+  ])('that is refused passes on what Docker Hub says of it (%s: %s)', async (field, says, advice) => {
+    await using hub = await startDockerHub(acmeWith({ accounts: [ACCOUNT] }));
+    hub.fail({ path: /auth/, fault: { kind: 'answer', status: 401, body: { [field]: says } } });
+    await using client = connect(hub, { account: ACCOUNT });
+    const error: unknown = await client.findTag('acme', 'api', 'latest').catch((error: unknown) => error);
+    if (!ScannerError.is(error)) throw new Error('it was not refused');
+    expect([error.code, error.hint]).toStrictEqual(['docker_hub_login_refused', expect.stringContaining(advice)]);
+    expect(error.message).toContain(says.slice(5, 18));
+    expect(error.message).not.toMatch(/[\p{Cc}]/u);
+    expect(error.message).not.toContain(ACCOUNT.secret);
+  });
+
   test('goes on for others when whoever began it gives up', async () => {
     await using hub = await startDockerHub(acmeWith({ accounts: [ACCOUNT] }));
     hub.fail({ path: /auth/, times: 1, fault: { kind: 'stall' } });
@@ -439,6 +587,32 @@ describe('The cache', () => {
     hub.recover();
     expect((await client.listRepositories('acme', MANY)).rows).toHaveLength(1);
     expect(client.traffic.cached).toBe(0);
+  });
+
+  test.each<[string, HubFault]>([
+    ['a list that is missing', { kind: 'answer', status: 404, body: { message: 'object not found' } }],
+    ['a list that is empty', { kind: 'answer', status: 200, body: { count: 0, next: null, results: [] } }],
+  ])('does not believe %s for a day', async (_what, fault) => {
+    await using directory = await temporaryDirectory();
+    await using hub = await startDockerHub(acmeWith());
+    await using client = connect(hub, { cache: openResponseCache(directory.path) });
+    hub.fail({ path: /tags|repositories\?/, fault });
+    await codeOf(client.listTags('acme', 'api', { limit: 50 }));
+    await codeOf(client.listRepositories('acme', MANY));
+    hub.recover();
+    expect((await client.listTags('acme', 'api', { limit: 50 })).rows).toHaveLength(2);
+    expect((await client.listRepositories('acme', MANY)).rows).toHaveLength(1);
+    expect(client.traffic).toStrictEqual({ requests: 4, cached: 0 });
+  });
+
+  test('does not believe a list that an older version kept as missing', async () => {
+    await using directory = await temporaryDirectory();
+    await using hub = await startDockerHub(acmeWith());
+    const cache = openResponseCache(directory.path);
+    const asked = '/v2/namespaces/acme/repositories/api/tags?ordering=last_updated&page_size=50';
+    await cache.keep(`GET ${hub.url}${asked} anonymous`, null);
+    await using client = connect(hub, { cache });
+    expect((await client.listTags('acme', 'api', { limit: 50 })).rows).toHaveLength(2);
   });
 
   test('keeps apart what is seen with and without signing in', async () => {

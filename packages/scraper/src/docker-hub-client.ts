@@ -156,7 +156,7 @@ export class DockerHubClient implements AsyncDisposable {
    */
   findTag(namespace: string, name: string, tag: string, asking: AskOptions = {}): Promise<TagRow | null> {
     const url = this.#url(['namespaces', namespace, 'repositories', name, 'tags', tag]);
-    return this.#connection.get(url, readRow(TagRow), asking);
+    return this.#connection.get({ url, read: readRow(TagRow), isLasting: () => true }, asking);
   }
 
   /** Closes the connections. */
@@ -173,11 +173,13 @@ export class DockerHubClient implements AsyncDisposable {
     const first = async (ordering: string): Promise<{ url: URL; page: Page<Row> }> => {
       const url = new URL(base);
       url.searchParams.set('ordering', ordering);
-      const page = await this.#connection.get(url, readFirstPage(order.row), asking);
+      const read = readFirstPage(order.row);
+      const page = await this.#connection.get({ url, read, isLasting: hasRows }, asking);
       if (page !== null) return { url, page };
       throw new DockerHubError(`Docker Hub has no ${order.what}, or does not show it`, { code: 'not_found' });
     };
-    const fetchPage = (url: URL): Promise<Page<Row> | null> => this.#connection.get(url, readPage(order.row), asking);
+    const fetchPage = (url: URL): Promise<Page<Row> | null> =>
+      this.#connection.get({ url, read: readPage(order.row), isLasting: hasRows }, asking);
     const start = await first(order.ordering);
     const isWrongEnd = start.page.next !== null && directionOf(start.page.rows.map(order.valueOf)) === 'ascending';
     return walkPages(isWrongEnd ? await first(`-${order.ordering}`) : start, fetchPage, order);
@@ -198,5 +200,8 @@ interface ListOrder<Row> extends WalkLimits<Row> {
   readonly ordering: string;
   readonly valueOf: (row: Row) => number | null;
 }
+
+/** That a list is missing or empty may pass: Docker Hub says so at times of lists that are there. */
+const hasRows = (page: Page<unknown> | null): boolean => page !== null && page.rows.length > 0;
 
 const pullsOf = ({ pull_count: count }: RepositoryRow): number | null => count ?? null;

@@ -32,6 +32,9 @@ export interface DockerHubErrorOptions {
   readonly retryAfterMs?: number | null;
   /** Overrides what the code says of it. */
   readonly transient?: boolean;
+  /** What the other side says of it, as it came. */
+  readonly said?: string | null;
+  readonly advice?: string | null;
   readonly cause?: unknown;
 }
 
@@ -42,12 +45,18 @@ export class DockerHubError extends Error {
   /** Whether asking again later may help. */
   readonly transient: boolean;
   readonly retryAfterMs: number | null;
+  /** What the other side says of it, as it came: never to be printed as it is. */
+  readonly said: string | null;
+  /** What helps, where that is known. */
+  readonly advice: string | null;
 
-  constructor(message: string, { code, retryAfterMs, transient, cause }: DockerHubErrorOptions) {
+  constructor(message: string, { code, retryAfterMs, transient, said, advice, cause }: DockerHubErrorOptions) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.transient = transient ?? OUT_OF_REACH.has(code);
     this.retryAfterMs = retryAfterMs ?? null;
+    this.said = said ?? null;
+    this.advice = advice ?? null;
   }
 
   /** Holds across copies of this package, where `instanceof` does not. */

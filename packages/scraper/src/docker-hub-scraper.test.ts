@@ -1,3 +1,4 @@
+import { silentLog } from '@scanner/core';
 import {
   aRepository,
   aTag,
@@ -273,6 +274,35 @@ describe('Tag population', () => {
     );
   });
 
+  test('tags that are missing although the repository was pushed to are not taken for none, which is a warning', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    const repositories = names.map((name) => aRepository({ namespace: 'acme', name }));
+    await using hub = await startDockerHub({ repositories: [...repositories, emptyRepository('acme', 'empty')] });
+    hub.fail({ path: /tags/, fault: { kind: 'answer', status: 200, body: { count: 0, next: null, results: [] } } });
+    const warnings: string[] = [];
+    await using client = connect(hub);
+    const scraper = new DockerHubScraper(client, {
+      log: { ...silentLog, warn: (sentence) => warnings.push(sentence) },
+    });
+    const given = await collect(scraper.scrape(['acme']));
+    const known = given.flatMap((event) =>
+      event.kind === 'tool' ? [[event.scraped.tool.name, event.scraped.tagsKnown, event.error]] : [],
+    );
+    expect(new Set(known)).toStrictEqual(new Set([...names.map((name) => [name, false, null]), ['empty', true, null]]));
+    expect(warnings).toStrictEqual([
+      'Docker Hub lists no tags for 6 of the repositories of acme that were pushed to: those known before are kept (a, b, c, d, e and 1 more)',
+    ]);
+  });
+
+  test('tags that cannot be read are no tags without a Linux image', async () => {
+    await using hub = await startDockerHub({ repositories: [aRepository({ name: 'app' })] });
+    hub.fail({ path: /tags/, fault: { kind: 'answer', status: 200, body: { count: 1, results: [{ name: null }] } } });
+    const { tools } = await events(hub, ['library']);
+    expect(tools).toMatchObject([
+      { scraped: { tool: { tags_note: null }, tagsKnown: false }, error: { code: 'bad_answer' } },
+    ]);
+  });
+
   test('plugins and names that no repository can have become no tools, and are counted', async () => {
     const names = ['good', '../evil', 'UPPER', 'a b'];
     const repositories = names.map((name) => aRepository({ namespace: 'acme', name }));
@@ -360,6 +390,26 @@ describe('Ending a run', () => {
     await using hub = await startDockerHub({ repositories: [aRepository({ name: 'nginx' })] });
     hub.fail({ path: /./, fault: { kind: 'reset' } });
     await expect(events(hub, ['library', 'acme'])).rejects.toMatchObject({ code: 'docker_hub_unreachable' });
+  });
+
+  test.each<[string, HubFault]>([
+    ['a page to sign in', { kind: 'html', status: 200 }],
+    ['a proxy that wants a login', { kind: 'html', status: 407 }],
+    ['a page that refuses', { kind: 'html', status: 403 }],
+    ['a redirect to another host', { kind: 'redirect', status: 302, location: 'http://portal.example/' }],
+    ['JSON of something else', { kind: 'answer', status: 200, body: [] }],
+  ])('%s for every namespace ends it as out of reach', async (_what, fault) => {
+    await using hub = await startDockerHub({ repositories: [aRepository({ name: 'nginx' })] });
+    hub.fail({ path: /./, fault });
+    await expect(events(hub, ['library', 'acme'])).rejects.toMatchObject({ code: 'docker_hub_unreachable' });
+  });
+
+  test('a login that a web page answers ends it as out of reach', async () => {
+    await using hub = await startDockerHub({ repositories: [aRepository({ name: 'nginx' })] });
+    hub.fail({ path: /auth/, fault: { kind: 'html', status: 200 } });
+    await using client = connect(hub, { account: { identifier: 'me', secret: 'secret' } });
+    const run = collect(new DockerHubScraper(client).scrape(['library']));
+    await expect(run).rejects.toMatchObject({ code: 'docker_hub_unreachable' });
   });
 
   test('a refused login ends it at once', async () => {

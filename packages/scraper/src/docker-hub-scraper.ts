@@ -1,14 +1,14 @@
 import { eachBounded, type Log, ScannerError, silentLog } from '@scanner/core';
 
 import type { DockerHubClient } from './docker-hub-client.ts';
-import { DockerHubError, OUT_OF_REACH } from './docker-hub-error.ts';
+import { DockerHubError, type DockerHubErrorCode } from './docker-hub-error.ts';
 import { isNamespace, isRepositoryName } from './docker-hub-names.ts';
 import type { Listing } from './listing/walk-pages.ts';
 import type { RepositoryRow } from './schema.ts';
 import { findTags } from './scrape/find-tags.ts';
 import { failedSummary, sortOut, summaryOf } from './scrape/namespace-summary.ts';
 import type { ScrapeError, ScrapeEvent, ScrapeOptions } from './scrape/scrape-events.ts';
-import { scrapedTool } from './scrape/scraped-tool.ts';
+import { scrapedTool, wasPushedTo } from './scrape/scraped-tool.ts';
 
 const DEFAULT_MAX_TAGS = 50;
 const DEFAULT_MAX_REPOSITORIES = 10_000;
@@ -101,15 +101,18 @@ export class DockerHubScraper {
     }
     const { rows, plugins, unreadable } = sortOut(namespace, listing);
     using stop = stopAtEnd(options.signal);
-    const work = (row: RepositoryRow): Promise<ToolEvent> =>
+    const work = (row: RepositoryRow): Promise<ScrapedRepository> =>
       this.#scrapeRepository(namespace, row, { ...options, signal: stop.signal });
+    const doubted: string[] = [];
     let done = 0;
     options.onProgress?.({ namespace, done, total: rows.length });
-    for await (const event of eachBounded(rows, REPOSITORIES_AT_ONCE, work)) {
+    for await (const { event, isDoubted } of eachBounded(rows, REPOSITORIES_AT_ONCE, work)) {
       done += 1;
       options.onProgress?.({ namespace, done, total: rows.length });
+      if (isDoubted) doubted.push(event.scraped.tool.name);
       yield event;
     }
+    this.#warnOfDoubted(namespace, doubted);
     yield { kind: 'namespace', summary: summaryOf(namespace, listing, { tools: done, plugins, unreadable }) };
   }
 
@@ -129,23 +132,44 @@ export class DockerHubScraper {
     namespace: string,
     row: RepositoryRow,
     { maxTags = DEFAULT_MAX_TAGS, refresh, signal }: ScrapeOptions,
-  ): Promise<ToolEvent> {
+  ): Promise<ScrapedRepository> {
     try {
       const found = await findTags(this.#client, namespace, row.name, { limit: maxTags, refresh, signal });
-      return { kind: 'tool', scraped: scrapedTool(namespace, row, found), error: null };
+      const isDoubted = found.noneListed && wasPushedTo(row);
+      const scraped = scrapedTool(namespace, row, isDoubted ? null : found);
+      return { event: { kind: 'tool', scraped, error: null }, isDoubted };
     } catch (error) {
       const failed = scrapeError(`${namespace}/${row.name}`, error);
-      return { kind: 'tool', scraped: scrapedTool(namespace, row, null), error: failed };
+      return { event: { kind: 'tool', scraped: scrapedTool(namespace, row, null), error: failed }, isDoubted: false };
     }
+  }
+
+  #warnOfDoubted(namespace: string, names: readonly string[]): void {
+    if (names.length === 0) return;
+    const named = names.toSorted().slice(0, NAMED_AT_MOST).join(', ');
+    const more = names.length > NAMED_AT_MOST ? ` and ${names.length - NAMED_AT_MOST} more` : '';
+    this.#log.warn(
+      `Docker Hub lists no tags for ${names.length} of the repositories of ${namespace} that were pushed to: ` +
+        `those known before are kept (${named}${more})`,
+    );
   }
 }
 
 type ToolEvent = Extract<ScrapeEvent, { kind: 'tool' }>;
 
+interface ScrapedRepository {
+  readonly event: ToolEvent;
+  /** What is said of its tags contradicts what the list of repositories says. */
+  readonly isDoubted: boolean;
+}
+
+const NAMED_AT_MOST = 5;
+
 /** @throws what is not about this subject alone */
 const scrapeError = (subject: string, error: unknown): ScrapeError => {
   if (!DockerHubError.is(error)) throw error;
-  return { subject, code: error.code, message: error.message };
+  const { code, message, advice } = error;
+  return { subject, code, message, ...(advice !== null && { advice }) };
 };
 
 const badName = (name: string): DockerHubError =>
@@ -163,9 +187,12 @@ const stopAtEnd = (signal: AbortSignal | undefined): { readonly signal: AbortSig
 const assertReachable = (failures: readonly (ScrapeError | null)[]): void => {
   const [first] = failures;
   if (first === undefined || first === null) return;
-  if (!failures.every((failure) => failure !== null && OUT_OF_REACH.has(failure.code))) return;
+  if (failures.some((failure) => failure === null || OF_THE_NAME.has(failure.code))) return;
   throw new ScannerError(`Docker Hub cannot be asked: ${first.message}`, {
     code: 'docker_hub_unreachable',
-    hint: 'check the network and the proxy settings, or try again later',
+    hint: first.advice ?? 'check the network and the proxy settings, or try again later',
   });
 };
+
+/** Codes that are about a namespace. With any other for all of them, what answers is not Docker Hub, or does not let us. */
+const OF_THE_NAME: ReadonlySet<string> = new Set<DockerHubErrorCode>(['not_found', 'bad_name']);

@@ -11,7 +11,11 @@ const count = z.number().nonnegative().nullish().catch(null);
 export const PageAnswer = z.object({
   count: z.int().nonnegative().nullish().catch(null),
   next: z.string().nullish().catch(null),
-  results: z.array(z.unknown()),
+  /** Null stands for none. */
+  results: z
+    .array(z.unknown())
+    .nullable()
+    .transform((rows) => rows ?? []),
 });
 export type PageAnswer = z.infer<typeof PageAnswer>;
 
@@ -62,7 +66,7 @@ export const TokenClaims = z.object({ iat: z.number(), exp: z.number() });
 export type TokenClaims = z.infer<typeof TokenClaims>;
 
 /** What an answer other than 200 says of itself. */
-export const RefusalAnswer = z.object({ message: z.string().catch('') });
+export const RefusalAnswer = z.object({ message: z.string().catch(''), detail: z.string().catch('') });
 export type RefusalAnswer = z.infer<typeof RefusalAnswer>;
 
 /** A kept answer, as it lies in the cache. */

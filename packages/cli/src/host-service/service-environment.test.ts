@@ -27,7 +27,7 @@ const facts = (
   });
   if (!resolution.ok) throw new Error(JSON.stringify(resolution.problems));
   const { settings, sources, texts } = resolution;
-  const read = { settings, sources, texts, secrets: '/srv/security/secrets', dotEnv };
+  const read = { settings, sources, texts, secrets: '/srv/security/secrets', dotEnv, isNamed: true };
   return { env, read, directory: '/srv/security', owner: OWNER, socket };
 };
 
@@ -116,5 +116,26 @@ describe('what cannot be passed on', () => {
 
   it('is a directory whose path Docker would take apart', () => {
     expect(unpassable({ ...facts({}), directory: '/srv/a:b' })).toMatchObject([{ setting: 'SCANNER_DIR' }]);
+  });
+});
+
+describe('a directory that nobody named', () => {
+  const inUnnamed = (dotEnv: string) => {
+    const { read, ...others } = facts({ dotEnv });
+    return unpassable({ ...others, read: { ...read, isNamed: false } });
+  };
+
+  it.each(['LD_PRELOAD=/tmp/x.so', 'NODE_IMAGE=evil', 'SCANNER_IMAGE=evil', 'DOCKER_SOCKET=/x', 'DOCKER_CONFIG=/x'])(
+    'tells Compose nothing that is run or leads elsewhere: %s',
+    (line) => {
+      expect(inUnnamed(`TZ=Europe/Berlin\n${line}\n`)).toMatchObject([
+        { setting: line.split('=')[0], accepted: expect.stringContaining('SCANNER_DIR') },
+      ]);
+    },
+  );
+
+  it('may tell the rest', () => {
+    const harmless = 'SCANNER_UID=1000\nDOCKER_GID=998\nTRIVY_SEVERITY=HIGH\nHTTPS_PROXY=http://proxy:3128\n';
+    expect(inUnnamed(harmless)).toEqual([]);
   });
 });

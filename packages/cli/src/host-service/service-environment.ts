@@ -1,11 +1,14 @@
 import type { ReadSettings } from '@scanner/app';
 import {
   CONTAINER_SETTINGS,
+  NAME_THE_DIRECTORY,
   parseDotEnv,
+  PASSED_VARIABLES,
   SETTING_NAMES,
   type SettingName,
   type SettingProblem,
   SETTINGS,
+  shownValue,
 } from '@scanner/core/config';
 
 import type { Owner } from './service-directory.ts';
@@ -89,6 +92,7 @@ export const unpassable = ({
       ];
     },
   );
+  if (!read.isNamed) problems.push(...unfitInUnnamed(read));
   return directory.includes(':')
     ? [
         ...problems,
@@ -96,6 +100,25 @@ export const unpassable = ({
       ]
     : problems;
 };
+
+/** What the `.env` file of a directory that nobody named may tell Compose besides settings: no image, no path, no program. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  ...PASSED_VARIABLES,
+  'COMPOSE_PROJECT_NAME',
+  'SCANNER_UID',
+  'SCANNER_GID',
+  'DOCKER_GID',
+  'SCAN_RESTART',
+  'TRIVY_VERSION',
+  'SOCKET_PROXY_CONTAINERS',
+]);
+
+const unfitInUnnamed = ({ dotEnv }: ReadSettings): SettingProblem[] =>
+  Object.entries(parseDotEnv(dotEnv ?? '')).flatMap(([name, value]) =>
+    value === undefined || value === '' || OF_SETTINGS.has(name) || LEFT_OUT.has(name) || HARMLESS.has(name)
+      ? []
+      : [{ setting: name, place: 'the .env file', value: shownValue(value), accepted: NAME_THE_DIRECTORY }],
+  );
 
 /** Settings of places that were set and that the container does not know. */
 export const withoutEffect = ({ sources }: Pick<ReadSettings, 'sources'>): readonly string[] =>

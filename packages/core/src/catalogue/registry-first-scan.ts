@@ -1,6 +1,6 @@
 import type { Failure, FailureCode } from '../model/failure.ts';
 import { DEFAULT_REGISTRY, formatReference, parseReference, registryOf } from '../model/reference.ts';
-import type { CompleteScan, FailedScan } from '../model/scan-outcome.ts';
+import type { CompleteScan, FailedScan, ScanOutcome } from '../model/scan-outcome.ts';
 import type { ImageScanner, ScanSubject } from '../ports/image-scanner.ts';
 import type { ManifestDigests } from '../ports/manifest-digests.ts';
 import type { ToolScan } from '../ports/tool-store.ts';
@@ -83,6 +83,19 @@ export class RegistryFirstScan {
     registry: string,
     signal?: AbortSignal,
   ): Promise<ImageAnswer | null> {
+    const outcome = await this.#pull(imageRef, digest, registry, signal);
+    if (outcome === null || outcome.status === 'complete') return outcome && scanned(outcome, digest);
+    if (outcome.reason.code !== 'not_found') return this.#afterRefusal(imageRef, outcome, signal);
+    const { digests } = this.#parts;
+    const content = await digests.digestOf(imageRef, this.#options.platform, signal, { byContent: true });
+    if (content.status === 'failed' || content.digest === digest) return this.#afterRefusal(imageRef, outcome, signal);
+    const again = await this.#pull(imageRef, content.digest, registry, signal);
+    if (again === null || again.status === 'complete') return again && scanned(again, content.digest);
+    return this.#afterRefusal(imageRef, again, signal);
+  }
+
+  /** Null where the registry grants no more for now. */
+  async #pull(imageRef: string, digest: string, registry: string, signal?: AbortSignal): Promise<ScanOutcome | null> {
     const { scanner, limits } = this.#parts;
     const subject: ScanSubject = {
       source: 'remote',
@@ -97,13 +110,16 @@ export class RegistryFirstScan {
     try {
       const outcome = await scanner.scan(request, signal);
       granted = outcome.status === 'complete' || outcome.reason.code !== 'rate_limited';
-      if (outcome.status === 'complete') return { type: 'scanned', scan: outcome, source: 'remote', digest };
-      if (granted) return outcome.blocks ? failed(outcome) : await this.#fromEngine(imageRef, outcome.reason, signal);
+      if (granted) return outcome;
     } finally {
       if (pulls) limits.done(registry, granted);
     }
     limits.refused(registry, null);
     return null;
+  }
+
+  async #afterRefusal(imageRef: string, outcome: FailedScan, signal?: AbortSignal): Promise<ImageAnswer> {
+    return outcome.blocks ? failed(outcome) : this.#fromEngine(imageRef, outcome.reason, signal);
   }
 
   async #fromEngine(imageRef: string, reason: Failure, signal?: AbortSignal): Promise<ImageAnswer> {
@@ -147,6 +163,13 @@ const alsoFailed = (registry: Failure, engine: Failure): ImageAnswer => ({
   type: 'failed',
   reason: { code: registry.code, message: `registry: ${registry.message}; engine: ${engine.message}` },
   blocks: false,
+});
+
+const scanned = (scan: CompleteScan, digest: string): ImageAnswer => ({
+  type: 'scanned',
+  scan,
+  source: 'remote',
+  digest,
 });
 
 const limited = (registry: string, resumeAt: string | null): ImageAnswer => ({

@@ -398,6 +398,39 @@ describe('an unchanged digest', () => {
   });
 });
 
+describe('a digest that the registry does not have', () => {
+  const scanned = async (content: DigestAnswer) => {
+    const tools = toolsNamed('a');
+    const scanner = new ScriptedScanner(({ subject }) =>
+      subject.source === 'remote' && subject.reference.endsWith(OTHER) ? aCompleteScan() : failedWith('not_found'),
+    );
+    const digests = new ScriptedDigests((_, { byContent }) => (byContent === true ? content : found()));
+    const { orchestrator, store } = aCatalogue(tools, { scanner, digests });
+    const end = await orchestrator.scanBatch(tools);
+    return { end, remote: scanner.requests.map(subjectOf), stored: store.find(idOf('a'))?.security.scanned_digest };
+  };
+
+  it('is looked up in the manifest itself, once', async () => {
+    const { end, remote, stored } = await scanned(found({ digest: OTHER }));
+    expect([end.scanned, remote, stored]).toEqual([1, [`acme/a@${DIGEST}`, `acme/a@${OTHER}`], OTHER]);
+  });
+
+  it.each([found(), refused('not_found')])('is not found where the manifest says the same: %o', async (content) => {
+    const { end, remote } = await scanned(content);
+    expect([end.failed, remote]).toEqual([1, [`acme/a@${DIGEST}`, 'acme/a:latest']]);
+  });
+});
+
+it('ends the run where a scan finds a setting that cannot be used', async () => {
+  const tools = toolsNamed('a', 'b');
+  const scanner = new ScriptedScanner(() => {
+    throw new ScannerError('the configuration cannot be read', { code: 'setting_invalid' });
+  });
+  await expect(aCatalogue(tools, { scanner }).orchestrator.scanBatch(tools)).rejects.toMatchObject({
+    code: 'setting_invalid',
+  });
+});
+
 describe('the local engine', () => {
   it.each(['not_found', 'unauthorized', 'registry_error', 'network'] as const)(
     'is asked where the registry answers %s',

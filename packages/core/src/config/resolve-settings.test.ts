@@ -235,3 +235,48 @@ describe('warnings', () => {
     expect(valuesOf({ env }).warnings).toEqual([expect.stringContaining(name)]);
   });
 });
+
+describe('a directory that nobody named', () => {
+  const unnamed = { holds: (path: string) => path.startsWith('security/') };
+
+  it.each([
+    ['TRIVY_PATH', 'TRIVY_PATH=security/trivy'],
+    ['TRIVY_PATH', 'TRIVY_PATH=/opt/trivy'],
+    ['SMTP_PASS_FILE', 'SMTP_PASS_FILE=security/pass'],
+    ['SMTP_PASS_FILE', 'SMTP_USER=me\nSMTP_PASS=x\nSMTP_PASS_FILE=/etc/shadow'],
+    ['DOCKER_HOST', 'DOCKER_HOST=ssh://root@host'],
+    ['LOG_DIR', 'LOG_DIR=/var/log'],
+    ['SNAPSHOT_DIR', 'SNAPSHOT_DIR=../elsewhere'],
+    ['IGNORE_FILE', 'IGNORE_FILE=/etc/passwd'],
+    ['TRIVY_CACHE_DIR', 'TRIVY_CACHE_DIR=/'],
+    ['STATE_DIR', 'STATE_DIR=/'],
+    ['GTS_DATA_DIR', 'GTS_DATA_DIR=/'],
+  ])('may not set %s: %s', (setting, dotEnv) => {
+    const readFile = () => {
+      throw new Error('no file is read');
+    };
+    expect(problemsOf({ dotEnv, unnamed, readFile })).toMatchObject([
+      { setting, place: 'the .env file', accepted: expect.stringContaining('--dir or SCANNER_DIR') },
+    ]);
+    expect(problemsOf({ dotEnv, readFile: () => 'content' }).map(({ setting }) => setting)).not.toContain('TRIVY_PATH');
+  });
+
+  it('may not do so by its secrets either', () => {
+    const secretsDirectory = (name: string) => (name === 'TRIVY_PATH' ? '/tmp/evil\n' : null);
+    expect(problemsOf({ secretsDirectory, unnamed })).toMatchObject([
+      { setting: 'TRIVY_PATH', place: 'the secrets directory' },
+    ]);
+  });
+
+  it('may set all else, and the environment and flags may set anything', () => {
+    const dotEnv = 'TRIVY_SEVERITY=LOW\nLOG_DIR=security/logs\nSMTP_HOST=smtp.example.org\nSMTP_TO=a@b.example';
+    const env = { TRIVY_PATH: '/opt/trivy', STATE_DIR: '/var/lib/gts', SMTP_PASS_FILE: '/pass', SMTP_USER: 'me' };
+    const { settings } = valuesOf({ dotEnv, env, unnamed, readFile: () => 'secret' });
+    expect(settings).toMatchObject({ TRIVY_PATH: '/opt/trivy', STATE_DIR: '/var/lib/gts', LOG_DIR: 'security/logs' });
+  });
+
+  it('sets nothing where the environment is stronger', () => {
+    const given = { dotEnv: 'TRIVY_PATH=/tmp/evil', env: { TRIVY_PATH: '/opt/trivy' }, unnamed };
+    expect(valuesOf(given).settings.TRIVY_PATH).toBe('/opt/trivy');
+  });
+});

@@ -13,6 +13,7 @@ import type { Settings } from './settings.ts';
 import { SETTINGS } from './settings.ts';
 import type { CommandSources, SettingSource, SettingSources } from './sources.ts';
 import { unknownNames } from './unknown-names.ts';
+import { problemInUnnamed } from './unnamed-directory.ts';
 
 export interface SettingsInput extends SettingSources {
   readonly base: SettingsBase;
@@ -50,12 +51,18 @@ export const resolveSettings = ({ base, ...sources }: SettingsInput): Resolution
 export const defaultPlacesOf = (command: CommandSources, base: SettingsBase): DefaultPlaces =>
   placesFor(scannerDirectory(command, base), base);
 
-/** The `.env` file and the secrets lie in it, so neither can name it. */
 const scannerDirectory = (command: CommandSources, { layout }: SettingsBase): string =>
+  namedDirectory(command) ?? defaultDirectory(layout);
+
+/**
+ * The directory that a flag or the environment names, null where none does. The `.env` file and the secrets lie in it, so
+ * neither can name it.
+ */
+export const namedDirectory = (command: CommandSources): string | null =>
   new SettingSearch({ ...command, secretsDirectory: () => null, dotEnv: null }).find(
     'SCANNER_DIR',
     SETTINGS.SCANNER_DIR,
-  )[0]?.text ?? defaultDirectory(layout);
+  )[0]?.text ?? null;
 
 interface ResolvingContext<Values> {
   readonly base: SettingsBase;
@@ -85,6 +92,9 @@ export const resolveDefinitions = <Values extends object>(
       problems.push({ setting: name, ...(used && { place: used.place }), value: read.shown, accepted: read.accepted });
     if (used !== undefined && others.length > 0) warnings.push(setTwice(name, used, others));
     if (setting.early && name in search.dotEnv) warnings.push(`${name} in the .env file has no effect`);
+    const refused =
+      used === undefined || input.unnamed === undefined ? null : problemInUnnamed(name, setting, used, input.unnamed);
+    if (refused !== null) problems.push(refused);
     sources[name] = used?.source ?? 'default';
     if (used !== undefined) texts[name] = used.text;
   }

@@ -3,6 +3,7 @@ import type { SettingProblem } from './problem.ts';
 import { shownValue } from './problem.ts';
 import type { Setting } from './setting.ts';
 import type { FlagValue, SettingSource, SettingSources, Variables } from './sources.ts';
+import { NAME_THE_DIRECTORY } from './unnamed-directory.ts';
 
 /** A text for a setting, found in one place. */
 export interface Occurrence {
@@ -48,6 +49,15 @@ export class SettingSearch {
     const text = variables[name] ?? '';
     const file = variables[`${name}_FILE`] ?? '';
     if (file === '') return text;
+    if (variables === this.dotEnv && this.#sources.unnamed !== undefined) {
+      this.problems.push({
+        setting: `${name}_FILE`,
+        place: 'the .env file',
+        value: shownValue(file),
+        accepted: NAME_THE_DIRECTORY,
+      });
+      return text;
+    }
     if (text !== '') {
       this.problems.push({
         setting: name,

@@ -40,6 +40,8 @@ export interface Setting<T> {
   readonly secret: boolean;
   /** Taken from flags and the environment only: it says where the other places are. */
   readonly early: boolean;
+  /** Its value is a program that is run. */
+  readonly executed: boolean;
 }
 
 /** Descriptions of settings, by name; `Values` holds what each one's value is. */
@@ -60,13 +62,14 @@ export const namesIn = <Definitions extends object>(
 };
 
 type Written<T> = Pick<Setting<T>, 'group' | 'kind' | 'description' | 'example'> &
-  Partial<Pick<Setting<T>, 'flag' | 'secret' | 'early'>>;
+  Partial<Pick<Setting<T>, 'flag' | 'secret' | 'early' | 'executed'>>;
 
 /** Describes a setting that always has a value. */
 export const setting = <T>(written: Written<T> & { readonly default: string | DerivedDefault }): Setting<T> => ({
   flag: null,
   secret: false,
   early: false,
+  executed: false,
   ...written,
 });
 
@@ -75,6 +78,7 @@ export const optionalSetting = <T>(written: Written<T>): Setting<T | null> => ({
   flag: null,
   secret: false,
   early: false,
+  executed: false,
   default: { absent: null },
   ...written,
 });

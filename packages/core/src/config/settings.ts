@@ -152,6 +152,7 @@ export const SETTINGS = {
   TRIVY_PATH: optionalSetting({
     group: 'Trivy',
     kind: path,
+    executed: true,
     description:
       'Trivy executable to use. Without it the one in `PATH` is taken, then the one installed by `gts trivy install`.',
     example: '/opt/trivy/trivy',

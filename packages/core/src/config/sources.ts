@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import { type DefaultPlaces } from './defaults.ts';
+import type { UnnamedDirectory } from './unnamed-directory.ts';
 
 /** Where the value of a setting came from, strongest first. */
 export type SettingSource = 'flag' | 'environment' | 'secrets' | '.env' | 'default';
@@ -28,6 +29,8 @@ export interface SettingSources extends CommandSources {
   readonly secretsDirectory: ReadFile;
   /** The text of the `.env` file, or `null` where there is none. */
   readonly dotEnv: string | null;
+  /** Where these two lie, when nobody said that they are to be read. */
+  readonly unnamed?: UnnamedDirectory | undefined;
 }
 
 /** A command's sources with the files of its own directory: `<secrets>/NAME` and the `.env` file. */

@@ -18,6 +18,11 @@ export type DigestAnswer =
       readonly retryAt: string | null;
     };
 
+export interface DigestOptions {
+  /** Reckons the digest from the manifest itself, which counts as a pull: what a registry says of it may be wrong. */
+  readonly byContent?: boolean;
+}
+
 /** Asks registries what a name stands for, without pulling. */
 export interface ManifestDigests {
   /**
@@ -26,5 +31,5 @@ export interface ManifestDigests {
    *
    * @param platform `os/architecture[/variant]` that is to be pulled
    */
-  digestOf(reference: string, platform: string, signal?: AbortSignal): Promise<DigestAnswer>;
+  digestOf(reference: string, platform: string, signal?: AbortSignal, options?: DigestOptions): Promise<DigestAnswer>;
 }

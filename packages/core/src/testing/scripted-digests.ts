@@ -1,12 +1,12 @@
-import type { DigestAnswer, ManifestDigests } from '../ports/manifest-digests.ts';
+import type { DigestAnswer, DigestOptions, ManifestDigests } from '../ports/manifest-digests.ts';
 
 /** A registry that answers from a function and remembers what it was asked; everything is found unless it says otherwise. */
 export class ScriptedDigests implements ManifestDigests {
   readonly asked: string[] = [];
-  readonly #answer: (reference: string) => DigestAnswer | Promise<DigestAnswer>;
+  readonly #answer: (reference: string, options: DigestOptions) => DigestAnswer | Promise<DigestAnswer>;
 
   constructor(
-    answer: (reference: string) => DigestAnswer | Promise<DigestAnswer> = () => ({
+    answer: (reference: string, options: DigestOptions) => DigestAnswer | Promise<DigestAnswer> = () => ({
       status: 'found',
       digest: `sha256:${'d'.repeat(64)}`,
       allowance: null,
@@ -15,8 +15,13 @@ export class ScriptedDigests implements ManifestDigests {
     this.#answer = answer;
   }
 
-  async digestOf(reference: string): Promise<DigestAnswer> {
+  async digestOf(
+    reference: string,
+    _platform: string,
+    _signal?: AbortSignal,
+    options: DigestOptions = {},
+  ): Promise<DigestAnswer> {
     this.asked.push(reference);
-    return this.#answer(reference);
+    return this.#answer(reference, options);
   }
 }

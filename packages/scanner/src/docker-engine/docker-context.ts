@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { ScannerError } from '@scanner/core';
+import { parseOutsideJson, ScannerError } from '@scanner/core';
 import { z } from 'zod';
 
 import type { DockerEndpoint, DockerTls } from './docker-endpoint.ts';
@@ -27,7 +27,7 @@ const ContextMeta = z.looseObject({
 export const readCurrentContext = async (configDir: string): Promise<string | null> => {
   const file = join(configDir, 'config.json');
   const text = await readOptional(file);
-  if (text === null) return null;
+  if (text === null || text.trim() === '') return null;
   const { currentContext } = parseJson(ClientConfig, text, file);
   return currentContext === undefined || currentContext === '' ? null : currentContext;
 };
@@ -74,7 +74,7 @@ const readOptional = async (file: string): Promise<string | null> => {
 
 const parseJson = <Schema extends z.ZodType>(schema: Schema, text: string, file: string): z.infer<Schema> => {
   try {
-    return schema.parse(JSON.parse(text));
+    return schema.parse(parseOutsideJson(text));
   } catch (error) {
     throw brokenFile(file, error);
   }

@@ -1,3 +1,4 @@
+import { parseOutsideJson } from '@scanner/core';
 import type { Clock } from '@scanner/core';
 import { z } from 'zod';
 
@@ -25,14 +26,17 @@ const USED_SHARE = 0.9;
 
 const LONGEST_TOKEN = 32 * 1024;
 
+/** Null for one that is missing, empty or cannot be sent: some servers always write both fields, one of them empty. */
 const token = z
   .string()
   .max(LONGEST_TOKEN)
-  .regex(/^[\x21-\x7e]+$/);
+  .regex(/^[\x21-\x7e]+$/)
+  .nullish()
+  .catch(null);
 
 const TokenAnswer = z.object({
-  token: token.optional(),
-  access_token: token.optional(),
+  token,
+  access_token: token,
   expires_in: z.number().positive().max(LONGEST_LIFETIME_S).catch(DEFAULT_LIFETIME_S),
 });
 
@@ -109,14 +113,14 @@ const exchange = (url: URL, service: string | null, scope: string, identityToken
 const readToken = (body: Buffer): { readonly token: string; readonly lifetimeSeconds: number } | null => {
   const answer = TokenAnswer.safeParse(parseJson(body));
   const found = answer.data?.token ?? answer.data?.access_token;
-  return answer.data === undefined || found === undefined
+  return answer.data === undefined || typeof found !== 'string'
     ? null
     : { token: found, lifetimeSeconds: answer.data.expires_in };
 };
 
 const parseJson = (bytes: Buffer): unknown => {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return parseOutsideJson(bytes.toString('utf8'));
   } catch {
     return null;
   }

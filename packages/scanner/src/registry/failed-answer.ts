@@ -1,3 +1,4 @@
+import { networkFailureOf } from '@scanner/core';
 import type { DigestAnswer, FailureCode } from '@scanner/core';
 
 import { headerOf } from './answer-headers.ts';
@@ -47,9 +48,10 @@ export const failureOf = (error: unknown, host: string): FailedAnswer => {
   if (error instanceof DOMException && error.name === 'TimeoutError')
     return failed('network', `${host} did not answer in time`);
   const code = codeOf(error);
-  return NOT_HTTP.test(code)
-    ? failed('registry_error', `${host} answers with something that is not HTTP, or too long (${code})`)
-    : failed('network', `${host} cannot be reached (${code})`);
+  if (NOT_HTTP.test(code))
+    return failed('registry_error', `${host} answers with something that is not HTTP, or too long (${code})`);
+  const { message, advice } = networkFailureOf(error, host);
+  return failed('network', advice === null ? message : `${message}: ${advice}`);
 };
 
 const NOT_HTTP = /^(?:HTTPParserError|HPE_(?!INVALID_EOF_STATE)|UND_ERR_HEADERS_OVERFLOW)/;

@@ -22,13 +22,31 @@ const index = bytes({
 
 describe('an index', () => {
   test.each([
-    [undefined, '4'],
-    ['linux/amd64', '4'],
+    [undefined, '5'],
+    ['linux/amd64', '5'],
     ['linux/arm', '1'],
     ['linux/arm/v7', '2'],
     ['windows/amd64', '3'],
-  ])('has for %s the first manifest that fits', (platform, digit) => {
+  ])('has for %s the first manifest that names a platform that fits', (platform, digit) => {
     expect(readManifest(index, INDEX, platform)).toEqual({ child: digest(digit) });
+  });
+
+  test.each([
+    ['an artifact without a platform', { artifactType: 'application/vnd.example.sbom' }],
+    ['an artifact with an empty platform', { artifactType: 'application/x', platform: { os: '', architecture: '' } }],
+    ['an entry with a platform that makes no sense', { platform: 'linux' }],
+  ])('gives the image of the platform, and not %s before it', (_what, odd) => {
+    const entries = [{ ...child('6'), ...odd }, child('7', { os: 'linux', architecture: 'amd64' })];
+    const content = bytes({ schemaVersion: 2, manifests: entries });
+    expect(readManifest(content, INDEX, undefined)).toEqual({ child: digest('7') });
+    expect(readManifest(content, INDEX, 'linux/arm64')).toBeNull();
+  });
+
+  test('of one manifest without a platform gives that, and of artifacts nothing', () => {
+    const artifact = { ...child('8'), artifactType: 'application/x' };
+    const content = bytes({ schemaVersion: 2, manifests: [artifact, child('9')] });
+    expect(readManifest(content, INDEX, 'linux/amd64')).toEqual({ child: digest('9') });
+    expect(readManifest(bytes({ schemaVersion: 2, manifests: [artifact] }), INDEX, undefined)).toBeNull();
   });
 
   test('may have nothing for a platform', () => {

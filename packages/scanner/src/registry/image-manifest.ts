@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { parseOutsideJson } from '@scanner/core';
 import { z } from 'zod';
 
 import { ImageConfig, statedLayers } from '../image-export/image-config.ts';
@@ -34,7 +35,8 @@ const Kind = z.object({ schemaVersion: z.literal(2), mediaType: z.string().nulli
 const Platform = z.object({ os: z.string(), architecture: z.string(), variant: z.string().nullish() });
 type Platform = z.infer<typeof Platform>;
 
-const Index = z.object({ manifests: z.array(Descriptor.extend({ platform: Platform.nullish() })).max(MAX_ENTRIES) });
+const Entry = Descriptor.extend({ platform: Platform.nullish().catch(null), artifactType: z.string().nullish() });
+const Index = z.object({ manifests: z.array(Entry).max(MAX_ENTRIES) });
 
 const Manifest = z.object({
   artifactType: z.string().nullish(),
@@ -63,6 +65,12 @@ export interface ForPlatform {
   readonly child: string;
 }
 
+/** Something else than an image: a chart, a module, an attestation. */
+export interface NoImage {
+  /** The media type that says so. */
+  readonly artifact: string;
+}
+
 /** What a configuration says of its image. */
 export interface DescribedImage {
   /** `os/architecture[/variant]` */
@@ -73,8 +81,8 @@ export interface DescribedImage {
 const UNLESS_TOLD: Platform = { os: 'linux', architecture: 'amd64' };
 
 /**
- * Reads an index or a manifest. Null for what is no image, or has layers that lie elsewhere, or no manifest for the
- * platform.
+ * Reads an index or a manifest. Null for an image that has layers that lie elsewhere, and for an index without a manifest
+ * for the platform.
  *
  * @param contentType of the answer: what it says and what the manifest says must agree
  * @param wanted `os/architecture[/variant]`; `linux/amd64` unless told
@@ -84,7 +92,7 @@ export const readManifest = (
   bytes: Buffer,
   contentType: string | null,
   wanted: string | undefined,
-): ImageManifest | ForPlatform | null => {
+): ImageManifest | ForPlatform | NoImage | null => {
   const content = parse(bytes);
   const stated = (contentType ?? '').split(';', 1)[0]?.trim() ?? '';
   const { mediaType } = understood(Kind, content);
@@ -114,20 +122,29 @@ export const isForPlatform = (has: string, wanted: string | undefined): boolean 
 export const isDigestOf = (digest: string, bytes: Buffer): boolean =>
   digest === `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
-/** The first that fits, as Trivy takes it. */
+/**
+ * The first that fits and names its platform, as an engine takes it; else, where an entry says nothing of a platform, the
+ * first of those that is no artifact.
+ */
 const childFor = ({ manifests }: z.infer<typeof Index>, wanted: Platform): ForPlatform | null => {
-  const child = manifests.find(({ platform }) => fits(platform ?? UNLESS_TOLD, wanted));
+  const named = manifests.find(({ platform }) => isNamed(platform) && fits(platform, wanted));
+  const nameless = manifests.filter(({ platform, artifactType }) => !isNamed(platform) && !artifactType);
+  const child = named ?? (fits(UNLESS_TOLD, wanted) ? nameless[0] : undefined);
   return child === undefined || !IMAGE_TYPES.includes(child.mediaType) ? null : { child: child.digest };
 };
+
+const isNamed = (platform: Platform | null | undefined): platform is Platform =>
+  platform !== null && platform !== undefined && (platform.os !== '' || platform.architecture !== '');
 
 const fits = (has: Platform, wanted: Platform): boolean =>
   has.os === wanted.os &&
   has.architecture === wanted.architecture &&
   (!wanted.variant || has.variant === wanted.variant);
 
-const imageOf = ({ artifactType, config, layers }: z.infer<typeof Manifest>): ImageManifest | null => {
-  const isImage = CONFIG_TYPES.has(config.mediaType) && (!artifactType || CONFIG_TYPES.has(artifactType));
-  return isImage && layers.every(({ mediaType }) => LAYER_TYPES.has(mediaType)) ? { config, layers } : null;
+const imageOf = ({ artifactType, config, layers }: z.infer<typeof Manifest>): ImageManifest | NoImage | null => {
+  const artifact = [config.mediaType, artifactType || config.mediaType].find((type) => !CONFIG_TYPES.has(type));
+  if (artifact !== undefined) return { artifact };
+  return layers.every(({ mediaType }) => LAYER_TYPES.has(mediaType)) ? { config, layers } : null;
 };
 
 const platformOf = (text: string | undefined): Platform => {
@@ -144,7 +161,7 @@ const understood = <Schema extends z.ZodType>(schema: Schema, content: unknown):
 
 const parse = (bytes: Buffer): unknown => {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return parseOutsideJson(bytes.toString('utf8'));
   } catch {
     throw new UnusableAnswer('describes an image in no way that is known');
   }

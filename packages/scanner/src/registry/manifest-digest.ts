@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 
+import { parseOutsideJson } from '@scanner/core';
 import { z } from 'zod';
 
 import { headerOf } from './answer-headers.ts';
@@ -25,16 +26,16 @@ const Manifest = z.object({ schemaVersion: z.literal(2) });
 
 /**
  * The digest that an answer's headers tell: `Docker-Content-Digest`, which registries need not send, or an `ETag` that is
- * one. Null where the answer itself must be looked at.
- *
- * @throws UnusableAnswer for a web page
+ * one. Null where the answer itself must be looked at, as with a web page.
  */
 export const digestInHeaders = (headers: AnswerHeaders): string | null => {
-  if (/^\s*text\/html\b/i.test(headerOf(headers, 'content-type') ?? ''))
-    throw new UnusableAnswer('answers with a web page');
+  if (isWebPage(headers)) return null;
   const etag = /^"([^"]*)"$/.exec(headerOf(headers, 'etag') ?? '')?.[1];
   return [headerOf(headers, 'docker-content-digest'), etag].find((text) => DIGEST.test(text ?? '')) ?? null;
 };
+
+export const isWebPage = (headers: AnswerHeaders): boolean =>
+  /^\s*text\/html\b/i.test(headerOf(headers, 'content-type') ?? '');
 
 /**
  * The digest of a manifest's bytes.
@@ -53,7 +54,7 @@ export const digestOfBytes = (bytes: Buffer, wanted: string | null): string => {
 
 const parseJson = (bytes: Buffer): unknown => {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return parseOutsideJson(bytes.toString('utf8'));
   } catch {
     return null;
   }

@@ -19,6 +19,11 @@ export interface AuthorizationParts {
   readonly deadline: number;
 }
 
+/** Nothing was sent that could be refused. */
+export interface NoLogin extends FailedAnswer {
+  readonly noLogin: true;
+}
+
 const MOST_REMEMBERED = 4096;
 const LOGIN_LIFETIME_MS = 5 * 60_000;
 
@@ -27,7 +32,7 @@ export class RegistryAuthorizations {
   readonly #parts: AuthorizationParts;
   readonly #tokens: BearerTokens;
   readonly #remembered = new Map<string, Authorization>();
-  readonly #underWay = new Map<string, Promise<Authorization | FailedAnswer>>();
+  readonly #underWay = new Map<string, Promise<Authorization | FailedAnswer | NoLogin>>();
 
   constructor(parts: AuthorizationParts) {
     this.#parts = parts;
@@ -54,7 +59,7 @@ export class RegistryAuthorizations {
     place: ManifestPlace,
     sent: string | null,
     signal: AbortSignal,
-  ): Promise<Authorization | FailedAnswer> {
+  ): Promise<Authorization | FailedAnswer | NoLogin> {
     signal.throwIfAborted();
     const meanwhile = this.#fresh(place);
     if (meanwhile !== null && meanwhile.header !== sent) return meanwhile;
@@ -72,7 +77,7 @@ export class RegistryAuthorizations {
     return found !== undefined && found.until > this.#parts.clock.elapsed() ? found : null;
   }
 
-  async #obtain(challenge: RegistryAnswer, place: ManifestPlace): Promise<Authorization | FailedAnswer> {
+  async #obtain(challenge: RegistryAnswer, place: ManifestPlace): Promise<Authorization | FailedAnswer | NoLogin> {
     const signal = AbortSignal.timeout(this.#parts.deadline);
     const login = await this.#parts.credentials.find(place.registry, signal);
     const answer = await this.#answerTo(challenge, place, login, signal);
@@ -85,14 +90,15 @@ export class RegistryAuthorizations {
     place: ManifestPlace,
     login: RegistryLogin | null,
     signal: AbortSignal,
-  ): Promise<Authorization | FailedAnswer> {
+  ): Promise<Authorization | FailedAnswer | NoLogin> {
     const challenges = parseChallenges(joinedHeader(challenge.headers, 'www-authenticate'));
     const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
     if (bearer?.scheme === 'bearer') return this.#tokens.fetch(bearer, place, login, signal);
     const { clock } = this.#parts;
     if (challenges.length === 0)
       return refusalOf(challenge, { host: place.registry, repository: place.repository }, clock.now());
-    if (login === null) return failed('unauthorized', `${place.registry} wants a login, and there is none for it`);
+    if (login === null)
+      return { ...failed('unauthorized', `${place.registry} wants a login, and there is none for it`), noLogin: true };
     if ('identityToken' in login)
       return failed('unauthorized', `${place.registry} wants a name and a password, and there is only a token for it`);
     return { status: 'granted', header: basicAuthorization(login), until: clock.elapsed() + LOGIN_LIFETIME_MS };

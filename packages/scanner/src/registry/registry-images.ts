@@ -10,7 +10,7 @@ import { authorizedClient } from './authorized-client.ts';
 import type { AuthorizedClient } from './authorized-client.ts';
 import type { FailedAnswer } from './failed-answer.ts';
 import { isDigestOf, isForPlatform, readConfig, readManifest } from './image-manifest.ts';
-import type { DescribedImage, ForPlatform, ImageManifest, RegistryLayer } from './image-manifest.ts';
+import type { DescribedImage, ForPlatform, ImageManifest, NoImage, RegistryLayer } from './image-manifest.ts';
 import { digestOfBytes, MANIFEST_TYPES } from './manifest-digest.ts';
 import { placeOf, RegistryMirrors } from './registry-address.ts';
 import type { ManifestPlace } from './registry-address.ts';
@@ -46,6 +46,9 @@ export interface RegistryImage {
  */
 export class NotPullable extends Error {}
 
+/** What an index has for the wanted platform is no image. Trivy would take it for one in which nothing is found. */
+export class NotAnImage extends NotPullable {}
+
 /** The registry has not said what it is made of. */
 class NotGiven extends NotPullable {}
 
@@ -78,6 +81,7 @@ export class RegistryImages {
     await this.#credentials.find(place.registry, signal);
     const { digest, content } = await this.#manifest(place, parsed.reference.digest, platform, signal);
     const manifest = 'child' in content ? await this.#child(content.child, place, signal) : content;
+    if ('artifact' in manifest) throw new NotPullable('it is no image in layers');
     const { config, layers } = manifest;
     const described = await this.#describe(config, place, signal);
     if (!isForPlatform(described.platform, platform)) throw new NotPullable('it is for another platform');
@@ -115,7 +119,7 @@ export class RegistryImages {
     wanted: string | null,
     platform: string | undefined,
     signal: AbortSignal,
-  ): Promise<{ readonly digest: string; readonly content: ImageManifest | ForPlatform }> {
+  ): Promise<{ readonly digest: string; readonly content: ImageManifest | ForPlatform | NoImage }> {
     const headers = { accept: MANIFEST_TYPES };
     const answer = await this.#client.ask({ method: 'GET', url: place.url, headers, attempts: 1 }, place, signal);
     if ('reason' in answer || answer.status !== 200) throw notGiven(answer);
@@ -129,6 +133,7 @@ export class RegistryImages {
     const there = { ...place, url: new URL(`./${digest}`, place.url) };
     const { content } = await this.#manifest(there, digest, undefined, signal);
     if ('child' in content) throw new NotPullable('it is an index in an index');
+    if ('artifact' in content) throw new NotAnImage(`what it has for the platform is ${shown(content.artifact)}`);
     return content;
   }
 
@@ -144,6 +149,11 @@ export class RegistryImages {
     return readConfig(answer.body);
   }
 }
+
+const MEDIA_TYPE = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}$/;
+
+/** As it came from outside, where that is harmless. */
+const shown = (mediaType: string): string => (MEDIA_TYPE.test(mediaType) ? mediaType : 'no image');
 
 const blobAddress = ({ url }: ManifestPlace, digest: string): URL => new URL(`../blobs/${digest}`, url);
 

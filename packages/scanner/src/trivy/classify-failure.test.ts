@@ -30,6 +30,41 @@ type Row = readonly [FailureCode, Retry, boolean, ScanSubject['source'], string]
 
 const ROWS: readonly Row[] = [
   [
+    'corrupt',
+    'once',
+    false,
+    'remote',
+    `${ANALYSIS}failed to analyze layer (sha256:1): unable to get uncompressed layer sha256:1: failed to get the layer content (sha256:1): GET http://r/v2/x/blobs/sha256:2: Content-Length header 441 does not match expected size 451`,
+  ],
+  [
+    'network',
+    'never',
+    false,
+    'remote',
+    `${IMAGE}unable to find the specified image "r/x:1" in ["remote"]: 1 error occurred:\n\t* remote error: Get "https://r/v2/": http: server gave HTTP response to HTTPS client`,
+  ],
+  [
+    'network',
+    'never',
+    false,
+    'remote',
+    `${IMAGE}unable to find the specified image "r/x:1" in ["remote"]: 1 error occurred:\n\t* remote error: Get "https://r/v2/": tls: first record does not look like a TLS handshake`,
+  ],
+  [
+    'network',
+    'never',
+    false,
+    'remote',
+    `${IMAGE}unable to find the specified image "r/x:1" in ["remote"]: 1 error occurred:\n\t* remote error: Get "https://r/v2/": Proxy Authentication Required`,
+  ],
+  [
+    'network',
+    'backoff',
+    false,
+    'remote',
+    `${IMAGE}unable to find the specified image "r/x:1" in ["remote"]: 1 error occurred:\n\t* remote error: Get "https://r/v2/": proxyconnect tcp: dial tcp 127.0.0.1:1: connect: connection refused`,
+  ],
+  [
     'network',
     'backoff',
     false,

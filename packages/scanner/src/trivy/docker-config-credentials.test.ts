@@ -47,6 +47,14 @@ describe('dockerConfigCredentials', () => {
     expect(await credentials.find('__proto__')).toBeNull();
   });
 
+  test.each(['', ' \n', '{}', '\u{feff}{"auths":{}}'])('knows no login where %j is written', async (content) => {
+    expect(await (await credentialsOf(content)).find('ghcr.io')).toBeNull();
+  });
+
+  test.each(['{', '[]', '"x"', '['.repeat(200_000)])('refuses what makes no sense: %#', async (content) => {
+    await expect((await credentialsOf(content)).find('ghcr.io')).rejects.toMatchObject({ code: 'setting_invalid' });
+  });
+
   test('asks the helper of a registry before the one for all', async () => {
     await helper('one', `echo '{"ServerURL":"r","Username":"me","Secret":"from one"}'`);
     await helper('all', `echo '{"ServerURL":"r","Username":"<token>","Secret":"from all"}'`);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import { z } from 'zod';
 
-import { ScannerError } from '@scanner/core';
+import { parseOutsideJson, ScannerError } from '@scanner/core';
 import type { Log } from '@scanner/core';
 
 import { authKey } from './registry-credentials.ts';
@@ -58,7 +58,8 @@ const readConfig = async ({ configFile: file, log }: DockerConfigCredentialsOpti
   try {
     const bytes = await readFile(file);
     if (bytes.length > MAX_CONFIG_BYTES) throw new Error('it is too large');
-    return DockerConfig.parse(JSON.parse(bytes.toString('utf8')));
+    const text = bytes.toString('utf8');
+    return text.trim() === '' ? {} : DockerConfig.parse(parseOutsideJson(text));
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
     if (NOT_THERE.has(code)) return {};

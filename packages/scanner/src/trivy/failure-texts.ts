@@ -1,3 +1,4 @@
+import { TRUST_ADVICE } from '@scanner/core';
 import type { FailureCode, ScanSubject } from '@scanner/core';
 
 /**
@@ -139,9 +140,28 @@ export const FAILURE_TEXTS: readonly FailureText[] = [
     source: 'remote',
   },
   {
+    text: /server gave HTTP response to HTTPS client|first record does not look like a TLS handshake/,
+    code: 'network',
+    says: 'the registry speaks plain HTTP, which is asked for on loopback and private addresses only',
+    source: 'remote',
+  },
+  {
     text: /x509:|tls: failed to verify/,
     code: 'network',
-    says: 'the certificate of the registry is not trusted',
+    says: `the certificate of the registry is not trusted (${TRUST_ADVICE})`,
+    source: 'remote',
+  },
+  {
+    text: /Proxy Authentication Required/,
+    code: 'network',
+    says: 'the proxy wants a login (407): name and password belong into its address',
+    source: 'remote',
+  },
+  {
+    text: /proxyconnect tcp/,
+    code: 'network',
+    says: 'the proxy cannot be reached',
+    retry: 'backoff',
     source: 'remote',
   },
   { text: /context deadline exceeded/, code: 'timeout', says: 'Trivy did not finish in time' },
@@ -164,7 +184,7 @@ export const FAILURE_TEXTS: readonly FailureText[] = [
     source: 'archive',
   },
   {
-    text: /failed to extract the archive|flate: |gzip: |zstd: |unexpected EOF|archive\/tar: |error verifying sha256/,
+    text: /failed to extract the archive|flate: |gzip: |zstd: |unexpected EOF|archive\/tar: |error verifying (?:sha|size)|Content-Length header \d+ does not match/,
     code: 'corrupt',
     says: 'a layer of the image is damaged',
     retry: 'once',

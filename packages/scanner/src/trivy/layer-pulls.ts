@@ -12,7 +12,7 @@ import type { RegistryLayer } from '../registry/image-manifest.ts';
 import { OtherLayer } from '../registry/layer-download.ts';
 import { pullLayers } from '../registry/pull-layers.ts';
 import { UnusableAnswer } from '../registry/registry-client.ts';
-import { NotPullable } from '../registry/registry-images.ts';
+import { NotAnImage, NotPullable } from '../registry/registry-images.ts';
 import type { RegistryImage, RegistryImages } from '../registry/registry-images.ts';
 import type { KnownLayers } from './known-layers.ts';
 import { LayerClaims } from './layer-claims.ts';
@@ -103,13 +103,19 @@ export class LayerPulls implements AsyncDisposable {
     return this.#parts.close();
   }
 
-  async #find(subject: RemoteSubject, { time }: PullManner, signal: AbortSignal): Promise<RegistryImage | LeftToTrivy> {
+  async #find(
+    subject: RemoteSubject,
+    { time }: PullManner,
+    signal: AbortSignal,
+  ): Promise<RegistryImage | Exclude<PullOutcome, { status: 'pulled' }>> {
     const registry = registryOfSubject(subject) ?? '';
     if ((this.#restingUntil.get(registry) ?? 0) > performance.now()) return LEFT;
     const { reference, platform } = subject;
     try {
       return await time.within(signal, (within) => this.#parts.images.find(reference, platform, within));
     } catch (error) {
+      if (error instanceof NotAnImage)
+        return { status: 'failed', reason: { code: 'not_an_image', message: error.message } };
       this.#rest(registry, error, signal);
       return LEFT;
     }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { scanInTurn, ScannerError, toScanResult } from '@scanner/core';
 import type {
   Clock,
+  ErrorCode,
   FailedScan,
   Failure,
   ImageScanner,
@@ -170,6 +171,7 @@ class Scan {
       return await this.#layerwise(layerwise);
     } catch (error) {
       if (this.#signal.aborted) return this.#failed(INTERRUPTED);
+      if (ScannerError.is(error) && OF_THE_RUN.has(error.code)) throw error;
       this.#parts.log.warn('a scan could not be made', { error });
       return this.#failed(failureOf(error));
     }
@@ -238,6 +240,9 @@ class Scan {
     return Math.max(0, (this.#parts.clock.elapsed() - this.#startedAt) / 1000);
   }
 }
+
+/** What every other image would fail of as well, and only a person can mend. */
+const OF_THE_RUN: ReadonlySet<string> = new Set<ErrorCode>(['setting_invalid', 'usage']);
 
 const NOTHING = (): void => {};
 

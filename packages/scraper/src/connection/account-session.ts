@@ -1,4 +1,4 @@
-import { ScannerError } from '@scanner/core';
+import { sanitizeForTerminal, ScannerError } from '@scanner/core';
 
 import { DockerHubError } from '../docker-hub-error.ts';
 import { LoginAnswer, TokenClaims } from '../schema.ts';
@@ -86,14 +86,31 @@ export class AccountSession {
       return await this.#send({ method: 'POST', headers: { 'content-type': 'application/json' }, body }, signal);
     } catch (error) {
       if (!DockerHubError.is(error) || !['unauthorized', 'forbidden'].includes(error.code)) throw error;
-      throw new ScannerError(`Docker Hub does not let ${this.#account.identifier} sign in`, {
-        code: 'docker_hub_login_refused',
-        hint: 'check the user name and the access token, or leave both out to go on without signing in',
-        cause: error,
-      });
+      throw refusedLogin(this.#account, error);
     }
   }
 }
+
+const MAX_SAID = 300;
+
+/** With what Docker Hub says of it, which may be that nothing is wrong with the account. */
+const refusedLogin = ({ identifier, secret }: DockerHubAccount, error: DockerHubError): ScannerError => {
+  const said = sanitizeForTerminal((error.said ?? '').replaceAll(secret, '***').trim().slice(0, MAX_SAID));
+  const sentence = `Docker Hub does not let ${identifier} sign in`;
+  return new ScannerError(said === '' ? sentence : `${sentence}: it says "${said}"`, {
+    code: 'docker_hub_login_refused',
+    hint: adviceOn(said),
+    cause: error,
+  });
+};
+
+const adviceOn = (said: string): string => {
+  if (/\btoo many\b|\btry again\b|\blocked\b/i.test(said))
+    return 'wait until Docker Hub takes logins of this account again, or leave user name and token out';
+  if (/\bMFA\b|\b2FA\b|secondary authentication|two.factor/i.test(said))
+    return 'give a personal access token in place of the password';
+  return 'check the user name and the access token, or leave both out to go on without signing in';
+};
 
 /** Milliseconds that a token holds from its issue on, by its own claims where they can be read. */
 export const lifetimeOf = (token: string): number => {

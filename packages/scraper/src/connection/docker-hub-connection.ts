@@ -20,8 +20,14 @@ export interface AskOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Turns an answer's JSON into what is wanted; throws DockerHubError where it is something else. */
-export type ReadBody<Value> = (body: unknown) => Value;
+/** What is asked for, and what of the answers may be believed for a day. */
+export interface Wanted<Value> {
+  readonly url: URL;
+  /** Turns an answer's JSON into what is wanted; throws DockerHubError where it is something else. */
+  readonly read: (body: unknown) => Value;
+  /** Whether to keep an answer; null where Docker Hub has no such thing. */
+  readonly isLasting: (value: Value | null) => boolean;
+}
 
 /** Gets answers: from the cache, else from Docker Hub, signed in where there is an account. */
 export class DockerHubConnection {
@@ -49,26 +55,31 @@ export class DockerHubConnection {
     return this.#cached;
   }
 
-  /** Only whole answers that `read` takes are kept, and that there is no such thing.
+  /**
+   * Only whole answers that `read` takes are kept, and of these the lasting ones.
    *
    * @returns null where Docker Hub has no such thing
    * @throws DockerHubError, ScannerError `docker_hub_login_refused`, or the signal's reason
    */
-  async get<Value>(url: URL, read: ReadBody<Value>, { refresh, signal }: AskOptions): Promise<Value | null> {
-    const key = this.#cacheKey(url);
-    const kept = refresh === true ? undefined : await this.#fromCache(key, read);
+  async get<Value>(wanted: Wanted<Value>, { refresh, signal }: AskOptions): Promise<Value | null> {
+    const key = this.#cacheKey(wanted.url);
+    const kept = refresh === true ? undefined : await this.#fromCache(key, wanted);
     if (kept !== undefined) return kept.value;
-    const body = await this.#ask(url, signal);
-    const value = body === null ? null : read(body);
-    await this.#options.cache?.keep(key, body);
+    const body = await this.#ask(wanted.url, signal);
+    const value = body === null ? null : wanted.read(body);
+    if (wanted.isLasting(value)) await this.#options.cache?.keep(key, body);
     return value;
   }
 
-  async #fromCache<Value>(key: string, read: ReadBody<Value>): Promise<{ value: Value | null } | undefined> {
+  async #fromCache<Value>(
+    key: string,
+    { read, isLasting }: Wanted<Value>,
+  ): Promise<{ value: Value | null } | undefined> {
     const entry = await this.#options.cache?.find(key);
     if (entry === undefined) return undefined;
     try {
       const value = entry.body === null ? null : read(entry.body);
+      if (!isLasting(value)) return undefined;
       this.#cached += 1;
       return { value };
     } catch (error) {
@@ -100,7 +111,11 @@ export class DockerHubConnection {
   }
 
   #headers(): Record<string, string> {
-    return { accept: 'application/json', 'user-agent': this.#options.userAgent };
+    return {
+      accept: 'application/json',
+      'accept-encoding': 'identity',
+      'user-agent': this.#options.userAgent,
+    };
   }
 
   /** What one sees depends on who asks. */

@@ -1,5 +1,8 @@
 import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 
+import { networkFailureOf } from '@scanner/core';
 import { type Dispatcher, request } from 'undici';
 
 import { DockerHubError } from '../docker-hub-error.ts';
@@ -42,16 +45,23 @@ export const exchange = async (url: URL, asked: ExchangeRequest, options: Exchan
   } catch (error) {
     options.signal?.throwIfAborted();
     if (DockerHubError.is(error)) throw error;
-    throw deadline.aborted || isTimeout(error)
+    throw deadline.aborted
       ? new DockerHubError(`${url.host} did not answer within ${options.timeoutMs / 1000} s`, {
           code: 'timeout',
           cause: error,
         })
-      : new DockerHubError(`the connection to ${url.host} failed (${causeOf(error)})`, {
-          code: 'network',
-          cause: error,
-        });
+      : connectionError(error, url);
   }
+};
+
+const connectionError = (error: unknown, { host }: URL): DockerHubError => {
+  const { message, advice, mayPass } = networkFailureOf(error, host);
+  return new DockerHubError(message, {
+    code: isTimeout(error) ? 'timeout' : 'network',
+    transient: mayPass,
+    advice,
+    cause: error,
+  });
 };
 
 const follow = async (start: URL, asked: ExchangeRequest, options: ExchangeOptions): Promise<Exchange> => {
@@ -95,8 +105,34 @@ const readWhole = async (body: Readable, url: URL, headers: AnswerHeaders, maxBy
     if (received > maxBytes) throw tooLarge();
     pieces.push(piece);
   }
-  return Buffer.concat(pieces);
+  return inflated(Buffer.concat(pieces), url, headers, maxBytes);
 };
+
+const INFLATERS = {
+  gzip: promisify(gunzip),
+  'x-gzip': promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+} as const;
+
+/** Nobody asks for compressed answers, and some proxies send them. */
+const inflated = async (body: Buffer, url: URL, headers: AnswerHeaders, maxBytes: number): Promise<Buffer> => {
+  const encoding = String(headers['content-encoding'] ?? '')
+    .trim()
+    .toLowerCase();
+  if (!isInflatable(encoding)) return body;
+  try {
+    return await INFLATERS[encoding](body, { maxOutputLength: maxBytes });
+  } catch (error) {
+    throw codeOf(error) === 'ERR_BUFFER_TOO_LARGE'
+      ? new DockerHubError(`${url.host} sends more than ${maxBytes} bytes for ${url.pathname}`, { code: 'too_large' })
+      : new DockerHubError(`${url.host} answered ${url.pathname} with ${encoding} that cannot be inflated`, {
+          code: 'bad_answer',
+        });
+  }
+};
+
+const isInflatable = (encoding: string): encoding is keyof typeof INFLATERS => Object.hasOwn(INFLATERS, encoding);
 
 const discard = (body: Readable): void => {
   body.on('error', () => {});
@@ -107,5 +143,3 @@ const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
 const isTimeout = (error: unknown): boolean => codeOf(error)?.endsWith('_TIMEOUT') ?? false;
-
-const causeOf = (error: unknown): string => codeOf(error) ?? (error instanceof Error ? error.name : 'unknown');

@@ -5,7 +5,8 @@ import { DockerHubError } from '../docker-hub-error.ts';
 import type { Timing } from '../timing.ts';
 import { exchange, type ExchangeRequest } from './exchange.ts';
 import { readAnswer } from './read-answer.ts';
-import { RequestLimiter } from './request-limiter.ts';
+import { RequestLimiter, type RunOptions } from './request-limiter.ts';
+import { retryDelayMs } from './retry-delay.ts';
 
 export interface HubRequestsOptions {
   readonly dispatcher: Dispatcher;
@@ -19,14 +20,9 @@ export interface HubRequestsOptions {
   readonly maxBytes: number;
 }
 
-const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 20_000;
-
-/** How long to wait before the attempt that follows `failures` failed ones: doubled each time, half of it by chance. */
-const retryDelayMs = (failures: number, random: number): number => {
-  const delay = Math.min(FIRST_DELAY_MS * 2 ** (failures - 1), LONGEST_DELAY_MS);
-  return delay / 2 + (delay / 2) * random;
-};
+/** A refusal for too many requests says nothing of this one: how long all go on waiting is the limiter's to judge. */
+const REFUSALS_A_RETRY = 4;
 
 /** Requests to one host: paced together, and repeated where the failing is likely to pass. */
 export class HubRequests {
@@ -49,32 +45,40 @@ export class HubRequests {
    * @throws DockerHubError, or the signal's reason
    */
   async send(url: URL, asked: ExchangeRequest, signal?: AbortSignal): Promise<unknown> {
-    for (let failures = 1; ; failures += 1) {
+    const { retries } = this.#options;
+    for (let failures = 1, refusals = 1; ;) {
       try {
-        return await this.#once(url, asked, signal);
+        return await this.#once(url, asked, { signal, wasRefused: refusals > 1 });
       } catch (error) {
         signal?.throwIfAborted();
-        if (!DockerHubError.is(error) || !error.transient || failures > this.#options.retries) throw error;
-        await this.#waitAfter(error, failures, signal);
+        if (!DockerHubError.is(error) || !error.transient) throw error;
+        if (error.code === 'rate_limited') {
+          if (refusals > retries * REFUSALS_A_RETRY) throw error;
+          refusals += 1;
+        } else {
+          if (failures > retries) throw error;
+          await this.#waitAfter(error, failures, signal);
+          failures += 1;
+        }
       }
     }
   }
 
-  async #once(url: URL, asked: ExchangeRequest, signal?: AbortSignal): Promise<unknown> {
+  async #once(url: URL, asked: ExchangeRequest, turn: RunOptions): Promise<unknown> {
     const { dispatcher, timeoutMs, maxBytes, timing } = this.#options;
     const answer = await this.#limiter.run(() => {
       this.#sent += 1;
-      return exchange(url, asked, { dispatcher, timeoutMs, maxBytes, signal });
-    }, signal);
+      return exchange(url, asked, { dispatcher, timeoutMs, maxBytes, signal: turn.signal });
+    }, turn);
     return readAnswer(answer, url, timing.clock.now().getTime());
   }
 
-  /** Being asked too much concerns all requests, any other failing only this one. */
+  /** As long as is wanted, and never less than patience asks for: a wait of nothing would be no wait. */
   async #waitAfter(error: DockerHubError, failures: number, signal?: AbortSignal): Promise<void> {
     const { timing, log } = this.#options;
-    const delay = error.retryAfterMs ?? retryDelayMs(failures, timing.random());
+    const patience = Math.min(retryDelayMs(failures, timing.random()), LONGEST_DELAY_MS);
+    const delay = Math.max(error.retryAfterMs ?? 0, patience);
     log.debug('a request to Docker Hub is repeated', { reason: error.message, milliseconds: Math.round(delay) });
-    if (error.code === 'rate_limited') return this.#limiter.pause(delay);
     if (delay > this.#options.maxWaitMs) throw error;
     await timing.sleep(delay, signal);
   }

@@ -1,3 +1,5 @@
+import { parseOutsideJson } from '@scanner/core';
+
 import { DockerHubError } from '../docker-hub-error.ts';
 import { RefusalAnswer } from '../schema.ts';
 import type { Exchange } from './exchange.ts';
@@ -29,38 +31,44 @@ export const readAnswer = (answer: Exchange, address: Address, now: number): unk
     const retryAfterMs = readRetryAfter(headers, timeOfAnswer(headers, now));
     throw new DockerHubError(failed, { code: 'server_error', retryAfterMs });
   }
-  if (status === 401) throw new DockerHubError(`${failed}: not signed in`, { code: 'unauthorized' });
+  if (status === 401)
+    throw new DockerHubError(`${failed}: not signed in`, { code: 'unauthorized', said: saidIn(answer) });
   if (status === 403) throw refusal(answer, failed);
   throw new DockerHubError(failed, { code: 'bad_answer' });
 };
 
 /** Docker Hub refuses to page on without signing in by 403 and a sentence; any other 403 is about something else. */
 const refusal = (answer: Exchange, failed: string): DockerHubError => {
-  const body = RefusalAnswer.safeParse(parsed(answer));
-  if (body.success && /\bpagination offset\b/i.test(body.data.message)) {
+  const said = saidIn(answer);
+  if (said !== null && /\bpagination offset\b/i.test(said)) {
     return new DockerHubError('Docker Hub shows no more without signing in', { code: 'depth_limit' });
   }
-  return new DockerHubError(`${failed}: refused`, { code: 'forbidden' });
+  return new DockerHubError(`${failed}: refused`, { code: 'forbidden', said });
+};
+
+/** What a refusal says of itself. */
+const saidIn = (answer: Exchange): string | null => {
+  const body = RefusalAnswer.safeParse(parsed(answer));
+  return body.success ? body.data.detail || body.data.message || null : null;
 };
 
 const jsonOf = (answer: Exchange, { host, pathname }: Address): unknown => {
   const value = parsed(answer);
   if (value !== undefined) return value;
-  const what = isJson(answer) ? 'JSON that cannot be read' : 'something other than JSON';
+  const what = isCalledJson(answer) ? 'JSON that cannot be read' : 'something other than JSON';
   throw new DockerHubError(`${host} answered ${pathname} with ${what}`, { code: 'bad_answer' });
 };
 
-/** Undefined where the body is no JSON. */
+/** Undefined where the body is no JSON, whatever it is called: proxies and mirrors are careless about that. */
 const parsed = (answer: Exchange): unknown => {
-  if (!isJson(answer)) return undefined;
   try {
-    return JSON.parse(answer.body.toString('utf8'));
+    return parseOutsideJson(answer.body.toString('utf8'));
   } catch {
     return undefined;
   }
 };
 
-const isJson = ({ headers }: Exchange): boolean => {
+const isCalledJson = ({ headers }: Exchange): boolean => {
   const type = headers['content-type'];
   return typeof type === 'string' && /^application\/(?:[\w.-]+\+)?json\b/i.test(type.trim());
 };

@@ -57,17 +57,19 @@ export const walkPages = async <Row extends { readonly name: string }>(
   const rows = new Map<string, Row>();
   const seen = new Set<string>();
   let unreadable = 0;
+  let repeated = 0;
   let { url, page } = first;
   for (let pages = 1; ; pages += 1) {
     const known = rows.size;
     for (const row of page.rows) if (!rows.has(row.name)) rows.set(row.name, row);
+    repeated += page.rows.length - (rows.size - known);
     unreadable += page.unreadable;
     seen.add(url.href);
 
     const listed = [...rows.values()];
     const { count } = page;
     const ending = (cut: Cut | null): Listing<Row> => ({ rows: listed, unreadable, count, cut });
-    if (page.next === null) return ending(countCut(count, listed.length + unreadable));
+    if (page.next === null) return ending(countCut(count, listed.length + repeated + unreadable));
     if (limits.enough(listed))
       return ending({ code: 'enough', message: `only the first ${listed.length} were wanted` });
     if (rows.size === known && page.unreadable === 0) return ending(CIRCLE);

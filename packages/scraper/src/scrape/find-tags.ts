@@ -30,15 +30,19 @@ export const findTags = async (
 ): Promise<FoundTags> => {
   const listing = await client.listTags(namespace, name, { ...asking, limit, isUseful });
   assertWhole(listing.cut);
+  if (listing.rows.length === 0 && listing.unreadable > 0)
+    throw new DockerHubError('Docker Hub answered with tags that cannot be read', { code: 'bad_answer' });
   const useful = listing.rows.filter(isUseful);
   const newest = useful.slice(0, limit);
   const preferred = await preferredTags(client, namespace, name, listing, asking);
   const tags = [...newest, ...preferred.filter((tag) => isUseful(tag) && !newest.includes(tag))];
   const names = new Set(tags.map((tag) => tag.name));
+  const noneListed = listing.rows.length === 0;
   return {
     tags,
     beside: useful.filter((tag) => !names.has(tag.name)).slice(0, MAX_BESIDE),
-    noneUsable: tags.length === 0 && listing.rows.length + listing.unreadable > 0,
+    noneUsable: tags.length === 0 && !noneListed,
+    noneListed,
   };
 };
 

@@ -9,6 +9,8 @@ export interface ScrapeError {
   readonly code: DockerHubErrorCode;
   /** One line, safe to print. */
   readonly message: string;
+  /** What helps, where that is known. */
+  readonly advice?: string;
 }
 
 /** How a namespace ended. */

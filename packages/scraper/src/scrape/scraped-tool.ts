@@ -15,6 +15,8 @@ export interface FoundTags {
   readonly beside: readonly TagRow[];
   /** There were tags, and none of them is of a Linux image. */
   readonly noneUsable: boolean;
+  /** There were no tags at all. */
+  readonly noneListed: boolean;
 }
 
 /** The catalogue's entry for a repository; `found` is null where its tags could not be had. */
@@ -40,6 +42,9 @@ export const scrapedTool = (namespace: string, row: RepositoryRow, found: FoundT
     tagsKnown: found !== null,
   };
 };
+
+/** Whether the list of repositories knows of a push. */
+export const wasPushedTo = ({ last_updated: date }: RepositoryRow): boolean => timeOf(date) !== null;
 
 const dateOf = ({ last_updated: date }: RepositoryRow): string | null =>
   timeOf(date) === null ? null : (date ?? null);

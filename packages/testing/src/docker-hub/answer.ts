@@ -2,7 +2,7 @@
 export interface HubAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Written as JSON, unless it is a string. */
+  /** Written as JSON, unless it is a string or bytes. */
   readonly body: unknown;
 }
 

@@ -82,13 +82,13 @@ export async function writeFaulty(fault: HubFault, answer: HubAnswer, url: URL, 
 
 /** Writes an answer as it is. */
 export function write({ status, headers, body }: HubAnswer, to: ServerResponse): void {
-  const text = textOf(body);
+  const content = body instanceof Uint8Array ? body : textOf(body);
   to.writeHead(status, {
     'content-type': typeof body === 'string' ? 'text/plain' : 'application/json',
-    'content-length': Buffer.byteLength(text),
+    'content-length': Buffer.byteLength(content),
     ...headers,
   });
-  to.end(text);
+  to.end(content);
 }
 
 function breakAfter(bytes: number, { status, headers, body }: HubAnswer, to: ServerResponse): void {
