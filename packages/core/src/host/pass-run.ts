@@ -2,7 +2,7 @@ import type { ImageReport } from '../documents/host-scan-document.ts';
 import { eachBounded } from '../concurrency/each-bounded.ts';
 import { contentKey } from '../model/content-key.ts';
 import type { Failure } from '../model/failure.ts';
-import type { HostImage } from '../model/image.ts';
+import type { HostImage, UnreadableImage } from '../model/image.ts';
 import type { CompleteScan, ScanOutcome } from '../model/scan-outcome.ts';
 import type { PassImage } from '../notice/pass.ts';
 import type { ImageScanner } from '../ports/image-scanner.ts';
@@ -58,6 +58,12 @@ export class PassRun {
     );
     for await (const _ of scans);
     return images.flatMap((image) => reports.get(image) ?? []);
+  }
+
+  /** Of an image that the engine lists and does not describe. */
+  async reportUnreadable(image: UnreadableImage): Promise<ImageReport> {
+    this.#remember(image, { status: 'failed', reason: image.reason }, false);
+    return this.#logged(failedReport(hostSubject(image), image.reason));
   }
 
   /** What fails beside the images is noted, and the pass goes on. */
@@ -125,7 +131,7 @@ export class PassRun {
     return references.some((reference) => this.#secondLooks.has(reference));
   }
 
-  #remember(image: HostImage, outcome: ScanOutcome | FailedImage, matched: boolean): void {
+  #remember(image: HostImage | UnreadableImage, outcome: ScanOutcome | FailedImage, matched: boolean): void {
     const { id, references, containers } = hostSubject(image);
     this.images.push({
       id,
