@@ -12,7 +12,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { createDockerEngine, type DockerEngineOptions } from './docker-engine.ts';
 
-type Answer = Record<string, unknown> | readonly unknown[] | ((response: ServerResponse) => void);
+type Answer = Record<string, unknown> | readonly unknown[] | ((response: ServerResponse) => unknown);
 
 const idOf = (digit: string): string => `sha256:${digit.repeat(64)}`;
 const VERSION = { Version: '28.0.0', ApiVersion: '1.41', MinAPIVersion: '1.24', Components: [{ Name: 'Engine' }] };
@@ -239,6 +239,48 @@ describe('createDockerEngine', () => {
       [2000, 0],
     ]);
     expect(warnings).toEqual(['names beyond the first 2000 of an image are left out: 101 of ci/app:10000']);
+  });
+
+  it('reads lists that labels make longer than can be held', { timeout: 60_000 }, async () => {
+    const label = `{"x":"${'\\"'.repeat(4_000_000)}"}`;
+    const long = (before: string, after: string) => async (response: ServerResponse) => {
+      response.write(before);
+      for (let pieces = 0; pieces < 35; pieces += 1) {
+        response.write(pieces === 0 ? `${label}` : `,"y":${label}`);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      response.end(after);
+    };
+    const { RootFS, ...details } = DETAILS;
+    const { engine } = await anEngine({
+      '/images/json': long(`[${JSON.stringify(aRow(idOf('a'), 'app:1')).slice(0, -1)},"Labels":`, '}]'),
+      [`/images/${idOf('a')}/json`]: long(
+        `${JSON.stringify(details).slice(0, -1)},"Config":`,
+        `,"RootFS":${JSON.stringify(RootFS)}}`,
+      ),
+      '/containers/json?all=1': long(`[{"ImageID":"${idOf('a')}","Names":["/web"],"State":"running","Labels":`, '}]'),
+    });
+    const { images, unreadable } = await engine.list();
+    expect(images).toMatchObject([{ references: ['app:1'], layers: [idOf('f')], containers: [{ name: 'web' }] }]);
+    expect(unreadable).toEqual([]);
+  });
+
+  it('says which list is too long where names alone make it so', { timeout: 60_000 }, async () => {
+    const names = `"${'x'.repeat(50_000)}",`.repeat(100);
+    const { engine } = await anEngine({
+      '/images/json': async (response: ServerResponse) => {
+        response.write(`[{"Id":"${idOf('a')}","RepoTags":[`);
+        for (let pieces = 0; pieces < 60 && !response.destroyed; pieces += 1) {
+          response.write(names);
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        response.end('"x"]}]');
+      },
+    });
+    await expect(engine.list()).rejects.toMatchObject({
+      code: 'engine_error',
+      message: expect.stringMatching(/\/images\/json is longer than 256 MiB$/),
+    });
   });
 
   it('asks for the description of an image once', async () => {

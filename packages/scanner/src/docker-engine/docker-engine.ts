@@ -12,7 +12,7 @@ import { mapBounded, silentLog } from '@scanner/core';
 
 import { containerUses } from './container-uses.ts';
 import type { DockerEndpoint } from './docker-endpoint.ts';
-import { ImageDetails, ImageRow, InfoAnswer, Rows } from './engine-answers.ts';
+import { fieldsOf, ImageDetails, ImageRow, InfoAnswer, Rows } from './engine-answers.ts';
 import type { VersionAnswer } from './engine-answers.ts';
 import { EngineConnection } from './engine-connection.ts';
 import type { EngineRequest } from './engine-connection.ts';
@@ -210,7 +210,9 @@ class ApiEngine implements DockerEngine {
 }
 
 const listImages = async (session: Session): Promise<EngineList> => {
-  const listed = await session.connection.getJson(`/v${session.apiVersion}/images/json`, Rows, session);
+  const { connection, apiVersion } = session;
+  const request = { ...session, wanted: fieldsOf(ImageRow) };
+  const listed = await connection.getJson(`/v${apiVersion}/images/json`, Rows, request);
   const rows = listed.map((row) => ImageRow.safeParse(row).data ?? null);
   const byId = Map.groupBy(
     rows.flatMap((row) => row ?? []),
@@ -225,7 +227,8 @@ const listImages = async (session: Session): Promise<EngineList> => {
 const TOO_MANY = `more than ${MOST_IMAGES} images are not looked at`;
 
 /** What the engine says of an image; else that it is gone, or why it cannot be read. */
-const inspect = async ({ connection, apiVersion, ...request }: Session, id: string): Promise<ImageDetails | string> => {
+const inspect = async ({ connection, apiVersion, ...limits }: Session, id: string): Promise<ImageDetails | string> => {
+  const request = { ...limits, wanted: fieldsOf(ImageDetails) };
   const answer = await connection.get(`/v${apiVersion}/images/${id}/json`, request);
   if (answer.status === 404) return 'gone';
   if (answer.status !== 200) return `it answers ${answer.status}: ${wordsOf(answer.body)}`;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import type { WantedFields } from './json-sieve.ts';
+
 const COMPOSE_PROJECT = 'com.docker.compose.project';
 
 /** Names and labels come from whoever made the image or container: bounded, and what is not text is nothing. */
@@ -14,6 +16,16 @@ const ImageId = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
 /** A list whose rows are read one by one: one that makes no sense costs that row only. */
 export const Rows = z.array(z.unknown());
+
+/** The fields that a schema reads. */
+export const fieldsOf = (schema: z.core.$ZodType): WantedFields => {
+  if (schema instanceof z.ZodObject)
+    return Object.fromEntries(Object.entries(schema.shape).map(([name, field]) => [name, fieldsOf(field)]));
+  if (schema instanceof z.ZodArray) return fieldsOf(schema.element);
+  if (schema instanceof z.ZodPipe) return fieldsOf(schema.in);
+  const isWrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodCatch;
+  return isWrapped ? fieldsOf(schema.unwrap()) : 'all';
+};
 
 export const VersionAnswer = z.looseObject({
   Version: text(256).catch(''),
