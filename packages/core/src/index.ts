@@ -19,7 +19,7 @@ export { CompleteScan, Coverage, COVERAGES } from './model/scan-outcome.ts';
 export type { FailedScan, ScanOutcome } from './model/scan-outcome.ts';
 export { imageFileName } from './model/image-file-name.ts';
 export { isRunning } from './model/image.ts';
-export type { ContainerUse, HostImage } from './model/image.ts';
+export type { ContainerUse, HostImage, UnreadableImage } from './model/image.ts';
 
 export type { BaselineSaving, BaselineStore, SavingOptions, StoredBaseline } from './ports/baseline-store.ts';
 export type { BlobCache } from './ports/blob-cache.ts';

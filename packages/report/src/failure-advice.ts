@@ -15,6 +15,8 @@ const ADVICE: Readonly<Record<FailureCode, string | null>> = {
   ignored: null,
   untagged: 'name it with --image, or scan all untagged ones with --untagged',
   not_found: 'check the name; images of this host are listed by `docker images`',
+  unreadable: 'see what `docker image inspect` says of it; pull or build it again, or remove it',
+  incomplete: 'pull it again, or build and load it again',
   bad_reference: 'check how the name is written',
   unauthorized: 'log in to its registry with `docker login`, then scan again',
   rate_limited: 'wait until the registry answers again, or log in to it with `docker login`',

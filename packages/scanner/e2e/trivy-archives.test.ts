@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 
 import type { ScanOutcome } from '@scanner/core';
 import {
@@ -12,6 +13,7 @@ import {
   smallDebianImage,
   standardImages,
   writeDockerArchive,
+  writeOciArchive,
   writeOciLayout,
 } from '@scanner/testing';
 import type { BuiltImage } from '@scanner/testing';
@@ -136,6 +138,29 @@ describe('a scan of an archive', () => {
     const layout = join(bench.directory, 'a@b:c');
     await writeOciLayout(layout, { reference: 'registry.example/app:1', platforms: [image.image] });
     expect(foundIn(complete(await scanArchive(bench, layout)))).toEqual(expectedIn(image));
+  });
+
+  test('reads an OCI archive as the layout that it holds, compressed too', async () => {
+    const bench = await openWorkbench();
+    const image = await nodeImage();
+    const layout = join(bench.directory, 'layout');
+    const archive = join(bench.directory, 'oci.tar');
+    await writeOciLayout(layout, { reference: 'registry.example/app:1', platforms: [image.image], attestations: true });
+    await writeOciArchive(archive, layout);
+    const tar = await readFile(archive);
+    await writeFile(join(bench.directory, 'oci.tar.gz'), gzipSync(tar));
+    await writeFile(join(bench.directory, 'oci.tar.zst'), zstdCompressSync(tar));
+    const docker = await archiveOf(bench, image.image);
+    await writeFile(join(bench.directory, 'docker.tar.gz'), gzipSync(await readFile(docker)));
+    const expected = complete(await scanArchive(bench, layout));
+    for (const name of ['oci.tar', 'oci.tar.gz', 'oci.tar.zst', 'docker.tar.gz']) {
+      const scan = complete(await scanArchive(bench, join(bench.directory, name)));
+      expect(foundIn(scan)).toEqual(expectedIn(image));
+      expect(scan).toMatchObject({ coverage: expected.coverage, layers: expected.layers });
+    }
+    await truncate(archive, tar.length / 2);
+    expect(await scanArchive(bench, archive)).toMatchObject({ status: 'failed', reason: { code: 'corrupt' } });
+    expect(await bench.leftovers()).toEqual([]);
   });
 
   test('tells what is wrong with an archive', async () => {

@@ -1,5 +1,5 @@
 import type { Failure } from '../model/failure.ts';
-import { parseReference } from '../model/reference.ts';
+import { DEFAULT_REGISTRY, parseReference, registryOf } from '../model/reference.ts';
 import type { TagDetails, Tool } from '../model/tool.ts';
 import { type Clock, systemClock } from '../ports/clock.ts';
 import { chooseSmartTag } from './smart-tag.ts';
@@ -98,7 +98,8 @@ const resolved = (path: string, { tag, rule }: TagChoice): Resolution => {
   const parsed = parseReference(imageRef);
   if (!parsed.ok) return unresolved('bad_reference', parsed.problem);
   const { reference } = parsed;
-  return reference.host === null && reference.path === path && reference.tag === tag
+  const isOnDockerHub = reference.host === null && registryOf(reference) === DEFAULT_REGISTRY;
+  return isOnDockerHub && reference.path === path && reference.tag === tag
     ? { ok: true, image: { imageRef, selectedTag: tag, rule } }
     : unresolved('bad_reference', 'its name would lead to another registry than Docker Hub');
 };

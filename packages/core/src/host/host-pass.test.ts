@@ -77,6 +77,29 @@ describe('a host pass', () => {
     expect(host.scanner.requests).toHaveLength(1);
   });
 
+  it('counts an image that the engine cannot describe as failed, under its ID and names', async () => {
+    const log = new RecordingPassLog();
+    const reason = { code: 'unreadable', message: 'odd' } as const;
+    const odd = { id: 'sha256:odd', references: ['odd:1'], tagged: true, containers: null, reason };
+    const pass = new HostPass({
+      images: { list: () => Promise.resolve({ images: [web], unreadable: [odd], warnings: [] }) },
+      openScanner: () => Promise.resolve(new ScriptedScanner()),
+      results: new InMemoryResultStore(),
+      log,
+      clock: clockAt('2026-11-22T01:00:00.000Z'),
+    });
+    const { document } = await pass.run({
+      selection: { only: [], ignore: [], untagged: false },
+      severities: ['HIGH'],
+      extraArgs: [],
+      concurrency: 1,
+      timeoutSeconds: 900,
+    });
+    expect(document.totals).toMatchObject({ images: 2, scanned: 1, failed: 1 });
+    expect(document.images[1]).toMatchObject({ id: 'sha256:odd', references: ['odd:1'], status: 'failed', reason });
+    expect(log.images.map(({ id }) => id)).toContain('sha256:odd');
+  });
+
   it('takes a stored result while image, options, scanner and database are the same', async () => {
     const host = aHost([web]);
     await host.run();

@@ -53,8 +53,12 @@ export class HostPass {
     // First, since an engine that was asked beforehand works meanwhile.
     const secondLooks = this.#parts.telling?.secondLooks() ?? new Set();
     const listing = await this.#parts.images.list(options.signal);
-    const { toScan, leftOut } = selectImages(listing.images, options.selection);
-    options.observe?.({ type: 'listed', images: listing.images.length, selected: toScan.length });
+    const { toScan, unreadable, leftOut } = selectImages(listing, options.selection);
+    options.observe?.({
+      type: 'listed',
+      images: listing.images.length + (listing.unreadable ?? []).length,
+      selected: toScan.length,
+    });
 
     await using scanner = await this.#parts.openScanner(options.signal);
     const context = passContext(startedAt, scanner.identity, options);
@@ -63,9 +67,10 @@ export class HostPass {
     const run = new PassRun({ host: this.#parts, scanner, context, options, secondLooks });
     const scanned = await run.scanAll(toScan.toSorted(runningFirst));
     refuseWhenNothingWorked(run.blockedBy, scanned);
+    const failed = await Promise.all(unreadable.map((image) => run.reportUnreadable(image)));
 
     const interrupted = options.signal?.aborted ?? false;
-    const onHost = listing.images.flatMap(({ references }) => references);
+    const onHost = [...listing.images, ...(listing.unreadable ?? [])].flatMap(({ references }) => references);
     const told = await run.attempt('what changed could not be told', () =>
       this.#tell(
         { images: run.images, onHost, scanner: scanner.identity, trouble: null, interrupted },
@@ -74,7 +79,7 @@ export class HostPass {
       ),
     );
     run.problems.push(...(told?.problems ?? []));
-    const images = [...scanned, ...leftOut].map((image) => withBaselines(image, told));
+    const images = [...scanned, ...failed, ...leftOut].map((image) => withBaselines(image, told));
     const document: HostScanDocument = {
       schema: 'gts.host-scan/1',
       ...context,

@@ -38,6 +38,11 @@ describe('matchImage', () => {
     [HEX, 'nginx:1'],
     [HEX.slice(0, 12), 'nginx:1'],
     ['deadbeefcafe', 'deadbeefcafe:1'],
+    ['my_reg.example.com/app', 'my_reg.example.com/app:1'],
+    ['my_reg.example.com/app:1', 'my_reg.example.com/app:1'],
+    ['my_reg*', 'my_reg.example.com/app:1'],
+    ['odd*:1', 'odd/Name:1'],
+    ['*', 'odd/Name:1'],
   ])('finds by %s the image %s', (text, reference) => {
     expect(matches(text, reference)).toBe(true);
   });
@@ -45,6 +50,8 @@ describe('matchImage', () => {
   it.each([
     ['nginx', 'nginx-unprivileged:1'],
     ['nginx', 'ghcr.io/library/nginx:1'],
+    ['docker.io/*', 'my_reg.example.com/app:1'],
+    ['odd*:2', 'odd/Name:1'],
     ['nginx:1', 'nginx:1.2'],
     ['nginx:1', `nginx@${SHA}`],
     ['registry:5000/app', 'registry:5001/app:1'],

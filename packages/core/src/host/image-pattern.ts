@@ -87,7 +87,8 @@ const nameWithWildcards = (text: string): NamePattern => {
 const matchReference = (named: NamePattern, text: string): boolean => {
   const parsed = parseReference(text);
   // An image's own ID stands where it has no name: only "everything" means that.
-  if (!parsed.ok || isNameless(text)) return named.repository === '*' && named.tag === null && named.digest === null;
+  if (isNameless(text)) return named.repository === '*' && named.tag === null && named.digest === null;
+  if (!parsed.ok) return matchWords(named, nameWithWildcards(text));
   const { reference } = parsed;
   return (
     matchPart(named.tag, reference.tag) &&
@@ -95,6 +96,10 @@ const matchReference = (named: NamePattern, text: string): boolean => {
     spellings(reference).some((spelling) => matchWildcards(named.repository, spelling))
   );
 };
+
+/** What an engine holds as a name and the grammar does not know. */
+const matchWords = (named: NamePattern, { repository, tag, digest }: NamePattern): boolean =>
+  matchPart(named.tag, tag) && matchPart(named.digest, digest) && matchWildcards(named.repository, repository);
 
 const isNameless = (text: string): boolean => text.startsWith('sha256:');
 

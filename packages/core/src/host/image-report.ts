@@ -8,7 +8,7 @@ import { countSeverities } from '../model/severity.ts';
 /** What every report of an image says, whatever came of it. */
 export type Subject = Pick<ImageReport, 'id' | 'references' | 'source' | 'containers'>;
 
-export const hostSubject = (image: HostImage): Subject => ({
+export const hostSubject = (image: Pick<HostImage, 'references' | 'containers'> & Pick<Subject, 'id'>): Subject => ({
   id: image.id,
   references: [...image.references],
   source: 'docker',

@@ -3,7 +3,7 @@ import { scanArguments } from '../comparison/listing.ts';
 import { eachBounded } from '../concurrency/each-bounded.ts';
 import { contentKey } from '../model/content-key.ts';
 import type { Failure } from '../model/failure.ts';
-import type { HostImage } from '../model/image.ts';
+import type { HostImage, UnreadableImage } from '../model/image.ts';
 import type { CompleteScan, ScanOutcome } from '../model/scan-outcome.ts';
 import type { PassImage } from '../notice/pass.ts';
 import type { ImageScanner } from '../ports/image-scanner.ts';
@@ -61,6 +61,12 @@ export class PassRun {
     return images.flatMap((image) => reports.get(image) ?? []);
   }
 
+  /** Of an image that the engine lists and does not describe. */
+  async reportUnreadable(image: UnreadableImage): Promise<ImageReport> {
+    this.#remember(image, { status: 'failed', reason: image.reason });
+    return this.#logged(failedReport(hostSubject(image), image.reason));
+  }
+
   /** What fails beside the images is noted, and the pass goes on. */
   async attempt<Result>(problem: string, work: () => Result | Promise<Result>): Promise<Result | null> {
     try {
@@ -80,7 +86,7 @@ export class PassRun {
     const key = await this.#resultKey(image);
     const stored = this.#awaitsSecondLook(image) ? null : key && (await this.#find(key));
     if (!stored) return null;
-    this.#remember(image, stored.scan, false);
+    this.#remember(image, stored.scan, { matched: false, content: key?.content ?? null });
     await this.#noteAsLast(image, key, stored.scan);
     return {
       ...completeReport(hostSubject(image), stored.scan, this.#context.filter, 'store'),
@@ -97,7 +103,7 @@ export class PassRun {
     const subject = hostSubject(image);
     const obstacle = this.#options.signal?.aborted ? INTERRUPTED : this.blockedBy;
     if (obstacle !== undefined) {
-      this.#remember(image, { status: 'failed', reason: obstacle }, false);
+      this.#remember(image, { status: 'failed', reason: obstacle });
       return failedReport(subject, obstacle);
     }
 
@@ -110,13 +116,14 @@ export class PassRun {
       this.#options.signal,
     );
     this.#options.observe?.({ type: 'scanned', seconds: outcome.durationSeconds });
-    this.#remember(image, outcome, true);
     const report = outcomeReport(subject, outcome, this.#context.filter);
     if (outcome.status === 'failed') {
+      this.#remember(image, outcome);
       if (outcome.blocks) this.blockedBy ??= outcome.reason;
       return this.#logged(report);
     }
     const key = await this.#resultKey(image);
+    this.#remember(image, outcome, { matched: true, content: key?.content ?? null });
     const kept = await this.#kept(key, outcome, await this.#logged(report));
     await this.#noteAsLast(image, key, outcome);
     return kept;
@@ -131,11 +138,15 @@ export class PassRun {
     return references.some((reference) => this.#secondLooks.has(reference));
   }
 
-  #remember(image: HostImage, outcome: ScanOutcome | FailedImage, matched: boolean): void {
+  #remember(
+    image: HostImage | UnreadableImage,
+    outcome: ScanOutcome | FailedImage,
+    { matched, content }: Judged = NOT_JUDGED,
+  ): void {
     const { id, references, containers } = hostSubject(image);
     this.images.push({
       id,
-      content: contentKey(image),
+      content,
       references,
       containers,
       outcome:
@@ -183,6 +194,16 @@ export class PassRun {
     };
   }
 }
+
+/** How an image came by its result. */
+interface Judged {
+  /** Whether it was matched for this pass. */
+  readonly matched: boolean;
+  /** What it holds, see contentKey; null where that is not known. */
+  readonly content: string | null;
+}
+
+const NOT_JUDGED: Judged = { matched: false, content: null };
 
 type FailedImage = Extract<PassImage['outcome'], { status: 'failed' }>;
 

@@ -1,5 +1,6 @@
 import type { ImageReport } from '../documents/host-scan-document.ts';
-import type { HostImage } from '../model/image.ts';
+import type { HostImage, UnreadableImage } from '../model/image.ts';
+import type { ImageListing } from '../ports/image-source.ts';
 import { type ImagePattern, matchImage } from './image-pattern.ts';
 import { failedReport, hostSubject, skippedReport } from './image-report.ts';
 
@@ -16,23 +17,43 @@ export interface ImageSelection {
 export interface SelectedImages {
   /** With the references that are not ignored. */
   readonly toScan: readonly HostImage[];
+  /** As wanted as those, and not to be had. */
+  readonly unreadable: readonly UnreadableImage[];
   /** Skipped ones with their reason, and what was asked for and is not there. */
   readonly leftOut: readonly ImageReport[];
 }
 
 /** Decides for each image whether it is scanned, and says why where it is not. */
-export const selectImages = (images: readonly HostImage[], selection: ImageSelection): SelectedImages => {
-  const toScan: HostImage[] = [];
+export const selectImages = (listing: ListedImages, selection: ImageSelection): SelectedImages => {
+  const images = sort(listing.images, selection);
+  const unreadable = sort(listing.unreadable ?? [], selection);
+  return {
+    toScan: images.wanted,
+    unreadable: unreadable.wanted,
+    leftOut: [
+      ...[...images.leftOut, ...unreadable.leftOut],
+      ...notFound([...listing.images, ...(listing.unreadable ?? [])], selection.only),
+    ],
+  };
+};
+
+type ListedImages = Pick<ImageListing, 'images' | 'unreadable'>;
+
+const sort = <Image extends HostImage | UnreadableImage>(
+  images: readonly Image[],
+  selection: ImageSelection,
+): { readonly wanted: readonly Image[]; readonly leftOut: readonly ImageReport[] } => {
+  const wanted: Image[] = [];
   const leftOut: ImageReport[] = [];
   for (const image of images) {
-    const named = selection.only.some((pattern) => matchImage(pattern, image).length > 0);
+    const named = selection.only.some((pattern) => isNamed(image, pattern));
     if (selection.only.length > 0 && !named) continue;
     const references = notIgnored(image, selection.ignore);
     if (references.length === 0) leftOut.push(skippedReport(hostSubject(image), IGNORED));
-    else if (image.tagged || named || selection.untagged || isUsed(image)) toScan.push({ ...image, references });
+    else if (image.tagged || named || selection.untagged || isUsed(image)) wanted.push({ ...image, references });
     else leftOut.push(skippedReport(hostSubject(image), UNTAGGED));
   }
-  return { toScan, leftOut: [...leftOut, ...notFound(images, selection.only)] };
+  return { wanted, leftOut };
 };
 
 /** Whether an image of that name would be looked at if the host had it. */
@@ -42,16 +63,23 @@ export const coversReference = ({ only, ignore }: ImageSelection, reference: str
   return (only.length === 0 || only.some(matches)) && !ignore.some(matches);
 };
 
-const notIgnored = (image: HostImage, ignore: readonly ImagePattern[]): string[] => {
-  const ignored = new Set(ignore.flatMap((pattern) => matchImage(pattern, image)));
+/** By a name that counts, or by one of those beyond. */
+const isNamed = (image: HostImage | UnreadableImage, pattern: ImagePattern): boolean => {
+  const { id, references, furtherNames = [] } = image;
+  return matchImage(pattern, { id: id ?? '', references: [...references, ...furtherNames] }).length > 0;
+};
+
+const notIgnored = (image: HostImage | UnreadableImage, ignore: readonly ImagePattern[]): string[] => {
+  const { id, references } = image;
+  const ignored = new Set(ignore.flatMap((pattern) => matchImage(pattern, { id: id ?? '', references })));
   return image.references.filter((reference) => !ignored.has(reference));
 };
 
-const isUsed = ({ containers }: HostImage): boolean => containers !== null && containers.length > 0;
+const isUsed = ({ containers }: Pick<HostImage, 'containers'>): boolean => containers !== null && containers.length > 0;
 
-const notFound = (images: readonly HostImage[], only: readonly ImagePattern[]): ImageReport[] =>
+const notFound = (images: readonly (HostImage | UnreadableImage)[], only: readonly ImagePattern[]): ImageReport[] =>
   only
-    .filter((pattern) => !images.some((image) => matchImage(pattern, image).length > 0))
+    .filter((pattern) => !images.some((image) => isNamed(image, pattern)))
     .map(({ text }) =>
       failedReport(
         { id: null, references: [text], source: 'docker', containers: null },

@@ -5,6 +5,8 @@ export const FAILURE_CODES = [
   'ignored',
   'untagged',
   'not_found',
+  'unreadable',
+  'incomplete',
   'bad_reference',
   'unauthorized',
   'rate_limited',

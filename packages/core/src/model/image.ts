@@ -1,3 +1,5 @@
+import type { Failure } from './failure.ts';
+
 /** A container that uses an image, running or not. */
 export interface ContainerUse {
   readonly name: string;
@@ -12,6 +14,10 @@ export interface HostImage {
   readonly id: string;
   /** Sorted; never empty: an image without a tag goes by `repo@sha256:…`, one without either by its ID. */
   readonly references: readonly string[];
+  /** Names beyond those that count: the image can be asked for by them, and nothing is told under them. */
+  readonly furtherNames?: readonly string[];
+  /** `repo@sha256:…` of registries that had it when it was pulled or pushed. */
+  readonly digests?: readonly string[];
   /** Whether any reference is a tag. */
   readonly tagged: boolean;
   /** `null` when the engine would not say. */
@@ -22,6 +28,13 @@ export interface HostImage {
   readonly layers: readonly string[];
   /** Bytes, as the engine counts them. */
   readonly sizeBytes: number;
+}
+
+/** An image of a Docker engine that cannot be looked at. */
+export interface UnreadableImage extends Pick<HostImage, 'references' | 'furtherNames' | 'tagged' | 'containers'> {
+  /** `null` where the engine names none. */
+  readonly id: string | null;
+  readonly reason: Failure;
 }
 
 /** Whether a container that runs now uses the image; unknown counts as not. */

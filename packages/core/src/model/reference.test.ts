@@ -46,7 +46,7 @@ const reference: fc.Arbitrary<Reference> = fc
     ),
     digest: fc.option(fc.constantFrom(SHA, `sha512:${'0'.repeat(128)}`, `blake3+b64.x:${'F'.repeat(32)}`)),
   })
-  .filter(({ host, path }) => host !== null || !/^(?:[^/]*\.[^/]*|localhost)\//.test(path));
+  .filter(({ host, path }) => host !== null || !/^(?:[^/_]*\.[^/_]*|localhost)\//.test(path));
 
 describe('parseReference', () => {
   it.each([
@@ -61,6 +61,8 @@ describe('parseReference', () => {
     ['HOST/app', 'HOST', 'app', null, null],
     ['app@' + SHA, null, 'app', null, SHA],
     ['a@sha512:' + '0'.repeat(128), null, 'a', null, 'sha512:' + '0'.repeat(128)],
+    ['my_reg.example.com/app:1', null, 'my_reg.example.com/app', '1', null],
+    ['a__b.c/d', null, 'a__b.c/d', null, null],
   ])('takes %s apart', (text, host, path, tag, digest) => {
     expect(parsed(text)).toEqual({ host, path, tag, digest });
   });
@@ -83,6 +85,9 @@ describe('parseReference', () => {
     ['registry:99999/app', /port/],
     ['-x.io/app', /host/],
     ['a..io/app', /host/],
+    ['my_reg.example.com:5000/app', /host/],
+    ['My_reg.example.com/app', /host/],
+    ['_reg.example.com/app', /host/],
     ['app@sha256:abc', /digest/],
     [`app@sha256:${'A'.repeat(64)}`, /lower-case/],
     [`app@${SHA}@${SHA}`, /digest/],
@@ -128,6 +133,8 @@ describe('familiarReference', () => {
     ['docker.io/library/a/b', 'library/a/b'],
     ['ghcr.io/library/nginx:1', 'ghcr.io/library/nginx:1'],
     ['docker.io/foo.bar/x', 'docker.io/foo.bar/x'],
+    ['docker.io/foo_bar.baz/x', 'docker.io/foo_bar.baz/x'],
+    ['foo_bar.baz/x:1', 'foo_bar.baz/x:1'],
     [`docker.io/library/${'a'.repeat(64)}`, `library/${'a'.repeat(64)}`],
     [`docker.io/library/app@${SHA}`, `app@${SHA}`],
   ])('writes %s as %s', (text, familiar) => {
@@ -153,5 +160,12 @@ describe('registryOf', () => {
       'docker.io',
       'quay.io',
     ]);
+  });
+
+  it('is what is meant as a host, though it cannot be one, and never Docker Hub', () => {
+    const reference = parsed('my_reg.example.com/app:1');
+    expect(registryOf(reference)).toBe('my_reg.example.com');
+    expect(repositoryOf(reference)).toBe('my_reg.example.com/app');
+    expect(repositoryOf(parsed('docker.io/my_reg.example.com/app'))).toBe('docker.io/my_reg.example.com/app');
   });
 });

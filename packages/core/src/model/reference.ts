@@ -32,6 +32,8 @@ const BARE_ID = /^[0-9a-f]{64}$/;
 /**
  * Takes a reference apart by the grammar of the distribution project, in time linear to its length.
  * What comes before the first `/` is a host only if it has a `.`, a `:` or an upper-case letter, or is `localhost`.
+ * Where it has a `.` and still cannot be a host, as in `my_registry.example/app`, it is a part of the path: engines take
+ * such names.
  *
  * @example
  * parseReference('registry:5000/app:1.2')
@@ -52,9 +54,14 @@ export const parseReference = (text: string): ParsedReference => {
 export const formatReference = ({ host, path, tag, digest }: Reference): string =>
   `${host === null ? '' : `${host}/`}${path}${tag === null ? '' : `:${tag}`}${digest === null ? '' : `@${digest}`}`;
 
-/** The registry that the reference names, `docker.io` where it names none. */
-export const registryOf = ({ host }: Pick<Reference, 'host'>): string =>
-  host === null || DEFAULT_REGISTRY_NAMES.has(host) ? DEFAULT_REGISTRY : host;
+/**
+ * The registry that the reference names, `docker.io` where it names none. What would be a host but for a `_` is meant as
+ * one, and is none of Docker Hub's names.
+ */
+export const registryOf = ({ host, path = '' }: Pick<Reference, 'host'> & Partial<Pick<Reference, 'path'>>): string => {
+  const named = host ?? hostInPath(path);
+  return named === null || DEFAULT_REGISTRY_NAMES.has(named) ? DEFAULT_REGISTRY : named;
+};
 
 /**
  * The repository in full, so that two spellings of one compare equal.
@@ -63,6 +70,7 @@ export const registryOf = ({ host }: Pick<Reference, 'host'>): string =>
  * repositoryOf({ host: null, path: 'nginx' }) // 'docker.io/library/nginx'
  */
 export const repositoryOf = (reference: Pick<Reference, 'host' | 'path'>): string => {
+  if (reference.host === null && hostInPath(reference.path) !== null) return reference.path;
   const registry = registryOf(reference);
   const official = registry === DEFAULT_REGISTRY && !reference.path.includes('/');
   return `${registry}/${official ? `${OFFICIAL}/` : ''}${reference.path}`;
@@ -106,11 +114,24 @@ const cutTail = (text: string): { name: string; tag: string | null; digest: stri
 };
 
 const cutHost = (name: string): { host: string | null; path: string } => {
-  const slash = name.indexOf('/');
-  const first = name.slice(0, Math.max(slash, 0));
-  return slash >= 0 && (/[.:A-Z]/.test(first) || first === 'localhost')
-    ? { host: first, path: name.slice(slash + 1) }
+  const first = firstComponent(name);
+  const isHost = first !== null && (/[.:A-Z]/.test(first) || first === 'localhost');
+  return isHost && hostInPath(name) === null
+    ? { host: first, path: name.slice(first.length + 1) }
     : { host: null, path: name };
+};
+
+/** The first component of a path where it is meant as a host and cannot be one. */
+const hostInPath = (path: string): string | null => {
+  const first = firstComponent(path);
+  return first !== null && first.includes('.') && PATH_COMPONENT.test(first) && hostProblem(first) !== null
+    ? first
+    : null;
+};
+
+const firstComponent = (name: string): string | null => {
+  const slash = name.indexOf('/');
+  return slash < 0 ? null : name.slice(0, slash);
 };
 
 const pathProblem = (path: string): string | null => {

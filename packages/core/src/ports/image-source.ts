@@ -1,8 +1,10 @@
-import type { HostImage } from '../model/image.ts';
+import type { HostImage, UnreadableImage } from '../model/image.ts';
 
 export interface ImageListing {
   /** Every image once, in the order of their first reference. */
   readonly images: readonly HostImage[];
+  /** What is there and cannot be looked at. */
+  readonly unreadable?: readonly UnreadableImage[];
   /** What could not be asked, as sentences for the reader, each once. */
   readonly warnings: readonly string[];
 }

@@ -1,6 +1,6 @@
 import type { ContainerUse } from '@scanner/core';
 
-import { ContainerRow, Rows } from './engine-answers.ts';
+import { ContainerRow, fieldsOf, Rows } from './engine-answers.ts';
 import type { EngineConnection, EngineRequest } from './engine-connection.ts';
 
 const MOST_CONTAINERS = 100_000;
@@ -12,7 +12,7 @@ export const containerUses = async (
   request: EngineRequest,
 ): Promise<{ uses: ReadonlyMap<string, readonly ContainerUse[]> | null; warning: string | null }> => {
   const path = `${apiRoot}/containers/json?all=1`;
-  const answer = await connection.get(path, request);
+  const answer = await connection.get(path, { ...request, wanted: fieldsOf(ContainerRow) });
   if (answer.status !== 200) {
     return {
       uses: null,

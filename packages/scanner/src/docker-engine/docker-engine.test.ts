@@ -12,7 +12,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { createDockerEngine, type DockerEngineOptions } from './docker-engine.ts';
 
-type Answer = Record<string, unknown> | readonly unknown[] | ((response: ServerResponse) => void);
+type Answer = Record<string, unknown> | readonly unknown[] | ((response: ServerResponse) => unknown);
 
 const idOf = (digit: string): string => `sha256:${digit.repeat(64)}`;
 const VERSION = { Version: '28.0.0', ApiVersion: '1.41', MinAPIVersion: '1.24', Components: [{ Name: 'Engine' }] };
@@ -133,15 +133,16 @@ describe('createDockerEngine', () => {
 
   it('leaves out what was removed meanwhile, and attestations, without a warning', async () => {
     const debug = vi.fn<Log['debug']>();
+    const listed = [[aRow(idOf('a'), 'gone:1'), aRow(idOf('b'), 'signed:1'), aRow(idOf('c'), 'none:1')]];
     const { engine } = await anEngine(
       {
-        '/images/json': [aRow(idOf('a'), 'gone:1'), aRow(idOf('b'), 'signed:1'), aRow(idOf('c'), 'none:1')],
+        '/images/json': (response: ServerResponse) => void response.end(JSON.stringify(listed.shift() ?? [])),
         [`/images/${idOf('b')}/json`]: { Os: '', Architecture: '', RootFS: {} },
         [`/images/${idOf('c')}/json`]: { ...DETAILS, Os: 'unknown', Architecture: 'unknown' },
       },
       { log: { ...silentLog, debug } },
     );
-    expect(await engine.list()).toEqual({ images: [], warnings: [] });
+    expect(await engine.list()).toMatchObject({ images: [], unreadable: [], warnings: [] });
     expect(debug).toHaveBeenCalledTimes(3);
   });
 
@@ -153,23 +154,133 @@ describe('createDockerEngine', () => {
     expect((await engine.list()).images).toMatchObject([{ platform: 'linux/unknown' }]);
   });
 
-  it('leaves out rows and descriptions that make no sense, and says so', async () => {
+  it('names what it cannot read, each with its ID and names, and why', async () => {
     const { engine } = await anEngine({
       '/images/json': [
         { Id: '../../etc/passwd', RepoTags: ['evil:1'] },
         'text',
         aRow(idOf('a'), 'broken:1'),
         aRow(idOf('b'), 'failing:1'),
-        aRow(idOf('c'), 'good:1', 'bad name\u001b[2J:1', `${'x'.repeat(300)}:1`),
+        aRow(idOf('c'), 'good:1'),
+        aRow(idOf('d'), 'contradicting:1'),
       ],
-      [`/images/${idOf('a')}/json`]: { Os: 'linux', RootFS: { Layers: ['../x'] } },
-      [`/images/${idOf('b')}/json`]: failing(500, '{"message":"layer \u001b[2Jdoes not exist"}'),
+      [`/images/${idOf('a')}/json`]: (response: ServerResponse) => void response.end('[]'),
+      [`/images/${idOf('b')}/json`]: failing(500, JSON.stringify({ message: 'layer \u001b[2Jdoes not exist' })),
       [`/images/${idOf('c')}/json`]: DETAILS,
     });
-    const { images, warnings } = await engine.list();
+    const { images, unreadable = [], warnings } = await engine.list();
     expect(images.map(({ references }) => references)).toEqual([['good:1']]);
-    expect(warnings).toEqual([expect.stringMatching(/^4 images of the engine are left out/)]);
-    expect(warnings[0]).not.toContain('\u001b');
+    expect(unreadable.map(({ id, references, tagged, reason }) => [id, references, tagged, reason.code])).toEqual([
+      [idOf('a'), ['broken:1'], true, 'unreadable'],
+      [idOf('d'), ['contradicting:1'], true, 'unreadable'],
+      [null, ['entry 2 of the image list'], true, 'unreadable'],
+      [null, ['evil:1'], true, 'unreadable'],
+      [idOf('b'), ['failing:1'], true, 'unreadable'],
+    ]);
+    expect(unreadable[4]?.reason.message).toMatch(/500: layer +\[2Jdoes not exist$/);
+    expect(warnings).toEqual([]);
+  });
+
+  it.each<readonly [string, object, object, object]>([
+    ['names that are none', { RepoTags: [7, null, 'web:1'], RepoDigests: 'x' }, {}, { references: ['web:1'] }],
+    ['a name without end', { RepoTags: ['x'.repeat(5000)] }, {}, { references: [`${'x'.repeat(200)}…`], tagged: true }],
+    ['a size that is none', { Size: 'large' }, {}, { sizeBytes: 0 }],
+    ['an odd architecture', {}, { Architecture: 'arm64/v8' }, { platform: 'linux/unknown', layers: [idOf('f')] }],
+    ['an odd variant', {}, { Variant: 'v 8' }, { platform: 'linux/amd64' }],
+    ['an odd system', {}, { Os: { name: 'linux' } }, { platform: 'unknown/amd64' }],
+    [
+      'labels and dates without sense',
+      { Labels: 7, Created: 'soon' },
+      { Created: {}, Config: 'x' },
+      { layers: [idOf('f')] },
+    ],
+    ['layers that are none', {}, { RootFS: { Layers: ['../x'] } }, { layers: [], platform: 'linux/amd64' }],
+    ['layers of no list', {}, { Os: '', RootFS: 'x' }, { layers: [], platform: 'unknown/amd64' }],
+    ['too many layers', {}, { RootFS: { Layers: Array.from({ length: 1001 }, () => idOf('e')) } }, { layers: [] }],
+  ])('looks at an image with %s all the same', async (_, row, details, expected) => {
+    const { engine } = await anEngine({
+      '/images/json': [{ ...aRow(idOf('a'), 'app:1'), ...row }],
+      [`/images/${idOf('a')}/json`]: { ...DETAILS, ...details },
+    });
+    const { images, unreadable, warnings } = await engine.list();
+    expect(images).toMatchObject([{ id: idOf('a'), ...expected }]);
+    expect([unreadable, warnings]).toEqual([[], []]);
+  });
+
+  it('takes names that the grammar does not know as the engine writes them, and never for those of other images', async () => {
+    const { engine } = await anEngine({
+      '/images/json': [
+        aRow(idOf('a'), 'my_reg.example.com/app:1'),
+        aRow(idOf('b'), 'Odd/Name:1', 'bad name\u001b[2J:1', 'web:1\u0000', 'untagged/name'),
+        aRow(idOf('c'), 'web:1'),
+      ],
+      [`/images/${idOf('a')}/json`]: DETAILS,
+      [`/images/${idOf('b')}/json`]: DETAILS,
+      [`/images/${idOf('c')}/json`]: DETAILS,
+    });
+    const { images } = await engine.list();
+    expect(images.map(({ id, references, tagged }) => [id, tagged, references])).toEqual([
+      [idOf('b'), true, ['"untagged/name"', '"web:1"', 'Odd/Name:1', 'bad name [2J:1']],
+      [idOf('a'), true, ['my_reg.example.com/app:1']],
+      [idOf('c'), true, ['web:1']],
+    ]);
+  });
+
+  it('takes the first 2000 names of an image, and says how many more there are', async () => {
+    const names = Array.from({ length: 2101 }, (_, index) => `ci/app:${10_000 + index}`);
+    const { engine } = await anEngine({
+      '/images/json': [aRow(idOf('a'), ...names), aRow(idOf('b'), ...names.slice(0, 2000))],
+      [`/images/${idOf('a')}/json`]: DETAILS,
+      [`/images/${idOf('b')}/json`]: DETAILS,
+    });
+    const { images, warnings } = await engine.list();
+    expect(images.map(({ references, furtherNames }) => [references.length, furtherNames?.length])).toEqual([
+      [2000, 101],
+      [2000, 0],
+    ]);
+    expect(warnings).toEqual(['names beyond the first 2000 of an image are left out: 101 of ci/app:10000']);
+  });
+
+  it('reads lists that labels make longer than can be held', { timeout: 60_000 }, async () => {
+    const label = `{"x":"${'\\"'.repeat(4_000_000)}"}`;
+    const long = (before: string, after: string) => async (response: ServerResponse) => {
+      response.write(before);
+      for (let pieces = 0; pieces < 35; pieces += 1) {
+        response.write(pieces === 0 ? `${label}` : `,"y":${label}`);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      response.end(after);
+    };
+    const { RootFS, ...details } = DETAILS;
+    const { engine } = await anEngine({
+      '/images/json': long(`[${JSON.stringify(aRow(idOf('a'), 'app:1')).slice(0, -1)},"Labels":`, '}]'),
+      [`/images/${idOf('a')}/json`]: long(
+        `${JSON.stringify(details).slice(0, -1)},"Config":`,
+        `,"RootFS":${JSON.stringify(RootFS)}}`,
+      ),
+      '/containers/json?all=1': long(`[{"ImageID":"${idOf('a')}","Names":["/web"],"State":"running","Labels":`, '}]'),
+    });
+    const { images, unreadable } = await engine.list();
+    expect(images).toMatchObject([{ references: ['app:1'], layers: [idOf('f')], containers: [{ name: 'web' }] }]);
+    expect(unreadable).toEqual([]);
+  });
+
+  it('says which list is too long where names alone make it so', { timeout: 60_000 }, async () => {
+    const names = `"${'x'.repeat(50_000)}",`.repeat(100);
+    const { engine } = await anEngine({
+      '/images/json': async (response: ServerResponse) => {
+        response.write(`[{"Id":"${idOf('a')}","RepoTags":[`);
+        for (let pieces = 0; pieces < 60 && !response.destroyed; pieces += 1) {
+          response.write(names);
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        response.end('"x"]}]');
+      },
+    });
+    await expect(engine.list()).rejects.toMatchObject({
+      code: 'engine_error',
+      message: expect.stringMatching(/\/images\/json is longer than 256 MiB$/),
+    });
   });
 
   it('asks for the description of an image once', async () => {
@@ -228,7 +339,7 @@ describe('createDockerEngine', () => {
       store: 'unknown',
       name: 'Docker',
     });
-    expect(await engine.list()).toEqual({ images: [], warnings: [] });
+    expect(await engine.list()).toMatchObject({ images: [], unreadable: [], warnings: [] });
   });
 
   it.each([
@@ -244,7 +355,7 @@ describe('createDockerEngine', () => {
     const { server } = await listen({ '/version': VERSION, '/containers/json?all=1': [], '/images/json': [] }, 0);
     const { port } = server.address() as AddressInfo;
     const engine = createDockerEngine({ host: `tcp://127.0.0.1:${port}`, tls: null, origin: 'environment' });
-    expect(await engine.list()).toEqual({ images: [], warnings: [] });
+    expect(await engine.list()).toMatchObject({ images: [], unreadable: [], warnings: [] });
   });
 
   it.each<[string, Record<string, Answer>, string, RegExp]>([

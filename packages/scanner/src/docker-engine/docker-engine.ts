@@ -1,15 +1,25 @@
-import type { BlobCache, ContainerUse, HostImage, ImageListing, ImageSource, Log, PlannedImage } from '@scanner/core';
+import type {
+  BlobCache,
+  ContainerUse,
+  Failure,
+  HostImage,
+  ImageListing,
+  ImageSource,
+  Log,
+  PlannedImage,
+  UnreadableImage,
+} from '@scanner/core';
 import { mapBounded, silentLog } from '@scanner/core';
 
 import { containerUses } from './container-uses.ts';
 import type { DockerEndpoint } from './docker-endpoint.ts';
-import { ImageDetails, ImageRow, InfoAnswer, NamedImageDetails, Rows } from './engine-answers.ts';
+import { fieldsOf, ImageDetails, ImageRow, InfoAnswer, NamedImageDetails, Rows } from './engine-answers.ts';
 import type { VersionAnswer } from './engine-answers.ts';
 import { EngineConnection } from './engine-connection.ts';
 import type { EngineRequest } from './engine-connection.ts';
 import { oneLine, wordsOf } from './engine-failure.ts';
 import { greetEngine } from './engine-greeting.ts';
-import { imageReferences } from './image-references.ts';
+import { imageReferences, MOST_NAMES } from './image-references.ts';
 import { InspectedImages } from './inspected-images.ts';
 import type { ImageArchive, ImageExport } from '../image-export/image-export.ts';
 
@@ -68,11 +78,26 @@ interface Session extends EngineRequest {
   readonly apiVersion: string;
 }
 
-/** Why an image of the engine's list is not in ours. */
-interface LeftOut {
+/** What the engine lists of one image, which it may do several times. */
+interface ListedImage {
   readonly id: string;
-  readonly problem: string;
+  readonly rows: readonly ImageRow[];
 }
+
+interface EngineList {
+  readonly images: readonly ListedImage[];
+  readonly unreadable: readonly UnreadableImage[];
+}
+
+type Uses = ReadonlyMap<string, readonly ContainerUse[]> | null;
+
+/** What asking for one image came to. */
+type Look =
+  | { readonly image: HostImage }
+  | { readonly unreadable: UnreadableImage }
+  | { readonly gone: ListedImage }
+  /** No image that could run, such as an attestation. */
+  | { readonly other: string };
 
 class ApiEngine implements DockerEngine {
   readonly #endpoint: DockerEndpoint;
@@ -94,14 +119,22 @@ class ApiEngine implements DockerEngine {
     const { apiVersion } = await greetEngine(connection, { signal, patienceSeconds: this.#patienceSeconds });
     const session: Session = { connection, apiVersion, signal, withinSeconds: ANSWER_SECONDS };
 
-    const [{ rows, leftOut }, { uses, warning }] = await Promise.all([
-      listRows(session),
+    const [listed, { uses, warning }] = await Promise.all([
+      listImages(session),
       containerUses(connection, `/v${apiVersion}`, session),
     ]);
-    const images = await this.#inspectAll(session, rows, uses, leftOut);
+    const looks = await this.#lookAtAll(session, listed.images, uses);
+    const images = looks.flatMap((look) => ('image' in look ? [look.image] : []));
+    const gone = looks.flatMap((look) => ('gone' in look ? [look.gone] : []));
+    const unreadable = [
+      ...listed.unreadable,
+      ...looks.flatMap((look) => ('unreadable' in look ? [look.unreadable] : [])),
+      ...(await this.#stillListed(session, gone, uses)),
+    ];
     return {
-      images: images.toSorted((a, b) => byCodeUnit(a.references[0] ?? '', b.references[0] ?? '')),
-      warnings: [...leftOutWarning(leftOut), ...(warning === null ? [] : [warning])],
+      images: images.toSorted(byFirstReference),
+      unreadable: unreadable.toSorted(byFirstReference),
+      warnings: [...tooManyNames(images), ...(warning === null ? [] : [warning])],
     };
   }
 
@@ -127,8 +160,9 @@ class ApiEngine implements DockerEngine {
   async stillThere(ids: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>> {
     using connection = await EngineConnection.open(this.#endpoint);
     const { apiVersion } = await greetEngine(connection, { signal, patienceSeconds: this.#patienceSeconds });
-    const { rows } = await listRows({ connection, apiVersion, signal, withinSeconds: ANSWER_SECONDS });
-    return new Set(ids.filter((id) => rows.has(id)));
+    const { images } = await listImages({ connection, apiVersion, signal, withinSeconds: ANSWER_SECONDS });
+    const there = new Set(images.map(({ id }) => id));
+    return new Set(ids.filter((id) => there.has(id)));
   }
 
   /** A classic store computes diff IDs itself; a containerd store takes those that an image states. */
@@ -169,69 +203,104 @@ class ApiEngine implements DockerEngine {
     return info.status === 200 ? oneLine(connection.parse('/info', InfoAnswer, info).Name) || null : null;
   }
 
-  async #inspectAll(
-    session: Session,
-    rows: ReadonlyMap<string, readonly ImageRow[]>,
-    uses: ReadonlyMap<string, readonly ContainerUse[]> | null,
-    leftOut: LeftOut[],
-  ): Promise<HostImage[]> {
+  async #lookAtAll(session: Session, listed: readonly ListedImage[], uses: Uses): Promise<Look[]> {
     const details = new Map<string, ImageDetails>();
-    const images = await mapBounded([...rows], INSPECTS_AT_ONCE, async ([id, listed]) => {
-      const sizeBytes = listed[0]?.Size ?? 0;
+    const looks = await mapBounded(listed, INSPECTS_AT_ONCE, async (each): Promise<Look> => {
+      const { id, rows } = each;
+      const sizeBytes = sizeOf(rows);
       const key = `${id} ${sizeBytes}`;
       const known = this.#details.get(key) ?? this.#memory?.find(id, sizeBytes);
-      const found = known ?? (await this.#inspect(session, id, leftOut));
-      if (found === null) return null;
+      const found = known ?? (await inspect(session, id));
+      if (found === 'gone') return { gone: each };
+      if (typeof found === 'string') return { unreadable: unreadable(id, each.rows, uses, found) };
       details.set(key, found);
       if (!known) this.#memory?.remember(id, sizeBytes, found);
       const platform = platformOf(found);
-      if (platform === null) return this.#skip(id, 'is no image that could run, such as an attestation');
-      const containers = uses === null ? null : (uses.get(id) ?? []);
-      return { id, ...imageReferences(listed, id), containers, platform, layers: layersOf(found), sizeBytes };
+      if (platform === null) return { other: this.#skip(id, 'is no image that could run, such as an attestation') };
+      const containers = containersOf(id, uses);
+      return {
+        image: { id, ...imageReferences(rows, id), containers, platform, layers: layersOf(found), sizeBytes },
+      };
     });
     this.#details = details;
-    return images.filter((image) => image !== null);
+    return looks;
   }
 
-  async #inspect(session: Session, id: string, leftOut: LeftOut[]): Promise<ImageDetails | null> {
-    const { connection } = session;
-    const answer = await connection.get(`/v${session.apiVersion}/images/${id}/json`, session);
-    if (answer.status === 404) return this.#skip(id, 'was removed while it was looked at');
-    const details = answer.status === 200 ? ImageDetails.safeParse(parseOrNull(answer.body)) : null;
-    if (details?.success === true) return details.data;
-    leftOut.push({ id, problem: answer.status === 200 ? 'its description makes no sense' : wordsOf(answer.body) });
-    return null;
+  /** Those that were not there when asked for, though the engine goes on to list them. */
+  async #stillListed(session: Session, gone: readonly ListedImage[], uses: Uses): Promise<UnreadableImage[]> {
+    if (gone.length === 0) return [];
+    const listed = await listImages(session);
+    const there = new Set(listed.images.map(({ id }) => id));
+    return gone.flatMap(({ id, rows }) => {
+      if (there.has(id)) return [unreadable(id, rows, uses, 'it lists the image and says that it is not there')];
+      this.#skip(id, 'was removed while it was looked at');
+      return [];
+    });
   }
 
-  #skip(id: string, why: string): null {
+  #skip(id: string, why: string): string {
     this.#log.debug('An entry of the engine is left out', { id, why });
-    return null;
+    return id;
   }
 }
 
-/** The engine's rows by image, since an engine may list one image several times. */
-const listRows = async (
-  session: Session,
-): Promise<{ rows: ReadonlyMap<string, readonly ImageRow[]>; leftOut: LeftOut[] }> => {
-  const listed = await session.connection.getJson(`/v${session.apiVersion}/images/json`, Rows, session);
-  const leftOut: LeftOut[] = listed.slice(MOST_IMAGES).map(() => ({ id: '', problem: 'there are too many' }));
-  const rows: ImageRow[] = [];
-  for (const listedRow of listed.slice(0, MOST_IMAGES)) {
-    const row = ImageRow.safeParse(listedRow);
-    if (row.success) rows.push(row.data);
-    else leftOut.push({ id: '', problem: 'its entry in the list makes no sense' });
-  }
-  return { rows: Map.groupBy(rows, ({ Id }) => Id), leftOut };
+const listImages = async (session: Session): Promise<EngineList> => {
+  const { connection, apiVersion } = session;
+  const request = { ...session, wanted: fieldsOf(ImageRow) };
+  const listed = await connection.getJson(`/v${apiVersion}/images/json`, Rows, request);
+  const rows = listed.map((row) => ImageRow.safeParse(row).data ?? null);
+  const byId = Map.groupBy(
+    rows.flatMap((row) => row ?? []),
+    ({ Id }) => Id,
+  );
+  const nameless = rows.flatMap((row, index) => (row === null || row.Id === null ? [unreadableEntry(index, row)] : []));
+  const images = [...byId].flatMap(([id, rows]) => (id === null ? [] : [{ id, rows }]));
+  const beyond = images.slice(MOST_IMAGES).map(({ id, rows }) => unreadable(id, rows, null, TOO_MANY));
+  return { images: images.slice(0, MOST_IMAGES), unreadable: [...nameless, ...beyond] };
 };
 
-const leftOutWarning = (leftOut: readonly LeftOut[]): string[] => {
-  if (leftOut.length === 0) return [];
-  const named = leftOut
+const TOO_MANY = `more than ${MOST_IMAGES} images are not looked at`;
+
+/** What the engine says of an image; else that it is gone, or why it cannot be read. */
+const inspect = async ({ connection, apiVersion, ...limits }: Session, id: string): Promise<ImageDetails | string> => {
+  const request = { ...limits, wanted: fieldsOf(ImageDetails) };
+  const answer = await connection.get(`/v${apiVersion}/images/${id}/json`, request);
+  if (answer.status === 404) return 'gone';
+  if (answer.status !== 200) return `it answers ${answer.status}: ${wordsOf(answer.body)}`;
+  return ImageDetails.safeParse(parseOrNull(answer.body)).data ?? 'its description of the image makes no sense';
+};
+
+const unreadable = (id: string | null, rows: readonly ImageRow[], uses: Uses, why: string): UnreadableImage => {
+  const { digests: _, ...names } = imageReferences(rows, id ?? '');
+  return { id, ...names, containers: id === null ? null : containersOf(id, uses), reason: cannotBeRead(why) };
+};
+
+/** It has no ID that could be asked for: it goes by its names, else by its place in the list. */
+const unreadableEntry = (index: number, row: ImageRow | null): UnreadableImage => {
+  const named = unreadable(null, row === null ? [] : [row], null, 'its entry in the list makes no sense');
+  const isNamed = named.references.some((reference) => reference !== '');
+  // Somebody may well use it: that it has no name is no reason to be silent.
+  return { ...named, tagged: true, references: isNamed ? named.references : [`entry ${index + 1} of the image list`] };
+};
+
+const cannotBeRead = (why: string): Failure => ({
+  code: 'unreadable',
+  message: `the engine's word on this image cannot be used: ${why}`,
+});
+
+const containersOf = (id: string, uses: Uses): readonly ContainerUse[] | null =>
+  uses === null ? null : (uses.get(id) ?? []);
+
+const sizeOf = (rows: readonly ImageRow[]): number => rows[0]?.Size ?? 0;
+
+const tooManyNames = (images: readonly HostImage[]): string[] => {
+  const many = images.filter(({ furtherNames = [] }) => furtherNames.length > 0);
+  const named = many
     .slice(0, NAMED_IN_WARNING)
-    .map(({ id, problem }) => (id === '' ? problem : `${id}: ${problem}`));
-  const more = leftOut.length > named.length ? '; …' : '';
-  const subject = leftOut.length === 1 ? '1 image of the engine is' : `${leftOut.length} images of the engine are`;
-  return [`${subject} left out, as they could not be read (${named.join('; ')}${more})`];
+    .map(({ references, furtherNames = [] }) => `${furtherNames.length} of ${references[0]}`);
+  if (many.length === 0) return [];
+  const more = many.length > named.length ? `, and of ${many.length - named.length} more images` : '';
+  return [`names beyond the first ${MOST_NAMES} of an image are left out: ${named.join(', ')}${more}`];
 };
 
 /**
@@ -241,11 +310,13 @@ const leftOutWarning = (leftOut: readonly LeftOut[]): string[] => {
 const platformOf = (details: ImageDetails): string | null => {
   const { Os, Architecture, Variant } = details;
   if (Os === 'unknown' || Architecture === 'unknown') return null;
-  if (Os === '' && layersOf(details).length === 0) return null;
+  if (Os === '' && (details.RootFS?.Layers ?? []).length === 0) return null;
   return [Os || 'unknown', Architecture || 'unknown', ...(Variant === '' ? [] : [Variant])].join('/');
 };
 
-const layersOf = ({ RootFS }: ImageDetails): readonly string[] => RootFS?.Layers ?? [];
+/** None where they make no sense: then the image is scanned by itself. */
+const layersOf = ({ RootFS }: ImageDetails): readonly string[] =>
+  RootFS?.Layers === 'unreadable' ? [] : (RootFS?.Layers ?? []);
 
 const storeOf = ({ Driver, DriverStatus }: InfoAnswer): EngineDescription['store'] => {
   const isContainerd = DriverStatus?.some(
@@ -267,5 +338,8 @@ const parseOrNull = (text: string): unknown => {
     return null;
   }
 };
+
+const byFirstReference = (a: Pick<HostImage, 'references'>, b: Pick<HostImage, 'references'>): number =>
+  byCodeUnit(a.references[0] ?? '', b.references[0] ?? '');
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,19 +1,31 @@
 import { z } from 'zod';
 
+import type { WantedFields } from './json-sieve.ts';
+
 const COMPOSE_PROJECT = 'com.docker.compose.project';
 
 /** Names and labels come from whoever made the image or container: bounded, and what is not text is nothing. */
 const text = (max: number) => z.string().max(max);
+/** Each is read by itself: how many there may be is for whoever shows them. */
 const names = z
-  .array(text(1024))
-  .max(2000)
-  .nullish()
-  .transform((listed) => listed ?? []);
+  .array(z.unknown())
+  .catch([])
+  .transform((listed) => listed.filter((name) => typeof name === 'string' && name !== '').map(String));
 
 const ImageId = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
 /** A list whose rows are read one by one: one that makes no sense costs that row only. */
 export const Rows = z.array(z.unknown());
+
+/** The fields that a schema reads. */
+export const fieldsOf = (schema: z.core.$ZodType): WantedFields => {
+  if (schema instanceof z.ZodObject)
+    return Object.fromEntries(Object.entries(schema.shape).map(([name, field]) => [name, fieldsOf(field)]));
+  if (schema instanceof z.ZodArray) return fieldsOf(schema.element);
+  if (schema instanceof z.ZodPipe) return fieldsOf(schema.in);
+  const isWrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodCatch;
+  return isWrapped ? fieldsOf(schema.unwrap()) : 'all';
+};
 
 export const VersionAnswer = z.looseObject({
   Version: text(256).catch(''),
@@ -29,14 +41,15 @@ export type VersionAnswer = z.infer<typeof VersionAnswer>;
 
 /** What the store of the images is called by the engine; only there to be told. */
 export const InfoAnswer = z.looseObject({
-  Name: text(256),
-  Driver: text(256),
+  Name: text(256).catch(''),
+  Driver: text(256).catch(''),
   DriverStatus: z.array(z.array(z.string())).max(1000).nullish().catch(null),
 });
 export type InfoAnswer = z.infer<typeof InfoAnswer>;
 
-export const ImageRow = z.looseObject({
-  Id: ImageId,
+/** One odd field costs that field: an image without an ID that can be used is still there to be named. */
+export const ImageRow = z.object({
+  Id: ImageId.nullable().catch(null),
   RepoTags: names,
   RepoDigests: names,
   Size: z.number().nonnegative().catch(0),
@@ -46,21 +59,25 @@ export type ImageRow = z.infer<typeof ImageRow>;
 const platformPart = z
   .string()
   .regex(/^[\w.+-]{0,64}$/)
-  .nullish()
-  .transform((part) => part ?? '');
+  .catch('');
 
-export const ImageDetails = z.looseObject({
+const MOST_LAYERS = 1000;
+const Layers = z.array(z.string().regex(/^[a-z0-9]{1,16}:[0-9a-f]{32,128}$/)).max(MOST_LAYERS);
+
+/** What is odd is as if it was not stated, except that layers which make no sense are not none. */
+export const ImageDetails = z.object({
   Os: platformPart,
   Architecture: platformPart,
   Variant: platformPart,
   RootFS: z
-    .looseObject({
+    .object({
       Layers: z
-        .array(z.string().regex(/^[a-z0-9]{1,16}:[0-9a-f]{32,128}$/))
-        .max(1000)
-        .nullish(),
+        .union([Layers, z.literal('unreadable')])
+        .nullish()
+        .catch('unreadable'),
     })
-    .nullish(),
+    .nullish()
+    .catch({ Layers: 'unreadable' }),
 });
 export type ImageDetails = z.infer<typeof ImageDetails>;
 
@@ -68,12 +85,12 @@ export type ImageDetails = z.infer<typeof ImageDetails>;
 export const NamedImageDetails = ImageDetails.extend({ Id: ImageId, Size: z.number().nonnegative().catch(0) });
 
 export const ContainerRow = z
-  .looseObject({
+  .object({
     ImageID: ImageId,
     Names: names,
     State: text(64).catch('unknown'),
     Labels: z
-      .looseObject({ [COMPOSE_PROJECT]: text(1024).optional() })
+      .object({ [COMPOSE_PROJECT]: text(1024).optional().catch(undefined) })
       .nullish()
       .catch(null),
   })

@@ -6,7 +6,9 @@ import { ScannerError } from '@scanner/core';
 import type { z } from 'zod';
 
 import type { DockerEndpoint, DockerTls } from './docker-endpoint.ts';
-import { connectionFailure, notDocker, refusal, silence, socketPath } from './engine-failure.ts';
+import { connectionFailure, notDocker, refusal, silence, socketPath, tooLong } from './engine-failure.ts';
+import { JsonSieve } from './json-sieve.ts';
+import type { WantedFields } from './json-sieve.ts';
 import { PlainAnswer } from './plain-answer.ts';
 
 export interface EngineAnswer {
@@ -19,6 +21,8 @@ export interface EngineRequest {
   readonly signal: AbortSignal | undefined;
   /** How long the whole answer may take. */
   readonly withinSeconds: number;
+  /** What is read of a long answer: labels can make it longer than can be held. */
+  readonly wanted?: WantedFields;
 }
 
 export interface EngineStreamRequest {
@@ -39,6 +43,8 @@ const NAMELESS = { servername: '' };
 /** Requests at once; idle connections are kept for the next one until disposal. */
 const MOST_CONNECTIONS = 8;
 const LARGEST_ANSWER = 256 * 1024 * 1024;
+/** Up to this it is read whole, which is faster. */
+const LONG_ANSWER = 4 * 1024 * 1024;
 
 /** A conversation with one engine. Dispose of it to close its connections. */
 export class EngineConnection implements Disposable {
@@ -66,13 +72,13 @@ export class EngineConnection implements Disposable {
    * @throws ScannerError `engine_unreachable`, `engine_forbidden`, `engine_lost` or `engine_error`; the signal's reason
    * on abort
    */
-  async get(path: string, { signal, withinSeconds }: EngineRequest): Promise<EngineAnswer> {
+  async get(path: string, { signal, withinSeconds, wanted }: EngineRequest): Promise<EngineAnswer> {
     const deadline = AbortSignal.timeout(withinSeconds * 1000);
     const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
     try {
       const response = await this.#dial(path, either);
-      const body = await readText(addAbortSignal(either, response));
-      if (body === null) throw notDocker(this.endpoint, path);
+      const body = await readText(addAbortSignal(either, response), wanted);
+      if (body === null) throw tooLong(this.endpoint, path, LARGEST_ANSWER);
       return { status: response.statusCode ?? 0, headers: response.headers, body };
     } catch (error) {
       signal?.throwIfAborted();
@@ -194,15 +200,23 @@ const readPem = async (file: string | null): Promise<Buffer | undefined> => {
   }
 };
 
-/** `null` when it is longer than any engine's answer. */
-const readText = async (response: AsyncIterable<Uint8Array>): Promise<string | null> => {
-  const chunks: Buffer[] = [];
+/** `null` when it is longer than any engine's answer, or what is wanted of it is. */
+const readText = async (response: AsyncIterable<Uint8Array>, wanted?: WantedFields): Promise<string | null> => {
+  let chunks: Buffer[] = [];
   let size = 0;
+  let sieve: JsonSieve | null = null;
   for await (const chunk of response) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > LARGEST_ANSWER) return null;
-    chunks.push(bytes);
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    if (sieve === null) {
+      chunks.push(Buffer.from(bytes));
+      size += bytes.length;
+      if (size > (wanted === undefined ? LARGEST_ANSWER : LONG_ANSWER)) {
+        if (wanted === undefined) return null;
+        sieve = new JsonSieve(wanted, LARGEST_ANSWER);
+        if (!sieve.push(Buffer.concat(chunks))) return null;
+        chunks = [];
+      }
+    } else if (!sieve.push(bytes)) return null;
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return sieve === null ? Buffer.concat(chunks).toString('utf8') : sieve.text();
 };

@@ -64,6 +64,12 @@ export const notDocker = (endpoint: DockerEndpoint, path: string, cause?: unknow
     cause,
   });
 
+export const tooLong = (endpoint: DockerEndpoint, path: string, bytes: number): ScannerError =>
+  new ScannerError(
+    `the answer of the Docker engine at ${place(endpoint)} to ${path} is longer than ${bytes / 1024 ** 2} MiB`,
+    { code: 'engine_error', hint: 'look what it lists, such as images with an endless number of names' },
+  );
+
 export const tooOld = (endpoint: DockerEndpoint, version: string, oldest: string): ScannerError =>
   new ScannerError(`the Docker engine at ${place(endpoint)} speaks API ${oneLine(version)}, older than ${oldest}`, {
     code: 'engine_too_old',

@@ -25,7 +25,7 @@ export class InspectedImages {
   }
 
   remember(id: string, sizeBytes: number, { Os, Architecture, Variant, RootFS }: ImageDetails): void {
-    const details = { Os, Architecture, Variant, RootFS: { Layers: RootFS?.Layers ?? [] } };
+    const details = { Os, Architecture, Variant, RootFS };
     this.#memory.set(keyOf(id, sizeBytes), Buffer.from(JSON.stringify(details)));
   }
 }

@@ -113,9 +113,10 @@ const inflate = async (pieces: Pieces, inflater: Duplex, path: string, watch: Wr
   }
 };
 
-type Coding = 'gzip' | 'zstd';
+export type Coding = 'gzip' | 'zstd';
 
-const codingOf = (head: Buffer): Coding | null => {
+/** How something is compressed, by its first bytes. */
+export const codingOf = (head: Buffer): Coding | null => {
   if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip';
   return head.length >= 4 && head.readUInt32LE(0) === 0xfd2fb528 ? 'zstd' : null;
 };

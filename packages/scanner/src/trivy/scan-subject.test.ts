@@ -43,9 +43,10 @@ test('a layout whose path Trivy would cut is reached by a link', async () => {
   onTestFinished(() => rm(directory, { recursive: true }));
   const layout = join(directory, 'a@b');
   await mkdir(layout);
-  const reached = await reachableSubject({ source: 'archive', path: layout }, directory);
+  const { signal } = new AbortController();
+  const reached = await reachableSubject({ source: 'archive', path: layout }, directory, signal);
   expect(reached).toEqual({ source: 'archive', path: join(directory, 'layout') });
   expect(await readlink(join(directory, 'layout'))).toBe(layout);
   const inside: ScanSubject = { source: 'archive', path: join(directory, `x@sha256:${ID}`) };
-  expect(await reachableSubject(inside, directory)).toEqual(inside);
+  expect(await reachableSubject(inside, directory, signal)).toEqual(inside);
 });

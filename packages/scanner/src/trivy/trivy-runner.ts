@@ -3,9 +3,10 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { ScannerError } from '@scanner/core';
-import type { BlobCache, ScanRequest, ScanSubject, Severity } from '@scanner/core';
+import type { BlobCache, FailureCode, ScanRequest, ScanSubject, Severity } from '@scanner/core';
 
 import type { Claimant } from './analysis-claims.ts';
+import { ExportProblem } from '../image-export/export-problem.ts';
 import { classifyFailure } from './classify-failure.ts';
 import type { Verdict } from './classify-failure.ts';
 import { convertArguments, scanArguments } from './command.ts';
@@ -87,11 +88,13 @@ export class TrivyRunner {
     await using job = await this.#options.session.openJob();
     const clock = new WaitClock();
     using access = this.#openAccess(run, clock);
-    const subject = await reachableSubject(run.request.subject, job.directory);
+    const startedAt = performance.now();
+    const subject = await this.#reach(run, job);
+    if ('verdict' in subject) return { analysed: false, waitedMs: 0, ...subject };
     await this.#layLogins(job, subject, run.signal);
     const end = await this.#start(job, this.#scanCommand(run, subject, job), {
       environment: { TRIVY_CACHE_BACKEND: access.url },
-      deadlineMs: run.deadlineMs,
+      deadlineMs: Math.max(1, run.deadlineMs - (performance.now() - startedAt)),
       waitedMs: () => clock.waitedMs,
       signal: run.signal,
     });
@@ -126,6 +129,21 @@ export class TrivyRunner {
       code: failure.code === 'interrupted' ? 'interrupted' : 'trivy_broken',
       hint: 'see whether `trivy convert` can do it by hand',
     });
+  }
+
+  async #reach({ request, deadlineMs, signal }: Run, job: Job): Promise<ScanSubject | { verdict: Verdict }> {
+    const deadline = AbortSignal.timeout(Math.min(Math.ceil(deadlineMs), NO_DEADLINE_MS));
+    const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+    try {
+      return await reachableSubject(request.subject, job.directory, either);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (deadline.aborted) return notUnpacked('timeout', 'the archive was not unpacked in time');
+      if (!(error instanceof ExportProblem)) throw error;
+      return error.kind === 'over_budget'
+        ? notUnpacked('disk_full', 'the archive takes more disk space than it may')
+        : notUnpacked('corrupt', 'the archive is cut short, or damaged');
+    }
   }
 
   /**
@@ -246,6 +264,10 @@ export class TrivyRunner {
     return file;
   }
 }
+
+const notUnpacked = (code: FailureCode, message: string): { verdict: Verdict } => ({
+  verdict: { failure: { code, message }, retry: 'never', blocks: false },
+});
 
 const unreadable = (read: Exclude<ReadReport, { report: unknown }>): Verdict => ({
   failure:

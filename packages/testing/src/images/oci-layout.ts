@@ -40,7 +40,7 @@ export async function writeOciLayout(directory: string, content: OciContent): Pr
   return { digest: top.digest, manifests };
 }
 
-/** The files of an OCI layout as one tar, which `trivy image --input` reads and a current engine loads. */
+/** The files of an OCI layout as one tar, as `skopeo copy … oci-archive:` writes it and a current engine loads. */
 export async function writeOciArchive(path: string, layoutDirectory: string): Promise<void> {
   const files: Record<string, Uint8Array> = {};
   for (const entry of await readdir(layoutDirectory, { recursive: true, withFileTypes: true })) {
