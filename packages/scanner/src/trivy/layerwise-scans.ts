@@ -90,8 +90,8 @@ export class LayerwiseScans implements AsyncDisposable {
     signal: AbortSignal,
   ): AsyncGenerator<Image, void, undefined> {
     const manner = scanManner(extraArgs);
-    const plannable = manner.match === null ? [] : images.filter(({ layers }) => layers.length > 0);
-    if (plannable.length > 0) this.#parts.matcher.prepare();
+    const plannable = manner.match === null ? [] : images;
+    if (plannable.some(({ layers }) => layers.length > 0)) this.#parts.matcher.prepare();
     const { known = [], unknown = [] } = Object.groupBy(plannable, (image) =>
       this.#layersOf(image, manner) === null ? 'unknown' : 'known',
     );
@@ -177,7 +177,7 @@ export class LayerwiseScans implements AsyncDisposable {
     if (layers === null || options === null) return null;
     const match = await matches.run('one', signal, () => matcher.match(layers, options, signal));
     if (match === null) return null;
-    const result = { ...match, reason: null, imageId, digest, layers: [...image.layers] };
+    const result = { ...match, imageId, digest, layers: [...image.layers] };
     return { status: 'done', result, analysed };
   }
 
