@@ -13,7 +13,7 @@ export const ToolReport = z.object({
     .enum(['scanned', 'failed', 'skipped_fresh', 'skipped_failed', 'unresolved', 'not_reached', 'selected'])
     .describe("'selected' in a dry run; 'not_reached' when the run ended before"),
   counts: SeverityCounts.nullable().describe('null unless scanned'),
-  reason: Failure.nullable().describe('Why it was not scanned, or is covered in part only'),
+  reason: Failure.nullable().describe('Why it was not scanned, or could not be judged in full'),
   digest: z.string().nullable().describe('What was scanned'),
   source: z.enum(['remote', 'docker']).nullable(),
   coverage: Coverage.nullable().describe(

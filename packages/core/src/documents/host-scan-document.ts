@@ -47,7 +47,7 @@ export const ImageReport = z.object({
   source: z.enum(['docker', 'remote', 'archive']),
   containers: z.array(ContainerReport).nullable().describe('null when that could not be asked'),
   status: z.enum(['complete', 'failed', 'skipped']),
-  reason: Failure.nullable().describe('Why it failed, was skipped, or is covered in part only'),
+  reason: Failure.nullable().describe('Why it failed, was skipped, or could not be judged in full'),
   coverage: Coverage.nullable().describe(
     "How much could be judged; null unless complete. Only 'full' without findings is clean",
   ),

@@ -34,7 +34,7 @@ export const ToolDocument = z
         source: z.enum(['remote', 'docker']),
         platform: z.string(),
         coverage: Coverage,
-        reason: Failure.nullable().describe('Why the coverage is partial'),
+        reason: Failure.nullable().describe('Why not the whole image could be judged'),
         db_stale: z.boolean(),
       })
       .nullable()

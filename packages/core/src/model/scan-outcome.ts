@@ -6,7 +6,7 @@ import { Finding } from './finding.ts';
 
 /**
  * How much of an image its scan could judge; never is anything but `full` the same as clean.
- * `partial`: something was left out. `unsupported`: no package database that Trivy knows.
+ * `partial`: a part could not be judged. `unsupported`: nothing could be.
  * `eol`: the distribution publishes no advisories any more. Strongest: partial, unsupported, eol.
  */
 export const COVERAGES = ['full', 'partial', 'unsupported', 'eol'] as const;
@@ -17,7 +17,9 @@ export type Coverage = z.infer<typeof Coverage>;
 export const CompleteScan = z.object({
   status: z.literal('complete'),
   coverage: Coverage,
-  reason: FailureSchema.nullable().describe('Why the coverage is partial, when it is'),
+  reason: FailureSchema.nullable().describe(
+    'Why not the whole image could be judged, where there is more to say than the coverage does',
+  ),
   os: z.object({ family: z.string(), name: z.string() }).nullable(),
   imageId: z.string().nullable().describe('What Trivy calls the image: the ID that its source gave it'),
   digest: z.string().nullable().describe('The manifest digest, where the image came from a registry'),

@@ -32,7 +32,7 @@ export const ToolScan = z.object({
   source: z.enum(['remote', 'docker']).describe('`docker` where the registry could not give it and the engine could'),
   platform: z.string(),
   coverage: Coverage,
-  coverageReason: Failure.nullable().describe('Why the coverage is partial, when it is'),
+  coverageReason: Failure.nullable().describe('Why not the whole image could be judged'),
   databaseGeneration: z.string(),
   databaseStale: z.boolean(),
   findings: z.array(Finding),

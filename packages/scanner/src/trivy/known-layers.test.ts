@@ -21,7 +21,10 @@ describe('KnownLayers', () => {
     const cache = new InMemoryBlobCache();
     const layers = new KnownLayers(cache, '0.74.0');
     store(cache, layers, analysis({ PackageInfos: [{ Packages: [{}] }] }));
-    const known = { blob: BLOB, holds: ['osPackages', 'other'], applications: [] };
+    const known = {
+      ...{ blob: BLOB, holds: ['osPackages', 'other'], applications: [] },
+      ...{ intertwined: false, repository: null },
+    };
     expect(layers.find('plain', DIFF_ID)).toEqual(known);
     expect(new KnownLayers(cache, '0.74.0').find('plain', DIFF_ID)).toEqual(known);
   });
@@ -31,6 +34,24 @@ describe('KnownLayers', () => {
     store(cache, new KnownLayers(cache, '0.74.0'), analysis());
     expect(new KnownLayers(cache, '0.74.0').find('another', DIFF_ID)).toBeUndefined();
     expect(new KnownLayers(cache, '0.73.0').find('plain', DIFF_ID)).toBeUndefined();
+  });
+
+  test('knows what is intertwined with other layers, and of which release its repositories are', () => {
+    const cache = new InMemoryBlobCache();
+    const layers = new KnownLayers(cache, '0.74.0');
+    store(cache, layers, analysis({ WhiteoutFiles: ['a'], Repository: { Family: 'alpine', Release: 'edge' } }));
+    expect(layers.find('plain', DIFF_ID)).toMatchObject({ intertwined: true, repository: 'edge' });
+  });
+
+  test('does not read what an older version wrote of a layer', () => {
+    const cache = new InMemoryBlobCache();
+    store(cache, new KnownLayers(cache, '0.74.0'), analysis());
+    const [key] = [...cache.values.keys()].filter((name) => name.startsWith('gts::layer::'));
+    const known = cache.get(key ?? '');
+    if (key === undefined || known === undefined) throw new Error('nothing was written');
+    cache.delete([key]);
+    cache.set(key.replace('gts::layer::2::', 'gts::layer::'), known);
+    expect(new KnownLayers(cache, '0.74.0').find('plain', DIFF_ID)).toBeUndefined();
   });
 
   test('knows nothing of an analysis that the cache has dropped', () => {
@@ -75,9 +96,13 @@ describe('KnownLayers', () => {
     const cache = new InMemoryBlobCache();
     const value = analysis({ Applications: [{ Packages: [{}] }] });
     for (const layers of [new KnownLayers(cache, '0.74.0'), new KnownLayers(cache, '0.74.0')]) {
-      expect(layers.contents(KEY)).toBeUndefined();
+      expect(layers.seen(KEY)).toBeUndefined();
       store(cache, layers, value);
-      expect(layers.contents(KEY)).toEqual({ osPackages: false, languagePackages: true });
+      expect(layers.seen(KEY)).toMatchObject({
+        diffId: DIFF_ID,
+        blob: BLOB,
+        holds: ['languagePackages', 'applications'],
+      });
     }
   });
 

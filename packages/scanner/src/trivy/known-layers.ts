@@ -3,9 +3,8 @@ import { hash } from 'node:crypto';
 import type { BlobCache } from '@scanner/core';
 import { z } from 'zod';
 
-import { BLOB_PREFIX, isBlobKey } from './scan-trace.ts';
-import { layerContents, parseOrNull } from './coverage.ts';
-import type { Contents } from './coverage.ts';
+import { isIntertwined, layerContents } from './layer-contents.ts';
+import { BLOB_PREFIX, isBlobKey, parseOrNull } from './scan-trace.ts';
 
 /** What the analysis of a layer holds, as far as it matters to whoever matches it. */
 const Holding = z.enum(['osPackages', 'languagePackages', 'applications', 'buildInfo', 'other']);
@@ -17,6 +16,10 @@ const KnownLayer = z.object({
   holds: z.array(Holding),
   /** Where its applications lie, as hashes; missing where there are too many, or it is not known. */
   applications: z.array(z.string()).optional(),
+  /** Whether what there is in the end takes a closer look, at what this and other layers hold where. */
+  intertwined: z.boolean(),
+  /** The release of its package repositories. */
+  repository: z.string().nullable(),
 });
 /** A layer whose analysis is in the scan cache. */
 export type KnownLayer = z.infer<typeof KnownLayer>;
@@ -28,8 +31,15 @@ const Analysis = z.looseObject({
 });
 type Analysis = z.infer<typeof Analysis>;
 
+/** One that was seen in a scan. */
+export interface SeenLayer extends KnownLayer {
+  readonly diffId: string;
+}
+
 /** Fields that say which layer it is and nothing of what is in it. */
 const SAYS_NOTHING: ReadonlySet<string> = new Set(['SchemaVersion', 'Size', 'Digest', 'DiffID', 'CreatedBy']);
+/** Which fields a description has: those of another are not read. */
+const DESCRIPTION = 2;
 const MOST_APPLICATIONS = 5000;
 /** Of a hash: two places that are taken for one cost time, and no finding. */
 const HASH_DIGITS = 10;
@@ -42,7 +52,7 @@ export class KnownLayers {
   readonly #cache: BlobCache;
   readonly #trivyVersion: string;
   readonly #found = new Map<string, KnownLayer>();
-  readonly #seen = new Map<string, KnownLayer>();
+  readonly #seen = new Map<string, SeenLayer>();
 
   constructor(cache: BlobCache, trivyVersion: string) {
     this.#cache = cache;
@@ -62,24 +72,25 @@ export class KnownLayers {
     const blob = cacheKey.slice(BLOB_PREFIX.length);
     const early = DIFF_ID_IN_HEAD.exec(value.toString('latin1', 0, 512))?.[1];
     const found = early === undefined ? undefined : this.find(analysis, early);
-    const known = found?.blob === blob ? found : this.#describe(analysis, blob, value);
-    if (known !== null) this.#seen.set(cacheKey, known);
+    const seen =
+      early !== undefined && found?.blob === blob
+        ? { ...found, diffId: early }
+        : this.#describe(analysis, cacheKey, value);
+    if (seen !== null) this.#seen.set(cacheKey, seen);
   }
 
   /** What an analysis holds that {@link learn} was told of. */
-  contents(cacheKey: string): Contents | undefined {
-    const holds = this.#seen.get(cacheKey)?.holds;
-    return holds && { osPackages: holds.includes('osPackages'), languagePackages: holds.includes('languagePackages') };
+  seen(cacheKey: string): SeenLayer | undefined {
+    return this.#seen.get(cacheKey);
   }
 
-  #describe(analysis: string, blob: string, value: Buffer): KnownLayer | null {
-    const layer = describe(value);
-    if (layer === null) return null;
-    const { diffId, ...contents } = layer;
+  #describe(analysis: string, cacheKey: string, value: Buffer): SeenLayer | null {
+    const seen = describeLayer(cacheKey, value);
+    if (seen === null) return null;
+    const { diffId, ...known } = seen;
     const key = this.#key(analysis, diffId);
-    const known: KnownLayer = { blob, ...contents };
     if (this.#cache.set(key, Buffer.from(JSON.stringify(known)))) this.#found.set(key, known);
-    return known;
+    return seen;
   }
 
   #read(key: string): KnownLayer | undefined {
@@ -90,25 +101,33 @@ export class KnownLayers {
   }
 
   #key(analysis: string, diffId: string): string {
-    return `gts::layer::${this.#trivyVersion}::${analysis}::${diffId}`;
+    return `gts::layer::${DESCRIPTION}::${this.#trivyVersion}::${analysis}::${diffId}`;
   }
 }
 
 const DIFF_ID_IN_HEAD = /"DiffID":"(sha256:[0-9a-f]{64})"/;
 
-const describe = (value: Buffer): ({ diffId: string } & Omit<KnownLayer, 'blob'>) | null => {
+/** Null for what makes no sense. */
+export const describeLayer = (cacheKey: string, value: Buffer): SeenLayer | null => {
   const stored = parseOrNull(value);
   const analysis = Analysis.safeParse(stored).data;
   if (analysis === undefined) return null;
-  const { osPackages, languagePackages } = layerContents(stored);
+  const contents = layerContents(stored);
   const { DiffID, Applications, ...others } = analysis;
   const holds: Holding[] = [];
-  if (osPackages) holds.push('osPackages');
-  if (languagePackages) holds.push('languagePackages');
+  if (contents.listed.some(({ what, isFilled }) => isFilled && what === 'system')) holds.push('osPackages');
+  if (contents.listed.some(({ what, isFilled }) => isFilled && what !== 'system')) holds.push('languagePackages');
   if (Applications?.length) holds.push('applications');
   if (others.BuildInfo !== undefined) holds.push('buildInfo');
   if (Object.keys(others).some((field) => !SAYS_NOTHING.has(field))) holds.push('other');
-  return { diffId: DiffID, holds, ...placesOf(Applications ?? []) };
+  return {
+    diffId: DiffID,
+    blob: cacheKey.slice(BLOB_PREFIX.length),
+    holds,
+    ...placesOf(Applications ?? []),
+    intertwined: isIntertwined(contents),
+    repository: contents.repository,
+  };
 };
 
 const placesOf = (found: NonNullable<Analysis['Applications']>): Pick<KnownLayer, 'applications'> => {

@@ -1,42 +1,52 @@
-import type { CompleteScan, Finding, Log } from '@scanner/core';
+import type { BlobCache, CompleteScan, Finding, Log } from '@scanner/core';
 
+import { coverageOf } from './coverage.ts';
+import type { SystemSeen } from './coverage.ts';
+import { AnalysisLooks, imageContents } from './image-contents.ts';
 import type { KnownLayer } from './known-layers.ts';
-import { judgementOf, matchCoverage, reportOf } from './match-answer.ts';
-import type { Judgement } from './match-answer.ts';
+import { judgesSystem, reportOf } from './match-answer.ts';
 import type { MatchOptions } from './match-options.ts';
 import { partsOf } from './match-parts.ts';
 import type { MatchServer } from './match-server.ts';
 import { eachFindingOnce, findingsOf } from './report-findings.ts';
-import { osOf } from './scan-result.ts';
+import { osOf, systemOf } from './scan-result.ts';
+import type { SystemAdvisories } from './system-advisories.ts';
 
 /** What the analyses of an image's layers come to with the database as it is. */
-export interface Match extends Pick<CompleteScan, 'os' | 'coverage'> {
+export interface Match extends Pick<CompleteScan, 'os' | 'coverage' | 'reason'> {
   readonly findings: Finding[];
 }
 
 /** What those of one part of its layers come to. */
 interface PartMatch {
   readonly os: CompleteScan['os'];
-  readonly judgement: Judgement;
+  readonly system: SystemSeen;
   readonly findings: readonly Finding[];
+}
+
+export interface LayerMatcherParts {
+  readonly startServer: () => Promise<MatchServer>;
+  readonly blobCache: Pick<BlobCache, 'get'>;
+  readonly advisories: SystemAdvisories;
+  readonly log: Log;
 }
 
 /** Matches images whose layers are all analysed, and what images have in common once. */
 export class LayerMatcher implements AsyncDisposable {
-  readonly #startServer: () => Promise<MatchServer>;
-  readonly #log: Log;
+  readonly #parts: LayerMatcherParts;
+  readonly #looks: AnalysisLooks;
   readonly #matches = new Map<string, Promise<PartMatch>>();
   #server: Promise<MatchServer> | undefined;
   #warned = false;
 
-  constructor(startServer: () => Promise<MatchServer>, log: Log) {
-    this.#startServer = startServer;
-    this.#log = log;
+  constructor(parts: LayerMatcherParts) {
+    this.#parts = parts;
+    this.#looks = new AnalysisLooks(parts.blobCache);
   }
 
   /** Starts what matching needs, so that it is ready by the time it is. */
   prepare(): void {
-    this.#server ??= this.#startServer();
+    this.#server ??= this.#parts.startServer();
     this.#server.catch(() => {});
   }
 
@@ -47,8 +57,9 @@ export class LayerMatcher implements AsyncDisposable {
    */
   async match(layers: readonly KnownLayer[], options: MatchOptions, signal: AbortSignal): Promise<Match | null> {
     try {
+      if (layers.length === 0) return this.#wholeOf([], layers, options);
       const parts = partsOf(layers).map((part) => this.#matchOnce(part, options, signal));
-      return wholeOf(await Promise.all(parts), layers, options);
+      return this.#wholeOf(await Promise.all(parts), layers, options);
     } catch (error) {
       if (!signal.aborted) this.#warn(error);
       return null;
@@ -79,25 +90,27 @@ export class LayerMatcher implements AsyncDisposable {
     if (server === undefined) throw new Error('there is no server');
     const answer = await server.match(part, options, signal);
     const report = reportOf(answer, options);
-    return { os: osOf(report), judgement: judgementOf(answer), findings: findingsOf(report) };
+    return { os: osOf(report), system: systemOf(report, judgesSystem(answer)), findings: findingsOf(report) };
+  }
+
+  /** The system is that of the first part: what is matched apart from it has none. */
+  #wholeOf(parts: readonly PartMatch[], layers: readonly KnownLayer[], { packageTypes }: MatchOptions): Match {
+    const { os, system } = parts[0] ?? NO_SYSTEM;
+    const contents = imageContents(layers, (blob) => this.#looks.look(blob));
+    return {
+      os,
+      ...coverageOf(packageTypes.includes('os') ? system : null, contents, this.#parts.advisories),
+      findings: eachFindingOnce(parts.flatMap(({ findings }) => findings)),
+    };
   }
 
   #warn(error: unknown): void {
     if (this.#warned) return;
     this.#warned = true;
-    this.#log.warn("what is known of an image's layers could not be matched: a Trivy process does it", {
+    this.#parts.log.warn("what is known of an image's layers could not be matched: a Trivy process does it", {
       reason: error instanceof Error ? error.message : String(error),
     });
   }
 }
 
-/** The system is that of the first part: what is matched apart from it has none. */
-const wholeOf = (parts: readonly PartMatch[], layers: readonly KnownLayer[], options: MatchOptions): Match => {
-  const [first] = parts;
-  if (first === undefined) throw new Error('there is nothing to match');
-  return {
-    os: first.os,
-    coverage: matchCoverage(first.judgement, layers, options),
-    findings: eachFindingOnce(parts.flatMap(({ findings }) => findings)),
-  };
-};
+const NO_SYSTEM: Pick<PartMatch, 'os' | 'system'> = { os: null, system: systemOf({ SchemaVersion: 2 }, false) };

@@ -96,8 +96,8 @@ export class LayerwiseScans implements AsyncDisposable {
     signal: AbortSignal,
   ): AsyncGenerator<Image, void, undefined> {
     const manner = scanManner(extraArgs);
-    const plannable = images.filter(({ layers }) => layers.length > 0);
-    if (plannable.length > 0 && manner.match !== null) this.#parts.matcher.prepare();
+    const plannable = images.filter(({ layers }) => layers.length > 0 || manner.match !== null);
+    if (manner.match !== null && plannable.some(({ layers }) => layers.length > 0)) this.#parts.matcher.prepare();
     const unknown: Image[] = [];
     for (const image of plannable) {
       const isKnown = this.#layersOf(image, manner) !== null && (await this.isChecked(image, signal));
@@ -120,7 +120,7 @@ export class LayerwiseScans implements AsyncDisposable {
 
   /** @see ImageScanner.isChecked */
   async isChecked(image: PlannedImage, signal: AbortSignal): Promise<boolean> {
-    return this.#parts.checkedImages.has(image) || (await this.#doesEngineCheck(signal));
+    return image.layers.length === 0 || this.#parts.checkedImages.has(image) || (await this.#doesEngineCheck(signal));
   }
 
   /** @see ImageScanner.knows */
@@ -229,7 +229,7 @@ export class LayerwiseScans implements AsyncDisposable {
     if (layers === null || options === null) return null;
     const match = await matches.run('one', signal, () => matcher.match(layers, options, signal));
     if (match === null) return null;
-    const result = { ...match, reason: null, imageId, digest, layers: [...image.layers] };
+    const result = { ...match, imageId, digest, layers: [...image.layers] };
     return { status: 'done', result, analysed };
   }
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { KnownLayer } from './known-layers.ts';
-import { judgementOf, MatchAnswer, matchCoverage, reportOf } from './match-answer.ts';
+import { judgesSystem, MatchAnswer, reportOf } from './match-answer.ts';
 import { scanManner } from './match-options.ts';
 import type { MatchOptions } from './match-options.ts';
 
@@ -80,30 +79,7 @@ describe('reportOf', () => {
   });
 });
 
-describe('matchCoverage', () => {
-  const osLayer: KnownLayer = { blob: 'sha256:1', holds: ['osPackages', 'other'], applications: [] };
-  const nothing: KnownLayer = { blob: 'sha256:2', holds: [], applications: [] };
-
-  test('is full where there was a system that could be judged', () => {
-    expect(matchCoverage(judgementOf(answer([])), [osLayer], optionsFor())).toBe('full');
-  });
-
-  test('is not full of a system past its end', () => {
-    const old = answer([], { os: { family: 'alpine', name: '3.10', eosl: true } });
-    expect(matchCoverage(judgementOf(old), [osLayer], optionsFor())).toBe('eol');
-  });
-
-  test.each([
-    ['nothing was found', answer([], { os: null, results: [] }), [nothing]],
-    ['the system has no packages', answer([]), [nothing]],
-    ['Trivy does not support the system', answer([], { results: [] }), [osLayer]],
-  ])('is none where %s', (_, given, layers) => {
-    expect(matchCoverage(judgementOf(given), layers, optionsFor())).toBe('unsupported');
-  });
-
-  test('does not ask for a judgement on packages that were left out', () => {
-    expect(matchCoverage(judgementOf(answer([], { results: [] })), [osLayer], optionsFor('--pkg-types=library'))).toBe(
-      'full',
-    );
-  });
+test('a system that Trivy does not support has no result', () => {
+  expect(judgesSystem(answer([]))).toBe(true);
+  expect(judgesSystem(answer([], { results: [] }))).toBe(false);
 });

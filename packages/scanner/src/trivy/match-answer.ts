@@ -1,8 +1,5 @@
 import { z } from 'zod';
 
-import type { Coverage } from '@scanner/core';
-
-import type { KnownLayer } from './known-layers.ts';
 import { STATUSES } from './match-options.ts';
 import type { MatchOptions } from './match-options.ts';
 import type { Report, ReportResult, ReportVulnerability } from './report-schema.ts';
@@ -33,7 +30,15 @@ const MatchResult = z.object({
 
 /** The part of what Trivy's server answers to `Scan` that is read here (0.72 to 0.74): a report before its filters. */
 export const MatchAnswer = z.object({
-  os: z.object({ family: text, name: text, eosl: z.boolean().nullish() }).nullish(),
+  os: z
+    .object({
+      family: text,
+      name: text,
+      eosl: z.boolean().nullish(),
+      extended: z.boolean().nullish().catch(null),
+      supplier: text.catch(null),
+    })
+    .nullish(),
   results: z.array(MatchResult).nullish(),
 });
 export type MatchAnswer = z.infer<typeof MatchAnswer>;
@@ -41,7 +46,9 @@ export type MatchAnswer = z.infer<typeof MatchAnswer>;
 /** The answer as the report that a Trivy process would have written: filtered, and each finding once. */
 export const reportOf = ({ os, results }: MatchAnswer, { ignoredStatuses }: MatchOptions): Report => ({
   SchemaVersion: 2,
-  Metadata: os?.family ? { OS: { Family: os.family, Name: os.name, EOSL: os.eosl } } : {},
+  Metadata: os?.family
+    ? { OS: { Family: os.family, Name: os.name, EOSL: os.eosl, Supplier: os.supplier, extended: os.extended } }
+    : {},
   Results: (results ?? []).map((result): ReportResult => ({
     Target: result.target,
     Class: result.class,
@@ -85,30 +92,6 @@ const reported = (found: Vulnerability): ReportVulnerability => ({
   Title: found.title,
 });
 
-/** What of an answer says how much was judged. */
-export interface Judgement {
-  readonly os: MatchAnswer['os'];
-  /** Whether there is a result for the system's packages. */
-  readonly system: boolean;
-}
-
-export const judgementOf = ({ os, results }: MatchAnswer): Judgement => ({
-  os,
-  system: (results ?? []).some((result) => result.class === 'os-pkgs'),
-});
-
-/**
- * How much of the image was judged. What a process says in its log shows in the answer: of a system that Trivy does
- * not support there is no result.
- */
-export const matchCoverage = (
-  { os, system }: Judgement,
-  layers: readonly KnownLayer[],
-  { packageTypes }: MatchOptions,
-): Exclude<Coverage, 'partial'> => {
-  const holds = (what: KnownLayer['holds'][number]): boolean => layers.some((layer) => layer.holds.includes(what));
-  const hasOs = (os?.family ?? '') !== '' && os?.family !== 'none';
-  if (hasOs ? !holds('osPackages') : !holds('languagePackages')) return 'unsupported';
-  if (hasOs && packageTypes.includes('os') && !system) return 'unsupported';
-  return os?.eosl === true ? 'eol' : 'full';
-};
+/** Whether Trivy could judge the system's packages: of a system that it does not support there is no result. */
+export const judgesSystem = ({ results }: MatchAnswer): boolean =>
+  (results ?? []).some((result) => result.class === 'os-pkgs');

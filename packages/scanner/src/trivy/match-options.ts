@@ -48,14 +48,17 @@ export const scanManner = (extraArgs: readonly string[], withoutJava = false): S
 /** Whether what it finds depends on Java archives; where that is not known it does. */
 export const usesJava = ({ match }: ScanManner): boolean => match?.packageTypes.includes('library') ?? true;
 
-const matchOptions = (extraArgs: readonly string[]): MatchOptions => {
+/** Which packages are looked at: of the system, of languages. */
+export const packageTypesOf = (extraArgs: readonly string[]): readonly string[] => {
   const packageTypes = valuesOf(extraArgs, '--pkg-types');
-  return {
-    packageTypes: packageTypes.length === 0 ? ['os', 'library'] : packageTypes,
-    severitySources: valuesOf(extraArgs, '--vuln-severity-source'),
-    ignoredStatuses: ignoredStatuses(extraArgs),
-  };
+  return packageTypes.length === 0 ? ['os', 'library'] : packageTypes;
 };
+
+const matchOptions = (extraArgs: readonly string[]): MatchOptions => ({
+  packageTypes: packageTypesOf(extraArgs),
+  severitySources: valuesOf(extraArgs, '--vuln-severity-source'),
+  ignoredStatuses: ignoredStatuses(extraArgs),
+});
 
 /** As in Trivy, statuses named one by one beat the short way. */
 const ignoredStatuses = (extraArgs: readonly string[]): ReadonlySet<string> => {

@@ -7,7 +7,14 @@ const layer = (blob: string, holds: KnownLayer['holds'], ...applications: string
   blob,
   holds,
   applications,
+  intertwined: false,
+  repository: null,
 });
+const unknownPlaces = (blob: string, holds: KnownLayer['holds']): KnownLayer => {
+  const { applications, ...known } = layer(blob, holds);
+  expect(applications).toEqual([]);
+  return known;
+};
 const system = layer('system', ['osPackages', 'other']);
 const npm = layer('npm', ['languagePackages', 'applications'], 'app/a');
 const pip = layer('pip', ['languagePackages', 'applications'], 'app/b', 'app/c');
@@ -27,8 +34,8 @@ test('what lies below a change to the system, or below what takes files away, st
 test.each([
   ['one application takes the place of another', [system, npm, layer('newer', npm.holds, 'app/a')]],
   ['one takes the place of one in the base', [layer('system', ['osPackages', 'applications'], 'app/c'), pip]],
-  ['it is not known where they lie', [system, { blob: 'many', holds: npm.holds }]],
-  ['it is not known where those of the base lie', [{ blob: 'system', holds: system.holds }, npm]],
+  ['it is not known where they lie', [system, unknownPlaces('many', npm.holds)]],
+  ['it is not known where those of the base lie', [unknownPlaces('system', system.holds), npm]],
 ])('all stay together where %s', (_, layers) => {
   expect(partsOf(layers)).toEqual([layers.map(({ blob }) => blob)]);
 });

@@ -24,6 +24,7 @@ import { identityOf } from './scan-database.ts';
 import type { ScanDatabase } from './scan-database.ts';
 import { ScanSlots } from './scan-slots.ts';
 import { Session } from './session.ts';
+import { SystemAdvisories } from './system-advisories.ts';
 import { TrivyRunner } from './trivy-runner.ts';
 import { TrivyScanner } from './trivy-scanner.ts';
 
@@ -73,6 +74,7 @@ export const openTrivyScanner = async (options: TrivyScannerOptions): Promise<Tr
   const session = opened.use(await openSession(options, !shared));
   const server = opened.use(await RespServer.listen(new RecentBlobs(blobCache), log));
   const layers = new KnownLayers(blobCache, trivy.version);
+  const advisories = await SystemAdvisories.of(database.vulnerabilities, log);
   const credentials = options.credentials ?? nobody;
   const mirrors = options.registryMirrors ?? {};
   const runner = new TrivyRunner({
@@ -81,13 +83,16 @@ export const openTrivyScanner = async (options: TrivyScannerOptions): Promise<Tr
     server,
     blobCache,
     layers,
+    advisories,
     environment: { ...options.environment, ...options.dockerEnvironment },
     credentials,
     registryMirrors: mirrors,
   });
   const java = new JavaSupply(options.obtainJava ?? noJava, session, log);
   const slots = new ScanSlots(shared ? options.concurrency : 1);
-  const matcher = opened.use(new LayerMatcher(() => startMatchServer(session, server, runner), log));
+  const matcher = opened.use(
+    new LayerMatcher({ startServer: () => startMatchServer(session, server, runner), blobCache, advisories, log }),
+  );
   const names = new LayerNames(blobCache);
   const source = options.imageExport ?? null;
   const remembered = new RememberedImages(blobCache);

@@ -2,7 +2,7 @@ import { parseReference } from '@scanner/core';
 import type { BlobCache, CompleteScan, ScanSubject } from '@scanner/core';
 import { z } from 'zod';
 
-import { parseOrNull } from './coverage.ts';
+import { parseOrNull } from './scan-trace.ts';
 
 const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 

@@ -31,7 +31,15 @@ export const Report = z.object({
   SchemaVersion: z.literal(2),
   Metadata: z
     .object({
-      OS: z.object({ Family: text, Name: text, EOSL: z.boolean().nullish() }).nullish(),
+      OS: z
+        .object({
+          Family: text,
+          Name: text,
+          EOSL: z.boolean().nullish(),
+          Supplier: text.catch(null),
+          extended: z.boolean().nullish().catch(null),
+        })
+        .nullish(),
       DiffIDs: texts,
       RepoDigests: texts,
       ImageID: text,

@@ -8,10 +8,9 @@ import { z } from 'zod';
 
 import { AnalysisClaims } from './analysis-claims.ts';
 import type { Claimant } from './analysis-claims.ts';
-import { parseOrNull } from './coverage.ts';
 import { reply, RespProtocolError, RespReader } from './resp-protocol.ts';
 import type { RespLimits } from './resp-protocol.ts';
-import { isBlobKey, ScanTrace } from './scan-trace.ts';
+import { isBlobKey, parseOrNull, ScanTrace } from './scan-trace.ts';
 
 const BEFORE_LOGIN: RespLimits = { argumentBytes: 1024, argumentsPerCommand: 16 };
 const AFTER_LOGIN: RespLimits = { argumentBytes: 256 * 1024 * 1024, argumentsPerCommand: 1024 };

@@ -1,11 +1,15 @@
-import type { BlobCache, CompleteScan, Coverage, Failure, ScanSubject } from '@scanner/core';
+import type { BlobCache, CompleteScan, Failure, ScanSubject } from '@scanner/core';
 
-import { contentsOf, coverageOf, layerContents, parseOrNull } from './coverage.ts';
-import type { Contents } from './coverage.ts';
-import type { KnownLayers } from './known-layers.ts';
+import { coverageOf, NOTHING_JUDGED } from './coverage.ts';
+import type { Judged, SystemSeen } from './coverage.ts';
+import { imageContents, readContents } from './image-contents.ts';
+import { describeLayer } from './known-layers.ts';
+import type { KnownLayers, SeenLayer } from './known-layers.ts';
 import { findingsOf } from './report-findings.ts';
 import type { Report } from './report-schema.ts';
+import { BLOB_PREFIX } from './scan-trace.ts';
 import type { ScanTrace } from './scan-trace.ts';
+import type { SystemAdvisories } from './system-advisories.ts';
 
 /** Everything of a {@link CompleteScan} but when and how long. */
 export type ScanResult = Omit<CompleteScan, 'status' | 'analysis' | 'scannedAt' | 'durationSeconds'>;
@@ -16,6 +20,8 @@ export interface FinishedRun {
   readonly subject: ScanSubject;
   readonly trace: ScanTrace;
   readonly withoutJava: boolean;
+  /** Of the system, of languages: which packages were asked for. */
+  readonly packageTypes: readonly string[];
 }
 
 const WITHOUT_JAVA: Failure = {
@@ -23,24 +29,34 @@ const WITHOUT_JAVA: Failure = {
   message: 'Java archives were left out, for want of the Java database',
 };
 
-/** Where it is known what the layers hold. */
+/** Where it is known what the layers hold, and what there are advisories for. */
 export interface Analyses {
-  readonly layers: Pick<KnownLayers, 'contents'>;
+  readonly layers: Pick<KnownLayers, 'seen'>;
   readonly blobCache: Pick<BlobCache, 'get'>;
+  readonly advisories: SystemAdvisories;
 }
 
 /** What a run of Trivy that ended well found. */
 export const resultOf = (run: FinishedRun, analyses: Analyses): ScanResult => {
   const { report } = run;
   return {
-    coverage: judgeCoverage(run, analyses),
-    reason: run.withoutJava ? WITHOUT_JAVA : null,
+    ...judge(run, analyses),
     os: osOf(report),
     imageId: imageIdOf(report),
     digest: run.subject.source === 'remote' ? digestOf(report) : null,
     layers: report.Metadata?.DiffIDs ?? [],
     findings: findingsOf(report),
   };
+};
+
+/** What is in an image that has no layers. */
+export const NOTHING_IN_IT: ScanResult = {
+  ...NOTHING_JUDGED,
+  os: null,
+  imageId: null,
+  digest: null,
+  layers: [],
+  findings: [],
 };
 
 /** Why a report is not one of the platform that was asked for: Trivy takes an image with only one as it is. */
@@ -57,18 +73,50 @@ export const platformMismatch = (report: Report, wanted: string | undefined): Fa
   return { code: 'no_such_platform', message: `the image is for ${found}, not for ${wanted}` };
 };
 
-const judgeCoverage = ({ report, stderr, trace, withoutJava }: FinishedRun, analyses: Analyses): Coverage => {
-  if (withoutJava) return 'partial';
-  return coverageOf(report, stderr, contentsOf(trace.blobKeys.map((key) => contentsAt(key, trace, analyses))));
+const judge = (run: FinishedRun, analyses: Analyses): Judged => {
+  if (run.withoutJava) return { coverage: 'partial', reason: WITHOUT_JAVA };
+  const { report, stderr, packageTypes } = run;
+  const seen = systemOf(report, !/\tWARN\tUnsupported os\t/.test(stderr));
+  const isPastItsEnd = seen.isPastItsEnd || /\tWARN\tThis OS version is no longer supported/.test(stderr);
+  const contents = imageContents(layersOf(run, analyses), (blob) =>
+    readContents(analysisOf(`${BLOB_PREFIX}${blob}`, run, analyses)),
+  );
+  return coverageOf(packageTypes.includes('os') ? { ...seen, isPastItsEnd } : null, contents, analyses.advisories);
+};
+
+/** Base first, each as often as it is in the image: Trivy asks for the analysis of each once. */
+const layersOf = (run: FinishedRun, analyses: Analyses): SeenLayer[] => {
+  const seen = run.trace.blobKeys.flatMap((key) => layerAt(key, run, analyses) ?? []);
+  const byDiffId = new Map(seen.map((layer) => [layer.diffId, layer]));
+  const inOrder = (run.report.Metadata?.DiffIDs ?? []).map((diffId) => byDiffId.get(diffId));
+  return inOrder.every((layer) => layer !== undefined) && inOrder.length >= byDiffId.size ? inOrder : seen;
 };
 
 /** Whoever saw the analysis go by has read it already; but what a scan has for itself alone is what it was judged by. */
-const contentsAt = (key: string, trace: ScanTrace, { layers, blobCache }: Analyses): Contents => {
-  const own = trace.kept(key);
-  const seen = own === undefined ? layers.contents(key) : undefined;
+const layerAt = (key: string, run: FinishedRun, analyses: Analyses): SeenLayer | null => {
+  const seen = run.trace.kept(key) === undefined ? analyses.layers.seen(key) : undefined;
   if (seen !== undefined) return seen;
-  const blob = own ?? blobCache.get(key);
-  return layerContents(blob && parseOrNull(blob));
+  const analysis = analysisOf(key, run, analyses);
+  return analysis === undefined ? null : describeLayer(key, analysis);
+};
+
+const analysisOf = (key: string, { trace }: FinishedRun, { blobCache }: Analyses): Buffer | undefined =>
+  trace.kept(key) ?? blobCache.get(key);
+
+/** @param isSupported whether Trivy has a way to judge such a system */
+export const systemOf = (report: Report, isSupported: boolean): SystemSeen => {
+  const os = report.Metadata?.OS;
+  return {
+    family: os?.Family ?? '',
+    release: os?.Name ?? '',
+    extended: os?.extended ?? false,
+    supplier: os?.Supplier ?? '',
+    isSupported,
+    hasFindings: (report.Results ?? []).some(
+      (result) => result.Class === 'os-pkgs' && (result.Vulnerabilities ?? []).length > 0,
+    ),
+    isPastItsEnd: os?.EOSL ?? false,
+  };
 };
 
 export const osOf = (report: Report): CompleteScan['os'] => {

@@ -38,3 +38,12 @@ export class ScanTrace {
 }
 
 export const isBlobKey = (key: string): boolean => key.startsWith(BLOB_PREFIX);
+
+/** What is kept in the scan cache is JSON; what is not makes no sense. */
+export const parseOrNull = (blob: Buffer): unknown => {
+  try {
+    return JSON.parse(blob.toString('utf8'));
+  } catch {
+    return null;
+  }
+};

@@ -7,11 +7,11 @@ import type { BlobCache, FailureCode, ScanRequest, ScanSubject, Severity } from 
 
 import type { Claimant } from './analysis-claims.ts';
 import { ExportProblem } from '../image-export/export-problem.ts';
-import { classifyFailure } from './classify-failure.ts';
+import { classifyFailure, lastFatalText } from './classify-failure.ts';
 import type { Verdict } from './classify-failure.ts';
 import { convertArguments, scanArguments } from './command.ts';
 import type { KnownLayers } from './known-layers.ts';
-import { scanManner } from './match-options.ts';
+import { packageTypesOf, scanManner } from './match-options.ts';
 import { MAX_REPORT_BYTES, readReport } from './read-report.ts';
 import type { ReadReport } from './read-report.ts';
 import { dockerConfigFor } from './registry-credentials.ts';
@@ -19,10 +19,11 @@ import type { RegistryCredentials, RegistryLogin } from './registry-credentials.
 import type { CacheAccess, CacheUse, RespServer } from './resp-server.ts';
 import { runProcess } from './run-process.ts';
 import type { ProcessEnd, ProcessRequest } from './run-process.ts';
-import { platformMismatch, resultOf } from './scan-result.ts';
+import { NOTHING_IN_IT, platformMismatch, resultOf } from './scan-result.ts';
 import type { ScanResult } from './scan-result.ts';
 import { reachableSubject, registryOfSubject } from './scan-subject.ts';
 import type { ScanTrace } from './scan-trace.ts';
+import type { SystemAdvisories } from './system-advisories.ts';
 import type { Job, Session } from './session.ts';
 import { WaitClock } from './wait-clock.ts';
 
@@ -33,6 +34,7 @@ export interface RunnerOptions {
   readonly server: RespServer;
   readonly blobCache: BlobCache;
   readonly layers: KnownLayers;
+  readonly advisories: SystemAdvisories;
   /** Passed on to Trivy as they are. */
   readonly environment: Readonly<Record<string, string>>;
   readonly credentials: RegistryCredentials;
@@ -178,6 +180,7 @@ export class TrivyRunner {
     trace: ScanTrace,
   ): Promise<{ result: ScanResult } | { verdict: Verdict }> {
     const { subject, keepReportAt } = run.request;
+    if (isWithoutLayers(end, run.request)) return { result: NOTHING_IN_IT };
     if (end.exitCode !== 0 || end.stopped !== null) return { verdict: classifyFailure(end, subject.source) };
     const read = readReport(job.reportFile);
     if (!('report' in read)) return { verdict: unreadable(read) };
@@ -185,8 +188,10 @@ export class TrivyRunner {
     if (mismatch !== null) return { verdict: { failure: mismatch, retry: 'never', blocks: false } };
     if (keepReportAt !== undefined) await copyFile(job.reportFile, keepReportAt);
     const { stderr } = end;
-    const { withoutJava } = run;
-    return { result: resultOf({ report: read.report, stderr, subject, trace, withoutJava }, this.#options) };
+    const { withoutJava, request } = run;
+    const packageTypes = packageTypesOf(request.extraArgs ?? []);
+    const finished = { report: read.report, stderr, subject, trace, withoutJava, packageTypes };
+    return { result: resultOf(finished, this.#options) };
   }
 
   #scanCommand(run: Run, subject: ScanSubject, job: Job): string[] {
@@ -268,6 +273,13 @@ export class TrivyRunner {
 const notUnpacked = (code: FailureCode, message: string): { verdict: Verdict } => ({
   verdict: { failure: { code, message }, retry: 'never', blocks: false },
 });
+
+/** There is nothing of it that an engine could export, and some refuse to. */
+const isWithoutLayers = (end: ProcessEnd, { subject, keepReportAt }: ScanRequest): boolean =>
+  subject.source === 'docker' &&
+  keepReportAt === undefined &&
+  end.stopped === null &&
+  /Error response from daemon: empty export\b/.test(lastFatalText(end.stderr) ?? '');
 
 const unreadable = (read: Exclude<ReadReport, { report: unknown }>): Verdict => ({
   failure:
