@@ -214,7 +214,16 @@ const WAYS: readonly WayIn[] = [
       await writeDockerArchive(path, [{ image: lie, references: ['registry.example/lie:1'] }]);
       return scanIn({ source: 'archive', path });
     },
-    becomes: nothingFound,
+    becomes: corrupt,
+  },
+  {
+    name: 'an archive with a report that is kept',
+    prepare: async (lie) => {
+      const path = join((await madeDirectory()).path, 'lie.tar');
+      await writeDockerArchive(path, [{ image: lie, references: ['registry.example/lie:1'] }]);
+      return scanIn({ source: 'archive', path }, true);
+    },
+    becomes: corrupt,
   },
   {
     name: 'an OCI directory',

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { JavaArchives } from './java-archives.ts';
 
 /** What a layer turned out to be. */
-export interface LayerContent {
+interface LayerContent {
   /** SHA-256 of its inflated tar: the diff ID that it may be known under. */
   readonly contentId: string;
   readonly holdsJava: boolean;

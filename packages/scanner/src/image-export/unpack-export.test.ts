@@ -118,6 +118,15 @@ describe('unpackExport', () => {
     expect(await unpack(entries, { passOver })).toMatchObject([[{ contentId: null, file: null }]]);
   });
 
+  test.each([
+    ['as it is', Buffer.from('a layer')],
+    ['compressed', gzipSync('a layer')],
+  ])('does not say what lies under the digest of something else: %s', async (_, layer) => {
+    const name = `blobs/sha256/${'1'.repeat(64)}`;
+    const images = await unpack([[{ name }, layer], ...imageOf('c.json', [name], [sha256('a layer')])]);
+    expect(images).toMatchObject([[{ contentId: null, file: { bytes: 7 } }]]);
+  });
+
   test('tells which layers hold Java archives', async () => {
     const names = [legacy('1'), legacy('2')];
     const withJava = await tarOf({ 'opt/app.jar': 'x' });

@@ -9,7 +9,6 @@ import type { GunzipProgram } from './gunzip-program.ts';
 import { ImageConfig, statedLayers } from './image-config.ts';
 import type { StatedLayer } from './image-config.ts';
 import { LayerReading } from './layer-reading.ts';
-import type { LayerContent } from './layer-reading.ts';
 import { readArchive } from './read-archive.ts';
 import type { ArchiveMember } from './read-archive.ts';
 import { SpoolBudget, spoolEntry } from './spool-entry.ts';
@@ -18,7 +17,7 @@ import { SpoolBudget, spoolEntry } from './spool-entry.ts';
 export interface ExportedLayer extends StatedLayer {
   /** What the archive calls it: its digest as the engine keeps it, or an ID of a classic engine. */
   readonly name: string;
-  /** The diff ID of what the archive holds there, by its bytes; null where what was passed over is not what it was. */
+  /** The diff ID of what the archive holds there, by its bytes; null where that is not what goes by that name. */
   readonly contentId: string | null;
   /** Whether there are Java archives in it; false for a layer that was passed over. */
   readonly holdsJava: boolean;
@@ -51,10 +50,7 @@ const MAX_JSON_BYTES = 16 * 1024 ** 2;
 const MAX_LINKS = 8;
 
 /** What became of an entry: a file of ours, a name for another entry, or nothing as it is known. */
-type Entry =
-  | ({ readonly file: SpooledFile } & LayerContent)
-  | { readonly target: string }
-  | Pick<ExportedLayer, 'file' | 'contentId' | 'holdsJava'>;
+type Entry = Pick<ExportedLayer, 'file' | 'contentId' | 'holdsJava'> | { readonly target: string };
 
 /**
  * Takes the layers out of an archive of images as `docker save` writes it, in either form: a classic engine's, with a
@@ -105,8 +101,11 @@ const spoolAll = async (
       const path = join(directory, String(entries.size));
       const reading = new LayerReading();
       const watch = { spend: (bytes: number) => budget.spend(bytes), read: (piece: Buffer) => reading.read(piece) };
-      const bytes = await spoolEntry(member.pieces(), path, { bytes: member.size, watch, gunzip });
-      entries.set(name, { file: { path, bytes }, ...reading.finish() });
+      const stored = isDigest(name) ? new StoredBytes(member) : member;
+      const bytes = await spoolEntry(stored.pieces(), path, { bytes: member.size, watch, gunzip });
+      const { contentId, holdsJava } = reading.finish();
+      const isNamed = !(stored instanceof StoredBytes) || stored.isNamed(name);
+      entries.set(name, { file: { path, bytes }, contentId: isNamed ? contentId : null, holdsJava });
     }
   }
   return entries;
@@ -114,12 +113,44 @@ const spoolAll = async (
 
 /** A name of an engine is the digest of what it names, or it names a layer as it is when inflated. */
 const hashKnown = async (member: ArchiveMember, name: string, diffId: string): Promise<Entry> => {
-  const hash = createHash('sha256');
-  for await (const piece of member.pieces()) hash.update(piece);
-  const hex = hash.digest('hex');
-  const isWhatItWas = name === `blobs/sha256/${hex}` || diffId === `sha256:${hex}`;
+  const stored = new StoredBytes(member);
+  for await (const _ of stored.pieces());
+  const isWhatItWas = isDigest(name) ? stored.isNamed(name) : stored.digest === diffId;
   return { file: null, contentId: isWhatItWas ? diffId : null, holdsJava: false };
 };
+
+const DIGEST_NAME = /^blobs\/sha256\/[0-9a-f]{64}$/;
+
+const isDigest = (name: string): boolean => DIGEST_NAME.test(name);
+
+/** Hashes an entry as it lies in the archive. */
+class StoredBytes {
+  readonly #member: ArchiveMember;
+  readonly #hash = createHash('sha256');
+  #digest: string | undefined;
+
+  constructor(member: ArchiveMember) {
+    this.#member = member;
+  }
+
+  async *pieces(): AsyncGenerator<Buffer> {
+    for await (const piece of this.#member.pieces()) {
+      this.#hash.update(piece);
+      yield piece;
+    }
+  }
+
+  /** Once all pieces were read. */
+  get digest(): string {
+    this.#digest ??= `sha256:${this.#hash.digest('hex')}`;
+    return this.#digest;
+  }
+
+  /** Whether a name that is a digest is the one of these bytes. */
+  isNamed(name: string): boolean {
+    return name === `blobs/${this.digest.replace(':', '/')}`;
+  }
+}
 
 const Name = z.string().max(MAX_NAME);
 

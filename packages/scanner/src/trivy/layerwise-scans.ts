@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 import type { Failure, Log, PlannedImage, PlannedScan, ScanRequest, ScanSubject } from '@scanner/core';
 
 import { shareOfFree, SHARE_OF_DISK } from '../image-export/disk-share.ts';
@@ -113,7 +115,7 @@ export class LayerwiseScans implements AsyncDisposable {
   /** @param time what the scan may take, of which this takes its part */
   async scan(request: ScanRequest, time: TimeBudget, signal: AbortSignal): Promise<LayerwiseOutcome> {
     const { subject } = request;
-    if (subject.source === 'archive') return LEFT;
+    if (subject.source === 'archive') return await this.#checkArchive(subject.path, request, time, signal);
     if (subject.source === 'remote') return this.#scanRemote(subject, request, time, signal);
     return await this.#scanLocal(subject, request, time, signal);
   }
@@ -154,7 +156,26 @@ export class LayerwiseScans implements AsyncDisposable {
     if (done) return done;
     const bySource = await this.#doesEngineCheck(signal);
     const checked = { imageId: null, layers: image.layers, bySource };
-    return { status: 'left', checked, withoutJava: judgement?.withoutJava ?? false };
+    return { status: 'left', checked, withoutJava: judgement?.withoutJava ?? false, analysed };
+  }
+
+  async #checkArchive(
+    path: string,
+    { extraArgs = [] }: ScanRequest,
+    time: TimeBudget,
+    signal: AbortSignal,
+  ): Promise<LayerwiseOutcome> {
+    const manner = scanManner(extraArgs);
+    const how = { analysis: manner.analysis, usesJava: usesJava(manner), extraArgs, time };
+    const { checkArchive } = await import('./archive-check.ts');
+    try {
+      const outcome = await checkArchive(resolve(path), this.#parts, how, signal);
+      if (outcome.status === 'left') return outcome;
+      return { status: 'failed', reason: { code: 'corrupt', message: outcome.message } };
+    } catch (error) {
+      if (!signal.aborted) this.#parts.log.debug('an archive is left to Trivy', { path, error });
+      return LEFT;
+    }
   }
 
   /** An image that was not told of beforehand; undefined where the engine says nothing of it. */
@@ -189,8 +210,8 @@ export class LayerwiseScans implements AsyncDisposable {
     const how = { analysis: manner.analysis, usesJava: usesJava(manner), extraArgs, time, onFound };
     const pulled = await pulls.pull(subject, how, signal);
     if (pulled.status !== 'pulled') return pulled;
-    const { imageId, layers } = pulled.image;
-    const left: LeftToTrivy = { ...LEFT, checked: { imageId, layers, bySource: false } };
+    const { imageId, layers, analysed } = pulled.image;
+    const left: LeftToTrivy = { ...LEFT, checked: { imageId, layers, bySource: false }, analysed };
     if (!isMatched) return left;
     const done = await this.#match(pulled.image, pulled.image.analysed, manner, signal);
     if (done === null) this.#matchingFailed = !signal.aborted;

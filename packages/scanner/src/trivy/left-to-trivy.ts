@@ -7,6 +7,8 @@ export interface LeftToTrivy {
   readonly checked: CheckedImage | null;
   /** Whether it is known to hold Java archives that cannot be judged. */
   readonly withoutJava: boolean;
+  /** Whether any of its layers was analysed for it. */
+  readonly analysed: boolean;
 }
 
-export const LEFT: LeftToTrivy = { status: 'left', checked: null, withoutJava: false };
+export const LEFT: LeftToTrivy = { status: 'left', checked: null, withoutJava: false, analysed: false };

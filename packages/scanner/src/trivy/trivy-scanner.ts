@@ -183,6 +183,7 @@ class Scan {
     if (outcome.status === 'failed') return this.#failed(outcome.reason);
     if (outcome.status === 'left') {
       const { checked, withoutJava } = outcome;
+      this.#analysed = outcome.analysed;
       return this.#attempt({ ...FIRST_ATTEMPT, checked, withoutJava });
     }
     this.#analysed = outcome.analysed;
