@@ -10,6 +10,7 @@ import {
   corruptLayerImage,
   jarImage,
   nodeImage,
+  rpmDatabase,
   smallDebianImage,
   standardImages,
   writeDockerArchive,
@@ -19,7 +20,6 @@ import {
 import type { BuiltImage } from '@scanner/testing';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
-import { rpmDatabase } from './rpm-database.ts';
 import { complete, expectedIn, foundIn, layJavaDatabase, madeDirectory, openWorkbench } from './trivy-workbench.ts';
 import type { Workbench } from './trivy-workbench.ts';
 

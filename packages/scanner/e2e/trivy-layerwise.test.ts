@@ -13,6 +13,7 @@ import {
   mendedNodeImage,
   nodeImage,
   npmPackage,
+  rpmDatabase,
   startClassicEngine,
   startCurrentEngine,
   startRegistry,
@@ -26,7 +27,6 @@ import { createDockerEngine } from '../src/index.ts';
 import type { ImageExport } from '../src/index.ts';
 import { countedBench, said } from './counted-workbench.ts';
 import type { CountedBench } from './counted-workbench.ts';
-import { rpmDatabase } from './rpm-database.ts';
 import { complete, madeDirectory } from './trivy-workbench.ts';
 import type { Workbench } from './trivy-workbench.ts';
 

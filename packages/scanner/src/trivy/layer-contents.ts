@@ -123,21 +123,16 @@ class PlaceTree {
     this.#nodeAt(names)?.delete(last);
   }
 
-  at(place: string): Listed | undefined {
-    const names = namesOf(place);
+  /** Whether packages are listed there, or below. */
+  isFilledAt(path: string): boolean {
+    const names = namesOf(path);
     const last = names.pop() ?? '';
     const found = this.#nodeAt(names)?.get(last);
-    return found instanceof Map ? undefined : found;
+    return found instanceof Map ? filledBelow(found).length > 0 : (found?.isFilled ?? false);
   }
 
   filled(): Listed[] {
-    const found: Listed[] = [];
-    const nodes = [this.#root];
-    for (const node of nodes)
-      for (const below of node.values())
-        if (below instanceof Map) nodes.push(below);
-        else if (below.isFilled) found.push(below);
-    return found;
+    return filledBelow(this.#root);
   }
 
   #nodeAt(names: readonly string[]): Node | undefined {
@@ -151,13 +146,24 @@ class PlaceTree {
   }
 }
 
+const filledBelow = (top: Node): Listed[] => {
+  const found: Listed[] = [];
+  const nodes = [top];
+  for (const node of nodes)
+    for (const below of node.values())
+      if (below instanceof Map) nodes.push(below);
+      else if (below.isFilled) found.push(below);
+  return found;
+};
+
 const namesOf = (path: string): string[] => path.replace(/^\//, '').split('/');
 
 /** Follows the system's package databases through the layers: one that is gone may have moved. */
 class Databases {
   readonly #tree: PlaceTree;
-  /** By place, those that were there after the last layer. */
+  /** By where they lie, those that were there after the last layer. */
   readonly #there = new Set<string>();
+  /** With what the layer that took them away has written in their place. */
   readonly #gone = new Map<string, readonly string[]>();
 
   constructor(tree: PlaceTree) {
@@ -166,39 +172,41 @@ class Databases {
 
   /** After the layer has been put onto the others. */
   follow({ listed, gone }: LayerContents): void {
-    const written = listed.filter(({ what, place }) => what === 'system' && kindOf(place) !== null);
-    for (const { place } of written) {
-      if (!this.#isThere(place)) continue;
-      this.#there.add(place);
-      this.#gone.delete(place);
+    const written = [...new Set(listed.flatMap((one) => databaseOf(one) ?? []))];
+    for (const database of written) {
+      if (!this.#tree.isFilledAt(database)) continue;
+      this.#there.add(database);
+      this.#gone.delete(database);
     }
-    if (gone.length === 0 && written.every(({ isFilled }) => isFilled)) return;
-    for (const place of this.#there) {
-      if (this.#isThere(place)) continue;
-      this.#there.delete(place);
-      const successors = written.filter((other) => other.isFilled && kindOf(other.place) === kindOf(place));
+    if (gone.length === 0 && listed.every(({ isFilled }) => isFilled)) return;
+    for (const database of this.#there) {
+      if (this.#tree.isFilledAt(database)) continue;
+      this.#there.delete(database);
       this.#gone.set(
-        place,
-        successors.map((other) => other.place),
+        database,
+        written.filter((other) => this.#there.has(other) && kindOf(other) === kindOf(database)),
       );
     }
   }
 
   isAnyGone(): boolean {
-    return [...this.#gone.keys()].some((place) => !this.#isSomewhere(place, new Set()));
+    return [...this.#gone.keys()].some((database) => !this.#isSomewhere(database, new Set()));
   }
 
-  #isSomewhere(place: string, seen: Set<string>): boolean {
-    if (this.#isThere(place)) return true;
-    if (seen.has(place)) return false;
-    seen.add(place);
-    return (this.#gone.get(place) ?? []).some((successor) => this.#isSomewhere(successor, seen));
-  }
-
-  #isThere(place: string): boolean {
-    return this.#tree.at(place)?.isFilled ?? false;
+  #isSomewhere(database: string, seen: Set<string>): boolean {
+    if (this.#tree.isFilledAt(database)) return true;
+    if (seen.has(database)) return false;
+    seen.add(database);
+    return (this.#gone.get(database) ?? []).some((successor) => this.#isSomewhere(successor, seen));
   }
 }
+
+/** A file for each package makes one database. */
+const RECORDS = /^var\/lib\/dpkg\/status\.d(?=\/)/;
+
+/** Null for a list of packages that is no package manager's. */
+const databaseOf = ({ what, place }: Listed): string | null =>
+  what === 'system' && kindOf(place) !== null ? (RECORDS.exec(place)?.[0] ?? place) : null;
 
 const KINDS = [
   ['apk', /^(?:usr\/)?lib\/apk\//],
@@ -207,5 +215,5 @@ const KINDS = [
   ['bottlerocket', /\/bottlerocket\/application-inventory\.json\//],
 ] as const;
 
-/** Of which package manager it is; null for a list of packages that is no manager's database. */
+/** Of which package manager it is. */
 const kindOf = (place: string): string | null => KINDS.find(([, pattern]) => pattern.test(place))?.[0] ?? null;

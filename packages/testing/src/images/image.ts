@@ -7,6 +7,8 @@ export interface ImageDescription {
   readonly layers: readonly (Tree | Uint8Array)[];
   /** `amd64` unless told. */
   readonly architecture?: string;
+  /** `linux` unless told. */
+  readonly os?: string;
   readonly env?: readonly string[];
   readonly cmd?: readonly string[];
   readonly labels?: Readonly<Record<string, string>>;
@@ -33,7 +35,7 @@ function configurationOf(description: ImageDescription, architecture: string, la
   const created = MADE_AT.toISOString();
   const configuration = {
     architecture,
-    os: 'linux',
+    os: description.os ?? 'linux',
     created,
     config: {
       Env: description.env ?? ['PATH=/usr/local/bin:/usr/bin:/bin'],

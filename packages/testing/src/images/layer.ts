@@ -36,6 +36,28 @@ export async function tarOf(files: Tree): Promise<Buffer> {
   return written;
 }
 
+/** An entry of a tar as it stands, be it odd or not. */
+export interface TarEntry {
+  readonly name: string;
+  readonly contents?: string | Uint8Array;
+  /** Makes it a link to that name in place of a file. */
+  readonly linkTo?: string;
+  readonly link?: 'hard' | 'symbolic';
+}
+
+/** A tar with exactly these entries, in their order. */
+export async function tarOfEntries(entries: readonly TarEntry[]): Promise<Buffer> {
+  const archive = pack();
+  const written = buffer(archive);
+  for (const { name, contents = '', linkTo, link = 'hard' } of entries) {
+    const common = { name, mode: modeOf(name), mtime: MADE_AT };
+    if (linkTo === undefined) archive.entry(common, Buffer.from(contents));
+    else archive.entry({ ...common, type: link === 'hard' ? 'link' : 'symlink', linkname: linkTo });
+  }
+  archive.finalize();
+  return written;
+}
+
 /** `sha256:` and the digest in hexadecimal. */
 export function sha256(bytes: Uint8Array | string): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 
 import { attestationOf } from './attestation.ts';
 import type { Descriptor, PutBlob } from './descriptor.ts';
@@ -15,7 +15,11 @@ export interface OciContent {
   readonly platforms: readonly BuiltImage[];
   /** Adds to each platform a manifest with provenance, of the platform `unknown/unknown`, as BuildKit does. */
   readonly attestations?: boolean;
+  /** How the layers lie, in turn; as gzip unless told. */
+  readonly compressions?: readonly LayerCompression[];
 }
+
+export type LayerCompression = 'gzip' | 'zstd' | 'none';
 
 /** Digests of what has been written. */
 export interface OciDigests {
@@ -53,20 +57,31 @@ export async function writeOciArchive(path: string, layoutDirectory: string): Pr
 
 async function putManifests(content: OciContent, put: PutBlob): Promise<Descriptor[]> {
   const manifests: Descriptor[] = [];
-  for (const image of content.platforms) manifests.push(await putImage(image, put));
+  for (const image of content.platforms) manifests.push(await putImage(image, content.compressions ?? ['gzip'], put));
   if (content.attestations !== true) return manifests;
   const attestations: Descriptor[] = [];
   for (const manifest of manifests) attestations.push(await attestationOf(manifest, put));
   return [...manifests, ...attestations];
 }
 
-async function putImage(image: BuiltImage, put: PutBlob): Promise<Descriptor> {
+async function putImage(
+  image: BuiltImage,
+  compressions: readonly LayerCompression[],
+  put: PutBlob,
+): Promise<Descriptor> {
   const config = await put(OCI_CONFIG, image.config);
   const layers: Descriptor[] = [];
-  for (const layer of image.layers) layers.push(await put(OCI_LAYER, gzipSync(layer.tar)));
+  for (const [index, { tar }] of image.layers.entries())
+    layers.push(await putLayer(tar, compressions[index % compressions.length] ?? 'gzip', put));
   const manifest = { schemaVersion: 2, mediaType: OCI_MANIFEST, config, layers };
   const descriptor = await put(OCI_MANIFEST, Buffer.from(JSON.stringify(manifest)));
   return { ...descriptor, platform: { architecture: image.architecture, os: 'linux' } };
+}
+
+async function putLayer(tar: Uint8Array, compression: LayerCompression, put: PutBlob): Promise<Descriptor> {
+  if (compression === 'gzip') return put(OCI_LAYER, gzipSync(tar));
+  const plain = OCI_LAYER.replace(/\+gzip$/, '');
+  return compression === 'zstd' ? put(`${plain}+zstd`, zstdCompressSync(tar)) : put(plain, tar);
 }
 
 async function topOf(manifests: readonly Descriptor[], put: PutBlob): Promise<Descriptor> {
