@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { CatalogueScanDocument, ErrorDocument, TopDocument } from '@scanner/core';
@@ -120,6 +120,64 @@ describe('a tools.json that cannot be read', () => {
       expect([exitCode, error.code]).toEqual([2, 'file_too_new']);
     }
     expect(await readFile(path, 'utf8')).toBe(newer);
+  });
+});
+
+describe('a tools.json whose rows make no sense in part', () => {
+  it('loses the wrong fields alone, which are named with their tools', async () => {
+    await using user = await aUser();
+    const path = toolsFileOf(user);
+    const [first, second] = manyTools(2);
+    await layToolsFile(path, {
+      tools: [
+        { ...first, pull_count: 7 },
+        { ...second, pull_count: 8 },
+      ],
+    });
+    await scanOf(user);
+    const { tools } = await readToolsFile(path);
+    await layToolsFile(path, {
+      tools: [
+        { ...tools[0], docker_tags: null, pull_count: '1234' },
+        { ...tools[1], security: { ...tools[1]?.security, status: 'OK' } },
+      ],
+    });
+    const { exitCode, stdout, stderr } = await user.gts(['top', '--json']);
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(
+      /warning: .*pull_count of docker_hub:acme\/tool-00000: .*security\.status of docker_hub:acme\/tool-00001: /,
+    );
+    expect(stderr).not.toContain('docker_tags');
+    expect((await readDocument(TopDocument, stdout)).tools.map(({ status }) => status)).toEqual([
+      'vulnerable',
+      'vulnerable',
+    ]);
+    expect(await readToolsFile(path)).toEqual({ schema: 'gts.tools/1', tools });
+  });
+});
+
+describe('a tools.json that cannot be written', () => {
+  it('is named at the end, with 3, and the results count as saved', async () => {
+    await using user = await aUser();
+    const path = toolsFileOf(user);
+    await layToolsFile(path, { tools: manyTools(40) });
+    const running = user.start(['scan', '--json', '--verbose', '--log-format', 'json']);
+    await waitUntil(() => (running.stderrSoFar().includes('"saved":true') ? true : undefined), {
+      what: 'the first saved result',
+      timeoutMs: 60_000,
+      everyMs: 5,
+    });
+    await rename(dirname(path), `${dirname(path)}-away`);
+    await writeFile(dirname(path), 'in the way');
+    const { exitCode, stdout, stderr } = await running.ended;
+    const { totals } = await readDocument(CatalogueScanDocument, stdout);
+    expect(exitCode).toBe(3);
+    expect(totals).toMatchObject({ scanned: 40, failed: 0, unsaved: 0 });
+    expect(stderr).toMatch(/tools\.json is not up to date, and the next command mends that: .*processed/);
+
+    await rm(dirname(path));
+    expect((await scanOf(user)).totals).toMatchObject({ selected: 0, skipped_fresh: 40 });
+    expect(scannedIn(await readToolsFile(path))).toHaveLength(40);
   });
 });
 

@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { CatalogueScanDocument, ImageDocument, ToolDocument, TopDocument } from '@scanner/core';
 import {
   alpineImage,
+  anImage,
   endOfLifeImage,
   jarImage,
+  jarWithPom,
+  namelessJar,
   placeDatabase,
   realTrivy,
   scratchImage,
@@ -124,21 +127,22 @@ describe('an image from scratch, one that failed and one past its end of life', 
 describe('a gate', () => {
   const NO_JAVA = { TRIVY_JAVA_DB_REPOSITORY: '127.0.0.1:1/none:1' };
 
-  it.each(['critical', 'high', 'medium', 'low', 'unknown'])(
-    'of %s that nothing failed has not held for what was judged in part',
-    async (gate) => {
-      await using other = await gtsUser({ ...database.environment, ...NO_JAVA, TRIVY_PATH: await realTrivy() });
-      const args = ['image', '--input', paths.jars, '--json', '--fail-on', gate];
-      const { exitCode, stdout, stderr } = await other.gts(args);
-      const { images } = await readDocument(ImageDocument, stdout);
+  it('has not held for what was judged in part, unless it failed', async () => {
+    await using other = await gtsUser({ ...database.environment, ...NO_JAVA, TRIVY_PATH: await realTrivy() });
+    const fine = { group: 'org.example', artifact: 'fine', version: '9.9.9' };
+    const built = await anImage({ layers: [{ 'opt/fine.jar': jarWithPom(fine), 'opt/thing.jar': namelessJar() }] });
+    const jars = await archiveOf(built, files.path, 'only-jars');
+    for (const [path, exitCode] of [
+      [jars, 3],
+      [paths.jars, 1],
+    ] as const) {
+      const ended = await other.gts(['image', '--input', path, '--json', '--fail-on', 'critical']);
+      const { images } = await readDocument(ImageDocument, ended.stdout);
       expect(images[0]).toMatchObject({ coverage: 'partial', reason: { code: 'java_db_missing' } });
-      const { critical, high, medium, low, unknown } = images[0]!.counts;
-      const at = ['critical', 'high', 'medium', 'low', 'unknown'].indexOf(gate);
-      const found = [critical, high, medium, low, unknown].slice(0, at + 1).some((count) => count > 0);
-      expect(exitCode).toBe(found ? 1 : 3);
-      expect(stderr).toContain('its coverage is partial');
-    },
-  );
+      expect(ended.exitCode).toBe(exitCode);
+      expect(ended.stderr).toContain('its coverage is partial');
+    }
+  });
 
   it('says that the database is too old', async () => {
     await using other = await gtsUser({ TRIVY_PATH: await realTrivy() });

@@ -91,11 +91,17 @@ export class Passes {
     for (const sentence of [...warnings, ...problems]) log.warn(sentence);
     const { totals } = document;
     const how = interrupted ? 'interrupted' : totals.failed > 0 || problems.length > 0 ? 'partial' : 'complete';
-    log.info('pass ended', { outcome: how, ...totals, seconds: Math.round(seconds * 10) / 10 });
+    const facts = factsOf(document);
+    log.info('pass ended', {
+      outcome: how,
+      ...totals,
+      not_judged: facts.not_judged,
+      seconds: Math.round(seconds * 10) / 10,
+    });
     const endedAt = clock.now().toISOString();
     await this.#record({
       ...this.#passAt(startedAt, { outcome: how, ended_at: endedAt, reason: problems[0] ?? null }),
-      ...(!interrupted && { last_end_at: endedAt, ...factsOf(document) }),
+      ...(!interrupted && { last_end_at: endedAt, ...facts }),
     });
     metrics.countPass(how, seconds, document);
   }
@@ -120,6 +126,7 @@ export class Passes {
       last_end_at: this.#last?.last_end_at ?? null,
       db_updated_at: this.#last?.db_updated_at ?? null,
       totals: this.#last?.totals ?? null,
+      ...(this.#last?.not_judged !== undefined && { not_judged: this.#last.not_judged }),
       images: this.#last?.images ?? [],
       started_at: startedAt,
       settings: this.#parts.settings,

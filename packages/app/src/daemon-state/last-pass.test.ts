@@ -52,6 +52,12 @@ describe('a pass', () => {
     expect(remembered[0]?.reference).toBe('image:1400');
   });
 
+  it('counts the images that have a result and could not be judged in full', () => {
+    const images = (['full', 'partial', 'unsupported', 'eol'] as const).map((coverage) => anImageReport({ coverage }));
+    const failed = anImageReport({ status: 'failed', coverage: null });
+    expect(factsOf(aHostScan([...images, failed])).not_judged).toBe(3);
+  });
+
   it('says nothing of images without a result', () => {
     expect(factsOf(aHostScan([anImageReport({ status: 'failed', coverage: null })])).images).toEqual([]);
   });

@@ -47,6 +47,10 @@ export const LastPass = z.object({
       resolved: z.number(),
     })
     .nullable(),
+  not_judged: z
+    .number()
+    .optional()
+    .describe('Images that have a result and could not be judged in full; not in records of earlier versions'),
   images: z.array(ImageFacts).describe('Those with the most severe findings first, at most a thousand'),
 });
 export type LastPass = z.infer<typeof LastPass>;
@@ -56,9 +60,12 @@ const MOST_IMAGES = 1000;
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** What a document of a pass is remembered by. */
-export const factsOf = (document: HostScanDocument): Pick<LastPass, 'db_updated_at' | 'totals' | 'images'> => ({
+export const factsOf = (
+  document: HostScanDocument,
+): Pick<LastPass, 'db_updated_at' | 'totals' | 'not_judged' | 'images'> => ({
   db_updated_at: document.trivy.db_updated_at,
   totals: document.totals,
+  not_judged: document.images.filter(({ status, coverage }) => status === 'complete' && coverage !== 'full').length,
   images: document.images
     .filter(({ status }) => status === 'complete')
     .map(imageFacts)

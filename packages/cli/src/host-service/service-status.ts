@@ -43,8 +43,8 @@ const problemsOf = (container: ServiceContainer | null, health: Health | null): 
 
 const passOf = (pass: LastPass | null): HostStatusDocument['last_pass'] => {
   if (pass === null) return null;
-  const { outcome, started_at, ended_at, reason, last_end_at, db_updated_at, totals } = pass;
-  return { outcome, started_at, ended_at, reason, last_end_at, db_updated_at, totals };
+  const { outcome, started_at, ended_at, reason, last_end_at, db_updated_at, totals, not_judged = null } = pass;
+  return { outcome, started_at, ended_at, reason, last_end_at, db_updated_at, totals, not_judged };
 };
 
 /** Tells it on a console. */
@@ -88,11 +88,13 @@ const passInWords = ({
   ended_at,
   reason,
   totals,
+  not_judged: notJudged,
 }: NonNullable<HostStatusDocument['last_pass']>): string => {
   const when = ended_at === null ? `since ${started_at}` : ended_at;
   const counts =
     totals === null
       ? ''
       : `; ${totals.images} images: ${totals.scanned} scanned, ${totals.reused} unchanged, ${totals.failed} failed, ${totals.skipped} skipped; ${totals.new} new, ${totals.resolved} resolved`;
-  return `${outcome}, ${when}${reason === null ? '' : `: ${reason}`}${counts}`;
+  const limits = notJudged ? `; ${notJudged} could not be judged in full` : '';
+  return `${outcome}, ${when}${reason === null ? '' : `: ${reason}`}${counts}${limits}`;
 };

@@ -13,7 +13,7 @@ export interface ScanOrchestratorParts {
   readonly resolver: Pick<ImageResolver, 'explain'>;
   readonly scanner: ImageScanner;
   readonly digests: ManifestDigests;
-  readonly store: Pick<ToolStore, 'scanOf' | 'saveScan' | 'rememberFailure'>;
+  readonly store: Pick<ToolStore, 'scanOf' | 'saveScan' | 'shown' | 'rememberFailure'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly wait: Wait;

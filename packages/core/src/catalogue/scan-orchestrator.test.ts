@@ -343,15 +343,46 @@ describe('crash recovery', () => {
   });
 });
 
+describe('a store that shows results to other programs', () => {
+  it('has shown each before it is told, and a result that was not saved waits for nothing', async () => {
+    const tools = manyTools(6);
+    const shown = new Set<string>();
+    const unshown = new Set<string>();
+    class ShowingStore extends FailingStore {
+      override saveScan(id: string, scan: Parameters<InMemoryToolStore['saveScan']>[1]): void {
+        super.saveScan(id, scan);
+        unshown.add(id);
+      }
+
+      async shown(): Promise<void> {
+        const taken = [...unshown];
+        await setImmediate();
+        for (const id of taken) shown.add(id);
+      }
+    }
+    const store = new ShowingStore(tools, (_, id) => id === tools[2]?.id);
+    const { orchestrator } = aCatalogue(tools, { store });
+    const early: string[] = [];
+    await orchestrator.scanBatch(tools, {
+      onResult: ({ tool, saved }) => {
+        if (saved && !shown.has(tool.id)) early.push(tool.id);
+      },
+    });
+    expect(early).toEqual([]);
+    expect(shown.size).toBe(5);
+  });
+});
+
 describe('an unchanged digest', () => {
   const afterFirstScan = async (
     identity = {},
     digests = new ScriptedDigests(),
-    coverage: 'full' | 'partial' = 'full',
+    coverage: 'full' | 'partial' | 'eol' = 'full',
+    findings = [aFinding()],
   ) => {
     const tools = toolsNamed('a');
     const first = aCatalogue(tools, {
-      scanner: new ScriptedScanner(() => aCompleteScan({ coverage, findings: [aFinding()] })),
+      scanner: new ScriptedScanner(() => aCompleteScan({ coverage, findings })),
     });
     await first.orchestrator.scanBatch(tools);
     const { store } = first;
@@ -376,6 +407,13 @@ describe('an unchanged digest', () => {
       vulnerabilities: { high: 1 },
     });
     expect(store.scanOf(idOf('a'))?.findings).toHaveLength(1);
+  });
+
+  it('keeps how much of it could be judged, and says of the database what is so now', async () => {
+    const { store, results } = await afterFirstScan({ databaseStale: true }, new ScriptedDigests(), 'eol', []);
+    expect(results).toMatchObject([{ reused: 'result', coverage: 'eol' }]);
+    expect(store.find(idOf('a'))?.security).toMatchObject({ status: 'unknown', coverage: 'eol', db_stale: true });
+    expect(store.scanOf(idOf('a'))).toMatchObject({ coverage: 'eol', databaseStale: true });
   });
 
   it.each([

@@ -116,10 +116,12 @@ export class ScanRun {
     return withoutScan(tool, image, 'failed', reason);
   }
 
-  #kept(tool: Tool, scan: ToolScan, image: ResolvedImage, reused: ToolResult['reused']): ToolResult {
+  /** A result is told once it is saved, and shown to other programs where the store promises that. */
+  async #kept(tool: Tool, scan: ToolScan, image: ResolvedImage, reused: ToolResult['reused']): Promise<ToolResult> {
     const saved = this.#saves.save(tool.id, scan);
     if (!saved) this.#parts.log.warn('a result could not be saved and is kept for another try', { tool: tool.id });
     this.#blockedBy ??= this.#saves.overflow;
+    if (saved) await this.#parts.store.shown?.();
     return {
       tool: { ...tool, security: scan.security },
       image,

@@ -34,6 +34,13 @@ export const HostStatusDocument = z
         last_end_at: Moment.nullable().describe('When a pass last came to its end, whatever became of this one'),
         db_updated_at: z.string().nullable(),
         totals: Totals.nullable().describe('Of the last pass that came to its end'),
+        not_judged: z
+          .number()
+          .nullable()
+          .optional()
+          .describe(
+            'Images of that pass that have a result and could not be judged in full; null where it is not known',
+          ),
       })
       .nullable()
       .describe('null where there was none'),

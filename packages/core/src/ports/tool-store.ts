@@ -54,6 +54,11 @@ export interface ToolStore {
    * @throws ScannerError `internal` where the tool is not in the store
    */
   saveScan(id: string, scan: ToolScan): void;
+  /**
+   * Resolves once other programs can see what was saved before, where the store promises that. Never rejects: what is saved
+   * is saved.
+   */
+  shown?(): Promise<void>;
   failureOf(id: string): RememberedFailure | undefined;
   rememberFailure(id: string, failure: RememberedFailure): void;
   forgetFailure(id: string): void;

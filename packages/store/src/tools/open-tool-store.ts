@@ -37,6 +37,11 @@ export interface OpenToolStore extends ToolStore, AsyncDisposable {
   /** Makes these the whole catalogue. What is known of a tool that is gone goes with it. */
   replaceTools(tools: readonly Tool[]): void;
   /**
+   * Resolves once `tools.json` shows what was saved before, in a catalogue of up to 1,000 tools; in a larger one, and while
+   * the file cannot be written, at once.
+   */
+  shown(): Promise<void>;
+  /**
    * Makes `tools.json` exact now; without it, it follows within seconds. Takes over what others wrote to it.
    * @throws ScannerError `file_too_new`, `disk_full`, `directory_busy` or `directory_unusable`; the file is then as it was
    */
@@ -92,6 +97,10 @@ class PublishedToolStore extends SqliteToolStore implements OpenToolStore {
       lock: join(directory, 'tools.lock'),
     });
     this.#schedule = new PublishingSchedule(view, options);
+  }
+
+  shown(): Promise<void> {
+    return this.#schedule.showNow();
   }
 
   flush(signal?: AbortSignal): Promise<void> {
