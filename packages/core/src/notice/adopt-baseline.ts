@@ -1,7 +1,6 @@
 import type { Baseline } from '../baseline/baseline.ts';
 import { acceptanceMark, isSameAcceptance, knownOfBaseline } from '../baseline/known-baseline.ts';
 import { baselineRevision } from '../baseline/write-baseline.ts';
-import { isSameImage } from '../comparison/circumstances.ts';
 import { isExpired, type KnownFinding, worseSeverity } from '../comparison/known-finding.ts';
 import type { KnownSide } from '../comparison/sides.ts';
 import type { UnlistedFinding } from '../comparison/unlisted-history.ts';
@@ -22,9 +21,7 @@ export const adoptBaseline = (
   from: string | null = null,
 ): ReferenceState => {
   const file = knownOfBaseline(baseline);
-  const adopted = wasSavedAnew(state, baseline, file)
-    ? adoptSaved(state, file)
-    : adoptEdited(state, baseline, file, at);
+  const adopted = wasSavedAnew(state, baseline) ? adoptSaved(state, file) : adoptEdited(state, baseline, file, at);
   const singleFindings = baseline.whole === false;
   return {
     ...adopted,
@@ -33,14 +30,12 @@ export const adoptBaseline = (
   };
 };
 
-/** A baseline that came from the scan of another image, as from another host, was not saved from what is known here. */
-const wasSavedAnew = (state: ReferenceState, { saved_at: savedAt, whole }: Baseline, file: KnownSide): boolean =>
+const wasSavedAnew = (state: ReferenceState, { saved_at: savedAt, whole }: Baseline): boolean =>
   savedAt !== null &&
   savedAt !== undefined &&
   whole !== false &&
   state.scanned !== null &&
-  savedAt !== state.baseline?.savedAt &&
-  isSameImage(state.scanned, file.circumstances) === true;
+  savedAt !== state.baseline?.savedAt;
 
 const adoptSaved = (state: ReferenceState, file: KnownSide): ReferenceState => {
   const before = new Map(state.known.map((known) => [known.key, known]));

@@ -5,7 +5,7 @@ import type { Coverage } from '@scanner/core';
 import type { KnownLayer } from './known-layers.ts';
 import { STATUSES } from './match-options.ts';
 import type { MatchOptions } from './match-options.ts';
-import type { Report, ReportResult, ReportVulnerability } from './report-schema.ts';
+import { type Report, type ReportResult, type ReportVulnerability, VendorIds } from './report-schema.ts';
 
 const text = z.string().nullish();
 
@@ -21,6 +21,7 @@ const Vulnerability = z.object({
   severity: text,
   primary_url: text,
   title: text,
+  vendor_ids: VendorIds,
 });
 type Vulnerability = z.infer<typeof Vulnerability>;
 
@@ -83,6 +84,7 @@ const reported = (found: Vulnerability): ReportVulnerability => ({
   Severity: found.severity,
   PrimaryURL: found.primary_url,
   Title: found.title,
+  VendorIDs: found.vendor_ids,
 });
 
 /** What of an answer says how much was judged. */
