@@ -40,6 +40,7 @@ export const Untold = z.object({
     .nullable()
     .default(null)
     .describe('The reference that it goes on from: the same image under another name, or the image before it'),
+  recovered: z.boolean().default(false).describe('That it is scanned again, after people heard that it failed'),
   firstSeen: z.boolean().default(false).describe('That it is there at all, and what is in it'),
   new: z.array(ToldChange).default([]),
   severityRaised: z.array(ToldChange).default([]),
@@ -102,6 +103,7 @@ export const NOTHING_UNTOLD: Untold = {
   fixAvailable: [],
   joined: [],
   startedFrom: null,
+  recovered: false,
   firstSeen: false,
   new: [],
   severityRaised: [],
