@@ -20,7 +20,10 @@ const passTold = (pass: number): PassTold => ({
       {
         ...unscannedReference('app:1', AT),
         standing: 'pending',
-        unlisted: Array.from({ length: pass }, (_, index) => [`CVE-2026-${index}|pkg:deb/debian/openssl|`, 'LOW']),
+        unlisted: Array.from({ length: pass }, (_, index) => [
+          `CVE-2026-${index}|pkg:deb/debian/openssl|`,
+          [[AT, 'LOW', null]],
+        ]),
       },
     ],
     trouble: null,

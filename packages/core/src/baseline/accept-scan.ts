@@ -11,7 +11,7 @@ export interface AcceptableScan {
   readonly reference: string;
   readonly imageId: string | null;
   /** What the image holds, see contentKey. */
-  readonly content: string | null;
+  readonly content?: string | null;
   readonly coverage: Coverage;
   readonly databaseStale: boolean;
   /** Every finding; those of the filter are accepted. */
@@ -45,7 +45,7 @@ export const acceptScan = (scan: AcceptableScan, acceptance: Acceptance): Baseli
     schema: BASELINE_SCHEMA,
     reference: scan.reference,
     image_id: scan.imageId,
-    content: scan.content,
+    content: scan.content ?? null,
     saved_at: acceptance.at,
     whole: null,
     coverage: scan.coverage,

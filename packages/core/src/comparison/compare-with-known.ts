@@ -10,6 +10,7 @@ import {
   leftFilter,
   type LeftFinding,
   mayHaveMoved,
+  wouldBeFound,
 } from './filter-changes.ts';
 import { hasEnded, type KnownFinding } from './known-finding.ts';
 import { listedBy } from './listing.ts';
@@ -33,6 +34,8 @@ export interface Compared {
   readonly new: readonly NewFinding[];
   /** Known and not found; empty while {@link withheld}. */
   readonly resolved: readonly KnownFinding[];
+  /** Not found either, and the filter would not list it: told once it does. */
+  readonly goneUnlisted: readonly KnownFinding[];
   readonly severityRaised: readonly { readonly finding: Finding; readonly from: Severity }[];
   readonly fixAvailable: readonly Finding[];
   readonly moved: readonly MovedFinding[];
@@ -68,6 +71,8 @@ export const compareWithKnown = (given: KnownSide, scan: ScannedSide): Compariso
   const arrived = new Set(moved.map(({ to }) => to));
   const departed = new Set(moved.map(({ from }) => from));
   const withheld = withheldReason(known.coverage, coverage, scan.databaseStale);
+  const gone =
+    withheld === null ? absent.filter((finding) => wouldBeFound(finding, known, scan) && !departed.has(finding)) : [];
   const returned = returnedUnderAcceptance(
     [...matched.strange, ...matched.strangeUnlisted].filter((finding) => !arrived.has(finding)),
     known.acceptedGone,
@@ -90,8 +95,8 @@ export const compareWithKnown = (given: KnownSide, scan: ScannedSide): Compariso
         .filter(({ bySetting }) => !bySetting)
         .map(({ finding, formerly }) => newFinding(finding, formerly, causes)),
     ].toSorted((a, b) => compareFindings(a.finding, b.finding)),
-    resolved:
-      withheld === null ? absent.filter((finding) => isLookedFor(finding, known, scan) && !departed.has(finding)) : [],
+    resolved: gone.filter((finding) => isLookedFor(finding, scan)),
+    goneUnlisted: gone.filter((finding) => !isLookedFor(finding, scan)),
     severityRaised: [...matched.raised, ...raisedWithMove(moved, scan)],
     fixAvailable: matched.fixAvailable,
     moved,

@@ -15,16 +15,17 @@ export interface LeftFinding {
   readonly now: Finding | null;
 }
 
-/** Whether the scan looked for it in the same way as the one that found it. */
-export const isLookedFor = (finding: KnownFinding, known: KnownSide, scan: ScannedSide): boolean => {
-  const { severities, extra_args: extraArgs } = scan.circumstances.filter;
-  if (finding.severity !== null && !severities.includes(finding.severity)) return false;
-  if (finding.severity !== null && finding.status !== null) {
-    const listed = listedBy(scan.circumstances.filter)({ severity: finding.severity, status: finding.status });
-    if (!listed) return false;
-  }
+/** Whether the scan would have found it as the one that did: no other arguments hide it. */
+export const wouldBeFound = (finding: KnownFinding, known: KnownSide, scan: ScannedSide): boolean => {
   const foundWith = finding.foundWith ?? known.circumstances.filter?.extra_args;
-  return foundWith === undefined || scannedAlike(foundWith, extraArgs);
+  return foundWith === undefined || scannedAlike(foundWith, scan.circumstances.filter.extra_args);
+};
+
+/** Whether the filter lists it as people know it. */
+export const isLookedFor = ({ severity, status }: KnownFinding, { circumstances }: ScannedSide): boolean => {
+  if (severity === null) return true;
+  if (status !== null) return listedBy(circumstances.filter)({ severity, status });
+  return circumstances.filter.severities.includes(severity);
 };
 
 /**

@@ -6,7 +6,7 @@ import type { ListedForm } from './listing.ts';
 
 const Moment = z.iso.datetime();
 const MOST_FORMS = 8;
-const MOST_LISTINGS = 16;
+const MOST_LISTINGS = 32;
 
 /** When a filter last said what is listed of a reference; only whole scans count, since others may hide anything. */
 export const Listing = z.object({ filter: FindingFilter, at: Moment });

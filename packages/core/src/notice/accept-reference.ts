@@ -107,7 +107,7 @@ const acceptedState = (state: ReferenceState, baseline: Baseline, image: Scanned
     missing: [],
     resolvedSince: [],
     movedSince: [],
-    untold: NOTHING_UNTOLD,
+    untold: { ...NOTHING_UNTOLD, recovered: state.untold.recovered },
     listedAt: null,
   };
 };

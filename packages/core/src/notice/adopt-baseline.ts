@@ -1,7 +1,7 @@
 import type { Baseline } from '../baseline/baseline.ts';
 import { acceptanceMark, isSameAcceptance, knownOfBaseline } from '../baseline/known-baseline.ts';
 import { baselineRevision } from '../baseline/write-baseline.ts';
-import { isSameImage } from '../comparison/circumstances.ts';
+import { scannedAlike } from '../comparison/circumstances.ts';
 import { isExpired, type KnownFinding, worseSeverity } from '../comparison/known-finding.ts';
 import type { KnownSide } from '../comparison/sides.ts';
 import type { UnlistedFinding } from '../comparison/unlisted-history.ts';
@@ -22,9 +22,7 @@ export const adoptBaseline = (
   from: string | null = null,
 ): ReferenceState => {
   const file = knownOfBaseline(baseline);
-  const adopted = wasSavedAnew(state, baseline, file)
-    ? adoptSaved(state, file)
-    : adoptEdited(state, baseline, file, at);
+  const adopted = wasSavedAnew(state, baseline) ? adoptSaved(state, file) : adoptEdited(state, baseline, file, at);
   const singleFindings = baseline.whole === false;
   return {
     ...adopted,
@@ -33,27 +31,37 @@ export const adoptBaseline = (
   };
 };
 
-/** A baseline that came from the scan of another image, as from another host, was not saved from what is known here. */
-const wasSavedAnew = (state: ReferenceState, { saved_at: savedAt, whole }: Baseline, file: KnownSide): boolean =>
+const wasSavedAnew = (state: ReferenceState, { saved_at: savedAt, whole }: Baseline): boolean =>
   savedAt !== null &&
   savedAt !== undefined &&
   whole !== false &&
   state.scanned !== null &&
-  savedAt !== state.baseline?.savedAt &&
-  isSameImage(state.scanned, file.circumstances) === true;
+  savedAt !== state.baseline?.savedAt;
 
 const adoptSaved = (state: ReferenceState, file: KnownSide): ReferenceState => {
   const before = new Map(state.known.map((known) => [known.key, known]));
   const missing = new Set(state.missing.map(({ key }) => key));
   const inFile = new Set(file.findings.map(({ key }) => key));
+  const { filter } = file.circumstances;
+  const foundWith =
+    filter === null || scannedAlike(filter.extra_args, state.scanned?.filter?.extra_args ?? filter.extra_args)
+      ? null
+      : [...filter.extra_args];
   const dropped = state.known.filter(({ key }) => !inFile.has(key) && !missing.has(key));
   return {
     ...state,
     known: file.findings.map((line) => {
       const known = before.get(line.key);
       return known === undefined
-        ? line
-        : { ...line, installed: known.installed, url: known.url, status: known.status, aliases: known.aliases };
+        ? { ...line, foundWith }
+        : {
+            ...line,
+            foundWith,
+            installed: known.installed,
+            url: known.url,
+            status: known.status,
+            aliases: known.aliases,
+          };
     }),
     unlisted: state.unlisted && [...state.unlisted, ...dropped.map(asUnlisted)],
     coverage: file.coverage ?? state.coverage,
@@ -62,7 +70,7 @@ const adoptSaved = (state: ReferenceState, file: KnownSide): ReferenceState => {
     missing: [],
     resolvedSince: [],
     movedSince: [],
-    untold: NOTHING_UNTOLD,
+    untold: { ...NOTHING_UNTOLD, recovered: state.untold.recovered },
     listedAt: null,
   };
 };
@@ -82,7 +90,10 @@ const adoptEdited = (state: ReferenceState, baseline: Baseline, file: KnownSide,
   const known = new Map(state.known.map((finding) => [finding.key, finding]));
   const resolved = state.resolvedSince.flatMap((gone) => {
     const line = inFile.get(gone.key);
-    return line === undefined ? [] : [{ ...gone, ...line, aliases: gone.aliases }];
+    if (line === undefined) return [];
+    return [
+      gone.savedAs !== null && gone.savedAs === line.savedAs ? gone : { ...gone, ...line, aliases: gone.aliases },
+    ];
   });
   const gone = new Set(resolved.map(({ key }) => key));
   const acceptKnown = (finding: KnownFinding): KnownFinding => {

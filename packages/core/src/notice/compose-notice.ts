@@ -79,7 +79,13 @@ export const composeNotice = (given: PassFindings, settings: TellingSettings): C
 const withWhatWaited = (decision: ReferenceDecision): ReferenceDecision => {
   if (!isScanned(decision.image)) return { ...decision, state: { ...decision.state, untold: NOTHING_UNTOLD } };
   const { firstSeen, ...changes } = changesUntilNow(decision);
-  return { ...decision, changes, firstSeen: firstSeen ? (decision.firstSeen ?? { baselineOf: null }) : null };
+  const recovered = decision.recovered || decision.state.untold.recovered;
+  return {
+    ...decision,
+    changes,
+    recovered,
+    firstSeen: firstSeen ? (decision.firstSeen ?? { baselineOf: null }) : null,
+  };
 };
 
 const causesNotice = ({ changes, firstSeen, failure, recovered }: ReferenceDecision): boolean =>

@@ -136,7 +136,7 @@ const markUntold = (decision: ReferenceDecision): ReferenceState => {
   const { state, image, failure, recovered } = decision;
   const failing = state.failing !== null && failure !== null ? { ...state.failing, told: false } : state.failing;
   if (!isScanned(image)) return { ...state, failing };
-  return { ...state, failing: recovered ? null : failing, untold: leaveUntold(state, changesUntilNow(decision)) };
+  return { ...state, failing: recovered ? null : failing, untold: leaveUntold(decision, changesUntilNow(decision)) };
 };
 
 /** References that were not in the pass: nothing is said of them, and what was known is kept for a while. */

@@ -12,6 +12,7 @@ import { circumstancesOf, isScanned, type Pass, type PassImage, type ScannedImag
 import type { Predecessors } from './predecessors.ts';
 import { NO_CHANGES, type ReferenceChanges } from './reference-changes.ts';
 import { unlistedWith } from './next-known.ts';
+import { acceptedGone } from './since-baseline.ts';
 import { settleComparison } from './settle-comparison.ts';
 import type { ReferenceState } from './told-state.ts';
 
@@ -70,7 +71,8 @@ const begin = (met: ReferenceState, image: PassImage, { pass, predecessors }: Re
   const predecessor = predecessors.of(reference, image);
   if (predecessor === undefined) return { state: met, carried: null, lines: [] };
   const former = predecessor.state.reference;
-  const state = startFrom(met, predecessor);
+  const asOfNow = takeBaseline(predecessor.state, pass, null).state;
+  const state = startFrom(met, { ...predecessor, state: asOfNow });
   const carried = predecessor.image === 'before' ? carriedBaseline(state, predecessor, pass) : null;
   const what =
     predecessor.image === 'same'
@@ -220,7 +222,7 @@ const compare = (state: ReferenceState, image: ScannedImage, pass: Pass): Compar
       circumstances: state.scanned ?? circumstancesOf(pass, image),
       unlisted: historiesOf(unlistedWith(state, pass.filter.extra_args)),
       listings: state.listings,
-      acceptedGone: state.resolvedSince.filter(({ accepted }) => accepted),
+      acceptedGone: acceptedGone(state, pass),
     },
     {
       outcome: image.outcome,

@@ -27,9 +27,18 @@ export const judgeGone = (state: ReferenceState, compared: Compared, image: Scan
     };
   const settled = { imageId: state.settledImage, content: state.settledContent };
   const newImage = isSameImage(settled, circumstancesOf(pass, image)) === false;
-  const isSettled = ({ key }: KnownFinding): boolean => newImage || (before.has(key) && image.outcome.matched);
+  const isSettled = ({ key }: KnownFinding): boolean => {
+    const missing = before.get(key);
+    return newImage || missing?.agreed === true || (missing !== undefined && image.outcome.matched);
+  };
   const hasMoved = ({ from }: MovedFinding): boolean => rehidden || isSettled(from);
   const causes = orderCauses([newImage ? 'image_updated' : 'withdrawn', ...compared.causes]);
+  const judged = new Set(
+    [...compared.resolved, ...compared.goneUnlisted, ...compared.moved.map(({ from }) => from)].map(({ key }) => key),
+  );
+  const hidden = new Set(
+    state.missing.flatMap(({ key }) => (judged.has(key) || compared.present.has(key) ? [] : [key])),
+  );
   const waiting = [
     ...compared.resolved.filter((finding) => !isSettled(finding)),
     ...compared.moved
@@ -41,7 +50,14 @@ export const judgeGone = (state: ReferenceState, compared: Compared, image: Scan
       .filter(isSettled)
       .map((finding) => ({ finding, causes: newImage ? causes : (before.get(finding.key)?.causes ?? causes) })),
     moved: compared.moved.filter(hasMoved),
-    missing: waiting.map(({ key }) => before.get(key) ?? { key, since: pass.at, causes }),
+    missing: [
+      ...waiting.map(({ key }) => before.get(key) ?? { key, since: pass.at, causes, agreed: false }),
+      ...compared.goneUnlisted.map((finding) => ({
+        ...(before.get(finding.key) ?? { key: finding.key, since: pass.at, causes }),
+        agreed: isSettled(finding),
+      })),
+      ...state.missing.filter(({ key }) => hidden.has(key)),
+    ],
     missed: waiting.filter(({ key }) => !before.has(key)),
   };
 };

@@ -29,7 +29,7 @@ export const nextKnown = (
   const moving = new Map(compared.moved.map(({ from, to }) => [from.key, to]));
   const argumentsBefore = changedArguments(state, pass);
   const told = { accepted: false, since: pass.at };
-  const marks = new Map(state.known.map(({ key, savedAs }) => [key, savedAs]));
+  const marks = new Map([...state.resolvedSince, ...state.known].map(({ key, savedAs }) => [key, savedAs]));
   const markOf = ({ key, vulnerability }: Finding): string | null =>
     marks.get(key) ?? marks.get(anyPackageKey(vulnerability)) ?? null;
   const stayed = state.known.flatMap((known) => {
@@ -101,12 +101,14 @@ export const nextUnlisted = (
       return vulnerability === undefined ? [] : [[vulnerability, forms] as const];
     }),
   );
+  const formerOf = ({ vulnerability, aliases = [] }: Finding) =>
+    [vulnerability, ...aliases].map((id) => renamed.get(id)).find((forms) => forms !== undefined);
   const isUnknown = (key: string, vulnerability: string): boolean =>
     !knownKeys.has(key) && !knownKeys.has(anyPackageKey(vulnerability));
   const since = before === null ? null : pass.at;
   const unlisted = [...found.values()].flatMap((finding): UnlistedFinding[] =>
     !isListed(finding) && isUnknown(finding.key, finding.vulnerability)
-      ? [[finding.key, foundUnlisted(histories.get(finding.key) ?? renamed.get(finding.vulnerability), finding, since)]]
+      ? [[finding.key, foundUnlisted(histories.get(finding.key) ?? formerOf(finding), finding, since)]]
       : [],
   );
   if (!missesSome || before === null) return unlisted;

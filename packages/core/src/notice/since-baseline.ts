@@ -16,10 +16,13 @@ export const nextResolvedSince = (
   const baseline = baselineOf(state, pass);
   const movedTo = new Map(state.movedSince);
   const named = new Set(baseline?.findings.map(({ key }) => movedTo.get(key) ?? key));
+  // Where the file cannot be read, or is another reference's, what is accepted is what it said.
+  const isNamed = ({ key, accepted }: KnownFinding): boolean =>
+    baseline === undefined || state.baseline?.from !== null ? accepted : named.has(key);
   const back = new Set(known.map(({ key }) => key));
   return [
     ...state.resolvedSince.filter(({ key }) => !back.has(key)),
-    ...changes.resolved.flatMap(({ finding }) => (named.has(finding.key) ? [finding] : [])),
+    ...changes.resolved.flatMap(({ finding }) => (isNamed(finding) ? [finding] : [])),
   ];
 };
 
@@ -37,6 +40,19 @@ export const nextMovedSince = (
     const before = since.get(key) ?? key;
     const after = now.get(before) ?? before;
     return after === key ? [] : [[key, after]];
+  });
+};
+
+/** What is accepted still and was told as gone, as its line in the baseline accepts it. */
+export const acceptedGone = (state: ReferenceState, pass: Pass): KnownFinding[] => {
+  if (state.resolvedSince.length === 0) return [];
+  const movedTo = new Map(state.movedSince);
+  const lines = new Map(
+    baselineOf(state, pass)?.findings.map((line) => [movedTo.get(line.key) ?? line.key, line] as const),
+  );
+  return state.resolvedSince.flatMap((gone) => {
+    const line = lines.get(gone.key);
+    return gone.accepted ? [{ ...gone, severity: line === undefined ? gone.severity : line.severity }] : [];
   });
 };
 

@@ -19,7 +19,12 @@ export const Failing = z.object({
 export type Failing = z.infer<typeof Failing>;
 
 /** A known finding that was not there the last time: resolved when a second look agrees. */
-export const MissingFinding = z.object({ key: z.string(), since: Moment, causes: z.array(Cause) });
+export const MissingFinding = z.object({
+  key: z.string(),
+  since: Moment,
+  causes: z.array(Cause),
+  agreed: z.boolean().default(false).describe('A second look agreed, while the filter did not list it'),
+});
 export type MissingFinding = z.infer<typeof MissingFinding>;
 
 /** A change of a known finding that nobody was told yet. */
@@ -35,6 +40,7 @@ export const Untold = z.object({
     .nullable()
     .default(null)
     .describe('The reference that it goes on from: the same image under another name, or the image before it'),
+  recovered: z.boolean().default(false).describe('That it is scanned again, after people heard that it failed'),
   firstSeen: z.boolean().default(false).describe('That it is there at all, and what is in it'),
   new: z.array(ToldChange).default([]),
   severityRaised: z.array(ToldChange).default([]),
@@ -97,6 +103,7 @@ export const NOTHING_UNTOLD: Untold = {
   fixAvailable: [],
   joined: [],
   startedFrom: null,
+  recovered: false,
   firstSeen: false,
   new: [],
   severityRaised: [],
@@ -133,4 +140,4 @@ export const unscannedReference = (reference: string, at: string): ReferenceStat
  * and a second look decides. A pass that left the reference out in between puts it off for nobody.
  */
 export const awaitingSecondLook = (references: readonly Pick<ReferenceState, 'reference' | 'missing'>[]): Set<string> =>
-  new Set(references.filter(({ missing }) => missing.length > 0).map(({ reference }) => reference));
+  new Set(references.filter(({ missing }) => missing.some(({ agreed }) => !agreed)).map(({ reference }) => reference));

@@ -65,8 +65,9 @@ export const changesUntilNow = ({ state, changes, firstSeen, moved }: ReferenceD
 };
 
 /** What is still to be told when a pass had nobody to tell it to. */
-export const leaveUntold = (state: ReferenceState, waiting: WaitingChanges): Untold => ({
+export const leaveUntold = ({ state, recovered }: ReferenceDecision, waiting: WaitingChanges): Untold => ({
   ...state.untold,
+  recovered: recovered || state.untold.recovered,
   firstSeen: waiting.firstSeen,
   new: waiting.new.map(({ finding, raisedFrom, causes }) => ({
     key: finding.key,

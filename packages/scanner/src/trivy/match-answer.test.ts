@@ -22,6 +22,7 @@ const found = (more: object = {}): object => ({
   severity: 'HIGH',
   primary_url: 'https://example.com/1',
   title: 'zlib: a title',
+  vendor_ids: ['GHSA-aaaa-bbbb-cccc'],
   ...more,
 });
 
@@ -50,6 +51,7 @@ describe('reportOf', () => {
         Severity: 'HIGH',
         PrimaryURL: 'https://example.com/1',
         Title: 'zlib: a title',
+        VendorIDs: ['GHSA-aaaa-bbbb-cccc'],
       },
     ]);
   });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { STATUSES } from './match-options.ts';
 import type { MatchOptions } from './match-options.ts';
-import type { Report, ReportResult, ReportVulnerability } from './report-schema.ts';
+import { type Report, type ReportResult, type ReportVulnerability, VendorIds } from './report-schema.ts';
 
 const text = z.string().nullish();
 
@@ -18,6 +18,7 @@ const Vulnerability = z.object({
   severity: text,
   primary_url: text,
   title: text,
+  vendor_ids: VendorIds,
 });
 type Vulnerability = z.infer<typeof Vulnerability>;
 
@@ -90,6 +91,7 @@ const reported = (found: Vulnerability): ReportVulnerability => ({
   Severity: found.severity,
   PrimaryURL: found.primary_url,
   Title: found.title,
+  VendorIDs: found.vendor_ids,
 });
 
 /** Whether Trivy could judge the system's packages: of a system that it does not support there is no result. */

@@ -46,6 +46,17 @@ describe('findingsOf', () => {
     ]);
   });
 
+  test('tells by which other names the vulnerability goes, and passes over what is none', () => {
+    const aliases = (ids: unknown): unknown => found(osResult(vulnerability({ VendorIDs: ids })))[0]?.aliases;
+    expect(aliases(['GHSA-aaaa-bbbb-cccc', 'RHSA-2024:1', 'CVE-2024-1', 'GHSA-aaaa-bbbb-cccc'])).toEqual([
+      'GHSA-aaaa-bbbb-cccc',
+      'RHSA-2024:1',
+    ]);
+    expect(aliases(Array.from({ length: 500 }, (_, number) => `DSA-${number}`))).toHaveLength(32);
+    for (const nothing of [undefined, null, [], [7, '', 'a|b', 'x'.repeat(999)], 'GHSA-1', { 0: 'GHSA-1' }])
+      expect(aliases(nothing)).toBeUndefined();
+  });
+
   test('takes null, empty and absent for the same nothing', () => {
     const bare = { VulnerabilityID: 'CVE-2024-1', PkgName: 'openssl' };
     const nothing = { fixed: null, status: null, title: null, url: null, severity: 'UNKNOWN', installed: '' };

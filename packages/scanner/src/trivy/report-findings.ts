@@ -6,6 +6,7 @@ import type { Report, ReportResult, ReportVulnerability } from './report-schema.
 const MAX_NAME = 1024;
 const MAX_TITLE = 4096;
 const MAX_URL = 2048;
+const MAX_ALIASES = 32;
 
 /** Every finding of a report once, in the order of {@link compareFindings}. */
 export const findingsOf = (report: Report): Finding[] =>
@@ -40,7 +41,17 @@ const toFinding = (result: ReportResult, reported: ReportVulnerability): Finding
     status: typeof reported.Status === 'string' ? textOrNull(reported.Status, MAX_NAME) : null,
     title: textOrNull(reported.Title, MAX_TITLE),
     url: urlOf(reported.PrimaryURL),
+    ...aliasesOf(vulnerability, reported.VendorIDs),
   };
+};
+
+/** What may be the name of an advisory, as `GHSA-…`, `CVE-…`, `DSA-5417-1`, `RHSA-2024:1234`. */
+const ADVISORY_ID = /^[A-Za-z][A-Za-z0-9]*-[A-Za-z0-9:._-]{1,120}$/;
+
+const aliasesOf = (vulnerability: string, vendorIds: ReportVulnerability['VendorIDs']): { aliases?: string[] } => {
+  const named = (vendorIds ?? []).filter((id): id is string => typeof id === 'string' && ADVISORY_ID.test(id));
+  const aliases = [...new Set(named)].filter((id) => id !== vulnerability).slice(0, MAX_ALIASES);
+  return aliases.length === 0 ? {} : { aliases };
 };
 
 const identityOf = (

@@ -3,6 +3,8 @@ import { z } from 'zod';
 /** Go leaves out, empties or nulls what it has not: all three are nothing here. */
 const text = z.string().nullish();
 const texts = z.array(z.string()).nullish();
+/** What a vendor calls the vulnerability beside its ID; something else there costs these names and nothing more. */
+export const VendorIds = z.array(z.unknown()).nullish().catch(null);
 
 export const ReportVulnerability = z.object({
   VulnerabilityID: z.string().min(1),
@@ -15,6 +17,7 @@ export const ReportVulnerability = z.object({
   Severity: text,
   PrimaryURL: text,
   Title: text,
+  VendorIDs: VendorIds,
 });
 export type ReportVulnerability = z.infer<typeof ReportVulnerability>;
 

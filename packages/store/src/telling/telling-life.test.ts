@@ -53,7 +53,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const stateOf = (reference: string, keys: readonly string[]): ReferenceState => ({
   ...unscannedReference(reference, START),
   standing: 'pending',
-  unlisted: keys.map((key) => [key, 'LOW']),
+  unlisted: keys.map((key) => [key, [[START, 'LOW', 'affected']]]),
 });
 
 const messageOf = ({

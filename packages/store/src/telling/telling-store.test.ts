@@ -50,6 +50,10 @@ const known = (vulnerability: string): ReferenceState['known'][number] => ({
   fixed: null,
   severity: 'HIGH',
   url: null,
+  status: null,
+  aliases: [],
+  untilFix: false,
+  savedAs: null,
   accepted: false,
   since: START,
   expires: null,
@@ -61,7 +65,7 @@ const scanned = (reference: string, vulnerabilities: readonly string[] = ['CVE-2
   ...unscannedReference(reference, START),
   standing: 'pending',
   known: vulnerabilities.map(known),
-  unlisted: [['CVE-2026-9|pkg:deb/debian/zlib|', 'LOW']],
+  unlisted: [['CVE-2026-9|pkg:deb/debian/zlib|', [[START, 'LOW', 'affected']]]],
 });
 
 const told = (...references: readonly ReferenceState[]): ToldState => ({ references: [...references], trouble: null });
@@ -87,15 +91,15 @@ const damage = (sql: string): void => {
 
 test('says which references await a second look, and passes over what it cannot read', () => {
   using store = open();
-  const missing = [{ key: 'CVE-2026-1|pkg:deb/debian/openssl|', since: START, causes: [] }];
+  const missing = [{ key: 'CVE-2026-1|pkg:deb/debian/openssl|', since: START, causes: [], agreed: false }];
   const waiting = { ...scanned('app:1'), missing };
   store.commit({
     state: told(waiting, scanned('app:2'), { ...waiting, reference: 'app:3', goneSince: START }),
     message: null,
   });
-  expect(store.awaitingSecondLook()).toEqual(new Set(['app:1']));
+  expect(store.awaitingSecondLook()).toEqual(new Set(['app:1', 'app:3']));
   new DatabaseSync(file).exec("UPDATE told_reference SET state = '{' WHERE reference = 'app:1'");
-  expect(store.awaitingSecondLook()).toEqual(new Set());
+  expect(store.awaitingSecondLook()).toEqual(new Set(['app:3']));
 });
 
 test('nothing was told and nothing is lost at first', () => {

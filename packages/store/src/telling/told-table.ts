@@ -8,7 +8,7 @@ import { prepared } from '../prepared.ts';
 
 const MAX_FINDINGS_BYTES = 256 * 1024 ** 2;
 
-const LISTS = { known: true, unlisted: true, resolvedSince: true } as const;
+const LISTS = { known: true, unlisted: true, unlistedElsewhere: true, resolvedSince: true } as const;
 const SmallState = ReferenceState.omit(LISTS);
 const FindingLists = ReferenceState.pick(LISTS);
 type FindingLists = Pick<ReferenceState, keyof typeof LISTS>;
@@ -73,8 +73,8 @@ export const writeReferences = (connection: DatabaseSync, states: readonly Refer
   const unused = stored(connection, 'SELECT digest AS name FROM told_findings');
   const kept = new Set(unused);
   const encode = createEncoder();
-  for (const { known, unlisted, resolvedSince, ...small } of states) {
-    const lists = encode(JSON.stringify({ known, unlisted, resolvedSince }));
+  for (const { known, unlisted, unlistedElsewhere, resolvedSince, ...small } of states) {
+    const lists = encode(JSON.stringify({ known, unlisted, unlistedElsewhere, resolvedSince }));
     const digest = createHash('sha256').update(lists).digest('hex');
     if (!kept.has(digest)) writeLists(connection, digest, lists);
     kept.add(digest);

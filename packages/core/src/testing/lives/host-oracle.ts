@@ -1,0 +1,660 @@
+import { compareSeverity, type Severity } from '../../model/severity.ts';
+
+/** How a finding is, as far as a filter looks at it. */
+export interface Form {
+  readonly severity: Severity;
+  readonly status: string;
+  readonly fixed: boolean;
+}
+
+/** What one look at an image was made with. */
+export interface LookSettings {
+  readonly severities: readonly Severity[];
+  readonly ignoredStatuses: readonly string[];
+  /** Names what the scan itself was made with. */
+  readonly args: string;
+}
+
+/** A scan that ended well: everything it shows, by what it is of. */
+export interface Shown {
+  readonly content: string;
+  readonly id: string;
+  readonly coverage: 'full' | 'partial' | 'eol';
+  readonly stale: boolean;
+  /** Not taken from a stored result. */
+  readonly matched: boolean;
+  readonly seen: ReadonlyMap<string, Form>;
+  /** Package and path of each, by which an acceptance holds. */
+  readonly places: ReadonlyMap<string, string>;
+}
+
+/** One image that a pass was about. */
+export interface Looked {
+  readonly references: readonly string[];
+  readonly containers: readonly string[];
+  readonly content: string;
+  readonly id: string;
+  readonly shown: Shown | null;
+}
+
+export interface OraclePass {
+  readonly at: number;
+  readonly settings: LookSettings;
+  readonly looked: readonly Looked[];
+  readonly onHost: ReadonlySet<string>;
+  readonly covers: (reference: string) => boolean;
+  readonly channel: boolean;
+  readonly accept: boolean;
+}
+
+/** What has to stand in the notice of a pass, by reference and by what findings are of. */
+export interface Due {
+  readonly new: Map<string, Set<string>>;
+  readonly resolved: Map<string, Set<string>>;
+  readonly raised: Map<string, Set<string>>;
+  readonly firstSeen: Set<string>;
+  readonly failing: Set<string>;
+  readonly recovered: Set<string>;
+}
+
+interface Acceptance {
+  readonly severity: Severity;
+  readonly ends: number | null;
+  readonly untilFix: boolean;
+  /** Tells one making of it from another; its end is no part of that. */
+  readonly made: number;
+  readonly place: string;
+}
+
+interface KnownTruth {
+  severity: Severity;
+  status: string;
+  acceptance: Acceptance | null;
+  /** The acceptance that ended, and was told. */
+  ended: Acceptance | null;
+  shownWith: string;
+}
+
+interface Look {
+  readonly at: number;
+  readonly settings: LookSettings;
+  readonly whole: boolean;
+  readonly seen: ReadonlyMap<string, Form>;
+}
+
+interface Belief {
+  known: Map<string, KnownTruth>;
+  gone: Map<string, Acceptance>;
+  /** Gone too, after their acceptance had ended. */
+  over: Map<string, Acceptance>;
+  looks: Look[];
+  content: string;
+  id: string;
+  settled: string | null;
+  coverage: Shown['coverage'] | null;
+  missing: Map<string, boolean>;
+  /** What people were told, which is less where there was no channel; null: not even that it is there. */
+  told: Map<string, Severity> | null;
+  accepted: boolean;
+  /** The file that it was last held against, and whose it is. */
+  file: { readonly of: string; readonly version: number; readonly saved: number } | null;
+  /** The settings that its baseline was saved with, while it was never looked at. */
+  begunWith: LookSettings | null;
+}
+
+interface File {
+  lines: Map<string, Acceptance>;
+  readonly content: string;
+  readonly id: string;
+  readonly coverage: Shown['coverage'];
+  readonly settings: LookSettings;
+  /** Changes with every save from a scan. */
+  saved: number;
+  /** Changes with every change. */
+  version: number;
+  readable: boolean;
+}
+
+interface Presence {
+  goneSince: number | null;
+  leftAt: number | null;
+  containers: ReadonlySet<string>;
+}
+
+const KEPT = 30 * 86_400_000;
+const FAILURES_AFTER = 3;
+
+/**
+ * Knows what people have to be told of a host, from the contract alone: it is given what is true, what each scan showed
+ * and what somebody did, names findings by what they are of, and keeps every look at every reference for good.
+ */
+export class HostOracle {
+  readonly #beliefs = new Map<string, Belief>();
+  readonly #files = new Map<string, File>();
+  readonly #presence = new Map<string, Presence>();
+  readonly #failing = new Map<string, { passes: number; told: boolean }>();
+  readonly #recovered = new Set<string>();
+  readonly #records = new Map<string, Shown & { readonly settings: LookSettings }>();
+  #count = 0;
+
+  /** A scan is on record whatever becomes of its pass. */
+  record(reference: string, shown: Shown, settings: LookSettings): void {
+    this.#records.set(reference, { ...shown, settings });
+  }
+
+  files(): readonly string[] {
+    return [...this.#files.keys()];
+  }
+
+  isReadable(reference: string): boolean {
+    return this.#files.get(reference)?.readable ?? false;
+  }
+
+  unreadableFiles(): number {
+    return [...this.#files.values()].filter(({ readable }) => !readable).length;
+  }
+
+  setReadable(reference: string, readable: boolean): void {
+    const file = this.#files.get(reference);
+    if (file !== undefined) file.readable = readable;
+  }
+
+  removeFile(reference: string): void {
+    this.#files.delete(reference);
+  }
+
+  /** What somebody may write into the file of a reference: lines that are accepted still, as far as anybody knows. */
+  openLines(reference: string): readonly string[] {
+    const file = this.#files.get(reference);
+    const belief = this.#beliefs.get(reference);
+    if (file === undefined || belief?.file?.version !== file.version || belief.file.of !== reference) return [];
+    return [...file.lines.keys()].filter((truth) => belief.known.get(truth)?.acceptance != null);
+  }
+
+  editLine(reference: string, truth: string, change: { ends?: number; untilFix?: boolean } | null): void {
+    const file = this.#files.get(reference);
+    const line = file?.lines.get(truth);
+    if (file === undefined || line === undefined) return;
+    if (change === null) file.lines.delete(truth);
+    else file.lines.set(truth, { ...line, ...change });
+    file.version = this.#next();
+  }
+
+  /** Somebody accepts the last scan on record; whether that is possible, and then what he accepts. */
+  saveRecord(reference: string, at: number, settings: LookSettings, ends: number | null): boolean {
+    const record = this.#records.get(reference);
+    if (record === undefined || record.coverage === 'partial' || record.stale) return false;
+    const before = this.#files.get(reference);
+    if (before?.readable === false) return false;
+    const said = { ...settings, args: record.settings.args };
+    const lines = new Map<string, Acceptance>();
+    for (const [truth, form] of record.seen) {
+      if (!lists(said, form)) continue;
+      const line = before?.lines.get(truth);
+      const holds = line !== undefined && !hasEnded(line, form, at);
+      lines.set(truth, {
+        ...this.#acceptance(form, record.places.get(truth) ?? ''),
+        ends: ends ?? (holds ? line.ends : null),
+        untilFix: holds && line.untilFix,
+      });
+    }
+    this.#files.set(reference, this.#file(record, said, lines));
+    return true;
+  }
+
+  /** What a pass that was neither stopped nor kept from scanning has to tell. */
+  conclude(pass: OraclePass): Due {
+    const due: Due = {
+      new: new Map(),
+      resolved: new Map(),
+      raised: new Map(),
+      firstSeen: new Set(),
+      failing: new Set(),
+      recovered: new Set(),
+    };
+    const before = new Map([...this.#beliefs].map(([reference, belief]) => [reference, structuredClone(belief)]));
+    const presence = new Map([...this.#presence].map(([reference, one]) => [reference, { ...one }]));
+    const files = new Map([...this.#files].map(([reference, file]) => [reference, { ...file }]));
+    const inPass = new Set<string>();
+    for (const looked of pass.looked)
+      for (const reference of looked.references) {
+        inPass.add(reference);
+        this.#begin(reference, looked, pass, { before, presence, files });
+        if (looked.shown === null) this.#countFailure(reference, pass, due);
+        else this.#judge(reference, looked, looked.shown, pass, files, due);
+        this.#presence.set(reference, { goneSince: null, leftAt: null, containers: new Set(looked.containers) });
+      }
+    this.#keepAbsent(inPass, pass);
+    return due;
+  }
+
+  /** What people believe of a reference after the host came to rest. */
+  believed(reference: string): ReadonlySet<string> {
+    return new Set(this.#beliefs.get(reference)?.known.keys());
+  }
+
+  #begin(
+    reference: string,
+    looked: Looked,
+    pass: OraclePass,
+    then: {
+      readonly before: ReadonlyMap<string, Belief>;
+      readonly presence: ReadonlyMap<string, Presence>;
+      readonly files: ReadonlyMap<string, File>;
+    },
+  ): void {
+    if (!this.#beliefs.has(reference)) {
+      const former = predecessorOf(reference, looked, pass, then);
+      if (former !== undefined) {
+        const belief = structuredClone(then.before.get(former.reference));
+        if (belief !== undefined) {
+          const own = then.files.get(former.reference);
+          if (own === undefined) this.#dropFile(belief, former.reference);
+          else if (own.readable) this.#adopt(belief, own, former.reference);
+          this.#beliefs.set(reference, belief);
+          const mine = this.#files.get(reference);
+          if (!former.same && mine === undefined && own?.readable === true) {
+            const carried = { ...own, lines: new Map(own.lines) };
+            this.#files.set(reference, carried);
+            belief.file = { of: reference, version: carried.version, saved: carried.saved };
+          }
+        }
+      }
+    }
+    const file = this.#files.get(reference);
+    const belief = this.#beliefs.get(reference);
+    if (belief === undefined) {
+      if (file?.readable === true) this.#beliefs.set(reference, begunFrom(file, reference));
+    } else if (file === undefined) this.#dropFile(belief, reference);
+    else if (file.readable) this.#adopt(belief, file, reference);
+  }
+
+  #dropFile(belief: Belief, reference: string): void {
+    if (belief.file?.of !== reference) return;
+    belief.file = null;
+    belief.accepted = false;
+    belief.gone.clear();
+    belief.over.clear();
+    for (const known of belief.known.values()) known.acceptance = null;
+  }
+
+  #adopt(belief: Belief, file: File, reference: string): void {
+    const { file: held } = belief;
+    if (held?.of === reference && held.version === file.version) return;
+    belief.accepted = true;
+    belief.file = { of: reference, version: file.version, saved: file.saved };
+    if (held?.saved !== file.saved) {
+      this.#adoptSaved(belief, file);
+      return;
+    }
+    for (const [truth, line] of file.lines) {
+      const gone = belief.gone.get(truth);
+      const known = belief.known.get(truth);
+      if (gone !== undefined) belief.gone.set(truth, line);
+      else if (isSameLine(belief.over.get(truth), line)) continue;
+      else if (belief.over.delete(truth)) belief.gone.set(truth, line);
+      else if (known === undefined) this.#accept(belief, truth, line, file.settings.args);
+      else if (known.acceptance !== null) known.acceptance = line;
+      else if (!isSameLine(known.ended ?? undefined, line)) this.#accept(belief, truth, line, known.shownWith);
+    }
+    for (const [truth, known] of belief.known)
+      if (known.acceptance !== null && !file.lines.has(truth)) {
+        belief.known.delete(truth);
+        belief.told?.delete(truth);
+      }
+    for (const truth of belief.gone.keys()) if (!file.lines.has(truth)) belief.gone.delete(truth);
+    for (const truth of belief.over.keys()) if (!file.lines.has(truth)) belief.over.delete(truth);
+  }
+
+  #accept(belief: Belief, truth: string, line: Acceptance, shownWith: string): void {
+    const known = belief.known.get(truth);
+    belief.known.set(truth, {
+      severity:
+        known !== undefined && compareSeverity(known.severity, line.severity) > 0 && known.ended?.made === line.made
+          ? known.severity
+          : line.severity,
+      status: known?.status ?? '',
+      acceptance: line,
+      ended: null,
+      shownWith,
+    });
+    belief.told?.set(truth, line.severity);
+  }
+
+  #adoptSaved(belief: Belief, file: File): void {
+    belief.known = new Map(
+      [...file.lines].map(([truth, line]) => [
+        truth,
+        {
+          severity: line.severity,
+          status: belief.known.get(truth)?.status ?? '',
+          acceptance: line,
+          ended: null,
+          shownWith: file.settings.args,
+        },
+      ]),
+    );
+    belief.gone.clear();
+    belief.over.clear();
+    belief.missing.clear();
+    belief.settled = file.content;
+    belief.coverage = file.coverage;
+    belief.told = severitiesOf(belief);
+  }
+
+  #countFailure(reference: string, { channel }: OraclePass, due: Due): void {
+    const failing = this.#failing.get(reference) ?? { passes: 0, told: false };
+    failing.passes += 1;
+    if (channel && !failing.told && failing.passes >= FAILURES_AFTER) {
+      failing.told = true;
+      due.failing.add(reference);
+    }
+    this.#failing.set(reference, failing);
+  }
+
+  #judge(
+    reference: string,
+    looked: Looked,
+    shown: Shown,
+    pass: OraclePass,
+    files: ReadonlyMap<string, File>,
+    due: Due,
+  ): void {
+    if (this.#failing.get(reference)?.told === true) this.#recovered.add(reference);
+    this.#failing.delete(reference);
+    if (pass.channel && this.#recovered.delete(reference)) due.recovered.add(reference);
+    const belief = this.#beliefs.get(reference) ?? sharedBelief(looked, files);
+    if (belief === undefined) this.#beliefs.set(reference, this.#meet(shown, pass));
+    else {
+      this.#beliefs.set(reference, belief);
+      this.#compare(belief, shown, pass);
+    }
+    const now = this.#beliefs.get(reference);
+    if (now === undefined) return;
+    if (pass.accept) this.#take(reference, now, shown, pass);
+    if (pass.channel) tell(reference, now, due);
+  }
+
+  #meet(shown: Shown, { at, settings }: OraclePass): Belief {
+    const whole = shown.coverage !== 'partial' && !shown.stale;
+    const known = new Map<string, KnownTruth>();
+    for (const [truth, form] of shown.seen) if (lists(settings, form)) known.set(truth, asKnown(form, settings.args));
+    return {
+      known,
+      gone: new Map(),
+      over: new Map(),
+      looks: [{ at, settings, whole, seen: shown.seen }],
+      content: shown.content,
+      id: shown.id,
+      settled: shown.content,
+      coverage: shown.coverage,
+      missing: new Map(),
+      told: null,
+      accepted: false,
+      file: null,
+      begunWith: null,
+    };
+  }
+
+  #compare(belief: Belief, shown: Shown, { at, settings }: OraclePass): void {
+    const withheld =
+      shown.coverage === 'partial' || shown.stale || (shown.coverage !== 'full' && shown.coverage !== belief.coverage);
+    let added = false;
+    const absent = [...belief.known].filter(([truth]) => !shown.seen.has(truth));
+    for (const [truth, form] of shown.seen) {
+      const listed = lists(settings, form);
+      const known = belief.known.get(truth);
+      if (known !== undefined) {
+        belief.missing.delete(truth);
+        this.#meetAgain(belief, truth, known, form, listed, at);
+        known.shownWith = settings.args;
+        continue;
+      }
+      const gone = belief.gone.get(truth);
+      if (gone !== undefined && gone.place === shown.places.get(truth)) {
+        if (hasEnded(gone, form, at)) {
+          if (!listed) continue;
+          belief.known.set(truth, { ...asKnown(form, settings.args), ended: gone });
+          belief.gone.delete(truth);
+          belief.told?.delete(truth);
+          added = true;
+          continue;
+        }
+        if (compareSeverity(form.severity, gone.severity) <= 0) {
+          belief.gone.delete(truth);
+          this.#accept(belief, truth, gone, settings.args);
+          const back = belief.known.get(truth);
+          if (back !== undefined) back.status = form.status;
+          continue;
+        }
+      }
+      if (!listed) continue;
+      const ended = gone ?? belief.over.get(truth) ?? null;
+      belief.gone.delete(truth);
+      belief.over.delete(truth);
+      belief.known.set(truth, { ...asKnown(form, settings.args), ended });
+      if (broughtBySetting(belief, truth, form, settings)) belief.told?.set(truth, form.severity);
+      added = true;
+    }
+    for (const [truth, known] of absent) {
+      if (known.shownWith !== settings.args || withheld) continue;
+      const agreed =
+        (belief.settled !== null && belief.settled !== shown.content) ||
+        belief.missing.get(truth) === true ||
+        (belief.missing.has(truth) && shown.matched);
+      if (!agreed) belief.missing.set(truth, false);
+      else if (!lists(settings, { ...known, fixed: false })) belief.missing.set(truth, true);
+      else {
+        belief.known.delete(truth);
+        belief.missing.delete(truth);
+        if (known.acceptance !== null) belief.gone.set(truth, known.acceptance);
+        else if (known.ended !== null) belief.over.set(truth, known.ended);
+      }
+    }
+    if (shown.coverage !== belief.coverage && (added || (shown.coverage === 'full' && !withheld)))
+      belief.coverage = 'full';
+    if (!withheld) belief.settled = shown.content;
+    belief.content = shown.content;
+    belief.id = shown.id;
+    belief.begunWith = null;
+    belief.looks.push({ at, settings, whole: !withheld, seen: shown.seen });
+  }
+
+  #meetAgain(belief: Belief, truth: string, known: KnownTruth, form: Form, listed: boolean, at: number): void {
+    if (!listed) return;
+    known.status = form.status;
+    if (known.acceptance !== null && hasEnded(known.acceptance, form, at)) {
+      known.ended = known.acceptance;
+      known.acceptance = null;
+      known.severity = form.severity;
+      belief.told?.delete(truth);
+    } else if (compareSeverity(form.severity, known.severity) > 0) known.severity = form.severity;
+  }
+
+  /** A pass that accepts what it found: it is known from then on, and nothing of it is told. */
+  #take(reference: string, belief: Belief, shown: Shown, { at, settings }: OraclePass): void {
+    if (shown.coverage === 'partial' || shown.stale) return;
+    const file = this.#files.get(reference);
+    if (file?.readable === false) return;
+    const lines = new Map<string, Acceptance>();
+    for (const [truth, form] of shown.seen) {
+      if (!lists(settings, form)) continue;
+      const acceptance = belief.known.get(truth)?.acceptance ?? null;
+      const holds = acceptance !== null && !hasEnded(acceptance, form, at);
+      lines.set(truth, {
+        ...this.#acceptance(form, shown.places.get(truth) ?? ''),
+        ends: holds ? acceptance.ends : null,
+        untilFix: holds && acceptance.untilFix,
+      });
+    }
+    const saved = this.#file(shown, settings, lines);
+    this.#files.set(reference, saved);
+    belief.accepted = true;
+    belief.file = { of: reference, version: saved.version, saved: saved.saved };
+    this.#adoptSaved(belief, saved);
+    for (const [truth, known] of belief.known) known.status = shown.seen.get(truth)?.status ?? '';
+  }
+
+  #acceptance({ severity }: Form, place: string): Acceptance {
+    return { severity, ends: null, untilFix: false, made: this.#next(), place };
+  }
+
+  #file({ content, id, coverage }: Shown, settings: LookSettings, lines: Map<string, Acceptance>): File {
+    return { lines, content, id, coverage, settings, saved: this.#next(), version: this.#next(), readable: true };
+  }
+
+  #keepAbsent(inPass: ReadonlySet<string>, { at, onHost, covers }: OraclePass): void {
+    for (const [reference, presence] of this.#presence) {
+      if (inPass.has(reference)) continue;
+      presence.goneSince ??= at;
+      if (onHost.has(reference)) presence.leftAt = null;
+      else if (covers(reference)) presence.leftAt ??= at;
+      if (at - presence.goneSince <= KEPT) continue;
+      this.#beliefs.delete(reference);
+      this.#presence.delete(reference);
+      this.#failing.delete(reference);
+      this.#recovered.delete(reference);
+    }
+  }
+
+  #next(): number {
+    this.#count += 1;
+    return this.#count;
+  }
+}
+
+/** Tells everything that people were not told yet. */
+const tell = (reference: string, belief: Belief, due: Due): void => {
+  const { told } = belief;
+  if (told === null) due.firstSeen.add(reference);
+  else {
+    const add = (list: Map<string, Set<string>>, truth: string): void => {
+      const truths = list.get(reference) ?? new Set();
+      list.set(reference, truths.add(truth));
+    };
+    for (const [truth, { severity }] of belief.known) {
+      const heard = told.get(truth);
+      if (heard === undefined) add(due.new, truth);
+      else if (compareSeverity(severity, heard) > 0) add(due.raised, truth);
+    }
+    for (const truth of told.keys()) if (!belief.known.has(truth)) add(due.resolved, truth);
+  }
+  belief.told = severitiesOf(belief);
+};
+
+const isSameLine = (before: Acceptance | undefined, { made, ends, untilFix }: Acceptance): boolean =>
+  before?.made === made && before.ends === ends && before.untilFix === untilFix;
+
+const severitiesOf = ({ known }: Belief): Map<string, Severity> =>
+  new Map([...known].map(([truth, { severity }]) => [truth, severity]));
+
+const asKnown = ({ severity, status }: Form, args: string): KnownTruth => ({
+  severity,
+  status,
+  acceptance: null,
+  ended: null,
+  shownWith: args,
+});
+
+const lists = ({ severities, ignoredStatuses }: LookSettings, { severity, status }: Form): boolean =>
+  severities.includes(severity) && !ignoredStatuses.includes(status);
+
+const hasEnded = ({ ends, untilFix }: Acceptance, { fixed }: Form, at: number): boolean =>
+  (ends !== null && ends <= at) || (untilFix && fixed);
+
+/** Whether only a setting lists what is not known: the last look that would have listed it as it is now had it. */
+const broughtBySetting = (belief: Belief, truth: string, form: Form, settings: LookSettings): boolean => {
+  if (belief.looks.length === 0) {
+    const { begunWith } = belief;
+    return begunWith !== null && (begunWith.args !== settings.args || !lists(begunWith, form));
+  }
+  const looks = belief.looks.filter((look) => look.settings.args === settings.args);
+  if (looks.length === 0) return true;
+  let since: Look | null = null;
+  for (const look of looks.toReversed()) {
+    if (look.seen.has(truth)) since = look;
+    else if (look.whole) break;
+  }
+  if (since === null) return false;
+  const { at } = since;
+  const would = looks.findLast((look) => look.whole && lists(look.settings, form));
+  if (would === undefined) {
+    const last = looks.findLast((look) => look.seen.has(truth))?.seen.get(truth);
+    return last !== undefined && lists(settings, last);
+  }
+  if (at > would.at) return false;
+  const then = looks.findLast((look) => look.at <= would.at && look.seen.has(truth))?.seen.get(truth);
+  return then !== undefined && lists(would.settings, then);
+};
+
+const begunFrom = (file: File, of: string): Belief => {
+  const known = new Map<string, KnownTruth>();
+  for (const [truth, line] of file.lines)
+    known.set(truth, {
+      severity: line.severity,
+      status: '',
+      acceptance: line,
+      ended: null,
+      shownWith: file.settings.args,
+    });
+  const belief: Belief = {
+    known,
+    gone: new Map(),
+    over: new Map(),
+    looks: [],
+    content: file.content,
+    id: file.id,
+    settled: file.content,
+    coverage: file.coverage,
+    missing: new Map(),
+    told: null,
+    accepted: true,
+    file: { of, version: file.version, saved: file.saved },
+    begunWith: file.settings,
+  };
+  belief.told = severitiesOf(belief);
+  return belief;
+};
+
+/** Of a reference that was never met, and nothing is known of its image, when a baseline accepts that very image. */
+const sharedBelief = ({ content, id }: Looked, files: ReadonlyMap<string, File>): Belief | undefined => {
+  const readable = [...files].filter(([, file]) => file.readable).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const [of, file] =
+    readable.find(([, one]) => one.content === content) ?? readable.find(([, one]) => one.id === id) ?? [];
+  return of === undefined || file === undefined ? undefined : begunFrom(file, of);
+};
+
+/** The reference that one never met goes on from. */
+const predecessorOf = (
+  reference: string,
+  { content, containers }: Looked,
+  { onHost }: OraclePass,
+  {
+    before,
+    presence,
+  }: { readonly before: ReadonlyMap<string, Belief>; readonly presence: ReadonlyMap<string, Presence> },
+): { readonly reference: string; readonly same: boolean } | undefined => {
+  const looked = [...before].filter(([, { begunWith }]) => begunWith === null);
+  const [same] = looked
+    .filter(([, belief]) => belief.content === content)
+    .toSorted(
+      ([a, one], [b, other]) =>
+        Number(other.accepted) - Number(one.accepted) ||
+        Number(presence.get(a)?.goneSince != null) - Number(presence.get(b)?.goneSince != null) ||
+        (a < b ? -1 : 1),
+    );
+  if (same !== undefined) return { reference: same[0], same: true };
+  const repository = repositoryOf(reference);
+  if (repository === null) return undefined;
+  const fitting = looked.filter(([other]) => {
+    const was = presence.get(other);
+    if (repositoryOf(other) !== repository || was === undefined) return false;
+    const left = was.leftAt === null && !onHost.has(other);
+    return left || containers.some((name) => was.containers.has(name));
+  });
+  const [only] = fitting;
+  return only !== undefined && fitting.length === 1 ? { reference: only[0], same: false } : undefined;
+};
+
+const repositoryOf = (reference: string): string | null =>
+  reference.startsWith('sha256:') ? null : (reference.split(':', 1)[0] ?? null);
