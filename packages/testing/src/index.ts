@@ -20,6 +20,8 @@ export * from './images/multi-platform-image.ts';
 export * from './images/oci-layout.ts';
 export * from './images/package-databases.ts';
 export * from './images/standard-images.ts';
+export * from './network/forward-proxy.ts';
+export * from './network/tls-front.ts';
 export * from './real-programs.ts';
 export * from './registry/faulty-proxy.ts';
 export * from './registry/publish-artifact.ts';

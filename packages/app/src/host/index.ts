@@ -1,4 +1,10 @@
-export { composeDatabase, composeScanner, findTrivy, registryCredentials } from './compose-scanner.ts';
+export {
+  composeDatabase,
+  composeScanner,
+  findTrivy,
+  networkEnvironment,
+  registryCredentials,
+} from './compose-scanner.ts';
 export { engineEndpoint } from './engine-endpoint.ts';
 export { readImageSelection } from './image-selection.ts';
 export { hostPassOnce } from './host-pass-once.ts';

@@ -33,6 +33,8 @@ export interface RunnerOptions {
   readonly layers: KnownLayers;
   /** Passed on to Trivy as they are. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The way to the network, with passwords of proxies: only for a Trivy that goes there. */
+  readonly networkEnvironment: Readonly<Record<string, string>>;
   readonly credentials: RegistryCredentials;
   /** Mirrors by registry host, tried in order before the registry itself. */
   readonly registryMirrors: Readonly<Record<string, readonly string[]>>;
@@ -89,7 +91,10 @@ export class TrivyRunner {
     const subject = await reachableSubject(run.request.subject, job.directory);
     await this.#layLogins(job, subject, run.signal);
     const end = await this.#start(job, this.#scanCommand(run, subject, job), {
-      environment: { TRIVY_CACHE_BACKEND: access.url },
+      environment: {
+        TRIVY_CACHE_BACKEND: access.url,
+        ...(subject.source === 'remote' && this.#options.networkEnvironment),
+      },
       deadlineMs: run.deadlineMs,
       waitedMs: () => clock.waitedMs,
       signal: run.signal,
