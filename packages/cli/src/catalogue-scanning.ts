@@ -15,7 +15,7 @@ export interface CatalogueScanning extends AsyncDisposable {
 /** Finds Trivy, brings its database up to date, and makes ready to ask registries; with the scan cache of this user. */
 export const openForTools = async (context: CommandContext, settings: Settings): Promise<CatalogueScanning> => {
   await using opened = new AsyncDisposableStack();
-  const { dispatcher } = opened.use(networkDispatcher(context.env));
+  const { dispatcher } = opened.use(networkDispatcher({ env: context.env, log: context.console.log }));
   const digests = createManifestDigests({
     credentials: registryCredentials(context),
     mirrors: settings.REGISTRY_MIRRORS,

@@ -39,7 +39,7 @@ export const openService = async (
 
   await using opened = new AsyncDisposableStack();
   opened.use(holdState(locks, place.state, { command: context.commandLine, hostName: settings.HOST_NAME }));
-  const { dispatcher } = opened.use(networkDispatcher(context.env));
+  const { dispatcher } = opened.use(networkDispatcher({ env: context.env, log }));
   let parts: PartsWithOutbox | null = null;
   const metrics = new Metrics({
     version,

@@ -23,6 +23,8 @@ export * from './images/package-databases.ts';
 export * from './images/rpm-database.ts';
 export * from './images/standard-images.ts';
 export * from './images/zip.ts';
+export * from './network/forward-proxy.ts';
+export * from './network/tls-front.ts';
 export * from './real-programs.ts';
 export * from './registry/faulty-proxy.ts';
 export * from './registry/publish-artifact.ts';

@@ -19,6 +19,8 @@ import {
 
 import type { CommandContext } from '../command-context.ts';
 import { type Place, userCache } from '../place.ts';
+import { authoritiesForChildren } from './authorities.ts';
+import { readProxies } from './proxy-settings.ts';
 
 /** What stands ready before anything is scanned. */
 export interface ScanningParts {
@@ -62,8 +64,11 @@ export const composeScanner = async (parts: ScanningParts, signal: AbortSignal):
       imageExport: createDockerEngine(endpoint, { log }),
       credentials: registryCredentials(context),
       registryMirrors: settings.REGISTRY_MIRRORS,
-      openNetwork: async () => (await import('./network-dispatcher.ts')).networkDispatcher(context.env),
-      environment: networkEnvironment(context.env),
+      openNetwork: async () => {
+        const { networkDispatcher } = await import('./network-dispatcher.ts');
+        return networkDispatcher({ env: context.env, log });
+      },
+      environment: networkEnvironment(context, place),
       igzipIn: settings.USE_IGZIP ? (context.env['PATH'] ?? '') : null,
       concurrency: settings.SCAN_CONCURRENCY,
       log,
@@ -107,7 +112,7 @@ export const composeDatabase = (
     locks,
     log: context.console.log,
     clock: systemClock,
-    trivyEnvironment: networkEnvironment(context.env),
+    trivyEnvironment: networkEnvironment(context, place),
   });
 
 const updateDatabase = async (
@@ -140,16 +145,23 @@ const obtainJava = async (
   return generation;
 };
 
-/** What a child process needs of the network's settings, and nothing else of our environment. */
-const networkEnvironment = (env: NodeJS.ProcessEnv): Record<string, string> =>
-  Object.fromEntries(
-    ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'SSL_CERT_FILE', 'SSL_CERT_DIR']
-      .flatMap((name) => [name, name.toLowerCase()])
-      .flatMap((name) => {
-        const value = env[name];
-        return value === undefined || value === '' ? [] : [[name, value]];
-      }),
-  );
+/**
+ * What a child process needs to reach the network as we do, and nothing else of our environment.
+ *
+ * @throws ScannerError `setting_invalid` for a proxy that is none
+ */
+export const networkEnvironment = (
+  { env, console }: Pick<CommandContext, 'env' | 'console'>,
+  { cache }: Pick<Place, 'cache'>,
+): Record<string, string> => {
+  const { http, https, exceptions } = readProxies(env);
+  return {
+    ...(http !== null && { HTTP_PROXY: http.address }),
+    ...(https !== null && { HTTPS_PROXY: https.address }),
+    ...(exceptions !== '' && { NO_PROXY: exceptions }),
+    ...authoritiesForChildren(env, cache, console.log),
+  };
+};
 
 /** The logins of `docker login`; helpers of the system's key stores run with the user's own environment. */
 export const registryCredentials = ({ env, home, console }: CommandContext): RegistryCredentials =>

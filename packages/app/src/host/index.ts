@@ -1,4 +1,10 @@
-export { composeDatabase, composeScanner, findTrivy, registryCredentials } from './compose-scanner.ts';
+export {
+  composeDatabase,
+  composeScanner,
+  findTrivy,
+  networkEnvironment,
+  registryCredentials,
+} from './compose-scanner.ts';
 export { engineEndpoint } from './engine-endpoint.ts';
 export { knownHostName } from './host-identity.ts';
 export type { HostIdentity } from './host-identity.ts';

@@ -7,6 +7,7 @@ import { freezeNotice, OutboxSender, type OutboxSenderParts } from '@scanner/not
 import { BaselineDirectory, openTellingStore } from '@scanner/store';
 
 import type { CommandContext } from '../command-context.ts';
+import { trustAuthorities } from './authorities.ts';
 import { type HostIdentity, openHostIdentity } from './host-identity.ts';
 import { mailSenderOf } from './mail-sender.ts';
 import { type Place, tellingFile } from '../place.ts';
@@ -41,7 +42,7 @@ export const openTelling = async (
   const { log } = context.console;
   await using opened = new AsyncDisposableStack();
   const store = opened.use(openTellingStore(tellingFile(place), { log }));
-  const senders = await openSenders(settings, opened);
+  const senders = await openSenders(context, settings, opened);
   const identity = await openHostIdentity(place.state, { givenName: settings.HOST_NAME, log });
   const telling = new Telling(
     {
@@ -89,15 +90,25 @@ const warnOfChannelsMissed = (outbox: Outbox, senders: OutboxSenderParts['sender
     log.warn(`notices wait for the ${channel} channel, which is not set up any more; they are sent once it is`);
 };
 
-const openSenders = async (settings: Settings, opened: AsyncDisposableStack): Promise<OutboxSenderParts['senders']> => {
-  const mail = await mailSenderOf(settings);
-  const webhook = await webhookSenderOf(settings);
+const openSenders = async (
+  context: CommandContext,
+  settings: Settings,
+  opened: AsyncDisposableStack,
+): Promise<OutboxSenderParts['senders']> => {
+  const mail = await mailSenderOf(context, settings);
+  const webhook = await webhookSenderOf(context, settings);
   return { ...(mail !== null && { mail }), ...(webhook !== null && { webhook: opened.use(webhook) }) };
 };
 
 /** Loaded where it is set up, since what it stands on takes as long to load as all the rest of a pass. */
-const webhookSenderOf = async ({ WEBHOOK_URL: url, WEBHOOK_SECRET: secret }: Settings) =>
-  url === null ? null : (await import('@scanner/notifier')).createWebhookSender({ url, secret });
+const webhookSenderOf = async (
+  { env, console }: CommandContext,
+  { WEBHOOK_URL: url, WEBHOOK_SECRET: secret }: Settings,
+) => {
+  if (url === null) return null;
+  trustAuthorities(env, console.log);
+  return (await import('@scanner/notifier')).createWebhookSender({ url, secret });
+};
 
 interface Sender {
   readonly identity: HostIdentity;

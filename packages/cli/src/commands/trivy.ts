@@ -7,7 +7,7 @@ import {
   placeOf,
   readSettings,
 } from '@scanner/app';
-import { findTrivy, networkDispatcher } from '@scanner/app/host';
+import { findTrivy, networkDispatcher, networkEnvironment } from '@scanner/app/host';
 import { ScannerError, type TrivyDocument } from '@scanner/core';
 import { installTrivy, type InstallProgress, PINNED_TRIVY_VERSION, type TrivyBinary } from '@scanner/scanner';
 import { createLockKeeper } from '@scanner/store';
@@ -24,14 +24,15 @@ interface InstallFlags extends ReleaseFlags {
 /** `gts trivy install`: gets the pinned Trivy into the user's cache. */
 export const trivyInstall = async (context: CommandContext, flags: InstallFlags): Promise<ExitCode> => {
   const { settings } = readSettings(context, flags, { layout: 'user' });
-  await using network = networkDispatcher(context.env);
+  const { cache } = placeOf(settings, context.cwd);
+  await using network = networkDispatcher({ env: context.env, log: context.console.log });
   const binary = await installTrivy({
-    cacheDir: placeOf(settings, context.cwd).cache,
+    cacheDir: cache,
     version: flags.release || PINNED_TRIVY_VERSION,
     method: flags.method,
     releasesUrl: settings.TRIVY_RELEASES_URL,
     dispatcher: network.dispatcher,
-    buildEnvironment: context.env,
+    buildEnvironment: { ...context.env, ...networkEnvironment(context, { cache }) },
     locks: createLockKeeper(),
     holder: holder(context.commandLine),
     log: context.console.log,

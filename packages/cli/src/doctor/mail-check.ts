@@ -23,7 +23,7 @@ export const checkMail = (parts: CheckParts): Check => {
 
 /** Sends a real mail to every recipient of the settings; one check for each that was tried. */
 export const checkTestMail = async ({ context, settings, place }: CheckParts): Promise<Check[]> => {
-  const sender = await mailSenderOf(settings);
+  const sender = await mailSenderOf(context, settings);
   if (sender === null) return [bad('test mail', NO_SERVER)];
   const results = await sendTestMail(
     sender,

@@ -71,7 +71,7 @@ export class HostService {
       more: flags.file ?? [],
     });
     const service = new HostService({ context, read, files, endpoint });
-    const problems = unpassable({ env: context.env, read, directory: service.directory });
+    const problems = unpassable({ env: context.env, cwd: context.cwd, read, directory: service.directory });
     if (!endpoint.host.startsWith('unix://')) problems.push(noSocket(endpoint));
     if (problems.length > 0) throw settingsError(problems);
     return service;
@@ -99,12 +99,13 @@ export class HostService {
   }
 
   async #open(directoryOwner: (directory: string) => Promise<Owner>): Promise<OpenService> {
-    const { signal, console, env } = this.#context;
+    const { signal, console, env, cwd } = this.#context;
     await createDockerEngine(this.#endpoint, { log: console.log }).describe(signal);
     const path = this.#endpoint.host.slice('unix://'.length);
     const { uid, gid } = await stat(path);
     const environment = serviceEnvironment({
       env,
+      cwd,
       read: this.read,
       directory: this.directory,
       owner: await directoryOwner(this.directory),

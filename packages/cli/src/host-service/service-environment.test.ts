@@ -28,7 +28,7 @@ const facts = (
   if (!resolution.ok) throw new Error(JSON.stringify(resolution.problems));
   const { settings, sources, texts } = resolution;
   const read = { settings, sources, texts, secrets: '/srv/security/secrets', dotEnv, isNamed: true };
-  return { env, read, directory: '/srv/security', owner: OWNER, socket };
+  return { env, cwd: '/srv', read, directory: '/srv/security', owner: OWNER, socket };
 };
 
 const SMTP = { SMTP_HOST: 'smtp.example.org', SMTP_TO: 'ops@example.org', SMTP_USER: 'scanner' };
@@ -116,6 +116,23 @@ describe('what cannot be passed on', () => {
 
   it('is a directory whose path Docker would take apart', () => {
     expect(unpassable({ ...facts({}), directory: '/srv/a:b' })).toMatchObject([{ setting: 'SCANNER_DIR' }]);
+  });
+});
+
+describe('authorities for mail', () => {
+  const SMTP_CA = (path: string) => facts({ env: { ...SMTP, SMTP_USER: '', SMTP_CA_FILE: path } });
+
+  it.each([
+    ['security/secrets/ca.pem', '/run/secrets/ca.pem'],
+    ['/srv/security/secrets/mail/ca.pem', '/run/secrets/mail/ca.pem'],
+    ['/run/secrets/ca.pem', '/run/secrets/ca.pem'],
+  ])('are named as the container sees them: %s', (written, passed) => {
+    expect(unpassable(SMTP_CA(written))).toEqual([]);
+    expect(serviceEnvironment(SMTP_CA(written))).toMatchObject({ SMTP_CA_FILE: passed });
+  });
+
+  it('elsewhere cannot be passed on', () => {
+    expect(unpassable(SMTP_CA('/etc/ca.pem'))).toMatchObject([{ setting: 'SMTP_CA_FILE' }]);
   });
 });
 

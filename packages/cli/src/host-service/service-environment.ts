@@ -1,3 +1,5 @@
+import { join, resolve } from 'node:path';
+
 import type { ReadSettings } from '@scanner/app';
 import {
   CONTAINER_SETTINGS,
@@ -16,6 +18,8 @@ import type { Owner } from './service-directory.ts';
 export interface ServiceFacts {
   readonly env: NodeJS.ProcessEnv;
   readonly read: ReadSettings;
+  /** Where the command was started. */
+  readonly cwd: string;
   /** The directory of the host's data, absolute. */
   readonly directory: string;
   readonly owner: Owner;
@@ -36,6 +40,7 @@ export const serviceEnvironment = (facts: ServiceFacts): Record<string, string> 
     ...variablesOf(env),
     ...(read.texts.TRIVY_RELEASES_URL !== undefined && { TRIVY_RELEASES_URL: read.texts.TRIVY_RELEASES_URL }),
     ...Object.fromEntries(PASSED.flatMap((name) => passed(name, read))),
+    ...mailAuthorities(facts),
     SCANNER_DIR: directory,
     DOCKER_HOST: `unix://${socket.path}`,
   };
@@ -60,6 +65,23 @@ const passed = (name: SettingName, { sources, texts }: ReadSettings): [string, s
   return text === undefined || sources[name] === 'secrets' ? [] : [[name, text]];
 };
 
+/** Where the container has the secrets directory. */
+const SECRETS = '/run/secrets';
+
+/** The file as the container sees it. */
+const mailAuthorities = (facts: Pick<ServiceFacts, 'cwd' | 'read'>): Record<string, string> => {
+  const path = authoritiesInContainer(facts);
+  return path === null ? {} : { SMTP_CA_FILE: path };
+};
+
+/** Null where no file is set, or one that the container does not see. */
+const authoritiesInContainer = ({ cwd, read }: Pick<ServiceFacts, 'cwd' | 'read'>): string | null => {
+  const { SMTP_CA_FILE: written } = read.settings;
+  if (written === null || written.startsWith(`${SECRETS}/`)) return written;
+  const path = resolve(cwd, written);
+  return path.startsWith(`${read.secrets}/`) ? join(SECRETS, path.slice(read.secrets.length)) : null;
+};
+
 const OF_SETTINGS: ReadonlySet<string> = new Set(SETTING_NAMES.flatMap((name) => [name, `${name}_FILE`]));
 
 /** With a socket of our own choice no context may choose another. */
@@ -75,9 +97,10 @@ const variablesOf = (variables: Readonly<Record<string, string | undefined>>): R
 /** What cannot be passed on: a secret out of a file would stand in the container's description for all to read. */
 export const unpassable = ({
   env,
+  cwd,
   read,
   directory,
-}: Pick<ServiceFacts, 'env' | 'read' | 'directory'>): SettingProblem[] => {
+}: Pick<ServiceFacts, 'env' | 'cwd' | 'read' | 'directory'>): SettingProblem[] => {
   const variables = { ...parseDotEnv(read.dotEnv ?? ''), ...env };
   const problems = PASSED.filter((name) => SETTINGS[name].secret && read.sources[name] !== 'secrets').flatMap(
     (name) => {
@@ -92,6 +115,12 @@ export const unpassable = ({
       ];
     },
   );
+  if (read.settings.SMTP_CA_FILE !== null && authoritiesInContainer({ cwd, read }) === null)
+    problems.push({
+      setting: 'SMTP_CA_FILE',
+      value: read.settings.SMTP_CA_FILE,
+      accepted: `a file in ${read.secrets}, which the container reads`,
+    });
   if (!read.isNamed) problems.push(...unfitInUnnamed(read));
   return directory.includes(':')
     ? [

@@ -22,7 +22,7 @@ export const CONTAINER_SETTINGS: readonly SettingName[] = SETTING_NAMES.filter(
   (name) => SETTINGS[name].group !== 'Catalogue' && !OF_THE_HOST.has(name),
 );
 
-/** Variables that are no settings and are passed on as well: the time zone and the way to the network. */
+/** Variables that are no settings and are passed on as well: the time zone, the way to the network, and who is trusted on it. */
 export const PASSED_VARIABLES = [
   'TZ',
   'HTTP_PROXY',
@@ -31,4 +31,7 @@ export const PASSED_VARIABLES = [
   'http_proxy',
   'https_proxy',
   'no_proxy',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'NODE_EXTRA_CA_CERTS',
 ] as const;

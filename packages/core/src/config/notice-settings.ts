@@ -5,7 +5,7 @@ import { parseDuration } from './durations.ts';
 import { mailbox, mailboxes } from './mailbox.ts';
 import { optionalSetting, setting } from './setting.ts';
 import type { ValueKind } from './value-kind.ts';
-import { address, oneLine, wholeNumber, yesOrNo } from './value-kind.ts';
+import { address, oneLine, path, wholeNumber, yesOrNo } from './value-kind.ts';
 
 const hostName: ValueKind<string> = {
   accepted: 'the name or IP address of a host, without a port',
@@ -102,6 +102,13 @@ export const NOTICE_SETTINGS = {
     kind: yesOrNo,
     description: 'Encrypt by STARTTLS and send nothing to a server that does not offer it.',
     example: 'off',
+  }),
+  SMTP_CA_FILE: optionalSetting({
+    group: 'Notices',
+    kind: path,
+    description:
+      'Certificates of authorities that the mail server’s may come from, besides those trusted anyway: the system’s, and what SSL_CERT_FILE, SSL_CERT_DIR and NODE_EXTRA_CA_CERTS name. A PEM file; in the container one in `/run/secrets`.',
+    example: '/run/secrets/mail-authority.pem',
   }),
   SMTP_SUBJECT_PREFIX: setting({
     group: 'Notices',

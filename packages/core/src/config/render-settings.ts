@@ -17,7 +17,11 @@ A setting can be given in several places. The strongest one counts:
 
 An empty value counts as not set. A setting found in more than one place is a warning that names the one used. Invalid
 values end the start with exit code 2 and one line for each. A name that starts like a setting (\`SCAN_\`, \`TRIVY_\`,
-\`NOTIFY_\`, \`SMTP_\`) and is none is a warning: variables of Trivy's own have no effect.`;
+\`NOTIFY_\`, \`SMTP_\`) and is none is a warning: variables of Trivy's own have no effect.
+
+A directory that neither \`--dir\` nor \`SCANNER_DIR\` names counts only because a \`./security\` stands where the command was
+started. What lies in it runs nothing and leads nowhere else: a program (\`TRIVY_PATH\`), a \`NAME_FILE\`, an engine over ssh and
+a path outside of it end the start with exit code 2, until somebody names the directory.`;
 
 /** The text of `docs/configuration.md`. */
 export const renderConfigurationMarkdown = (): string => {

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import type { ConnectionOptions } from 'node:tls';
+import { type ConnectionOptions, getCACertificates } from 'node:tls';
 import { domainToASCII } from 'node:url';
 
 import type { Mailbox, SmtpSecurity } from '@scanner/core/config';
@@ -58,7 +58,7 @@ export const smtpOptions = (options: MailOptions): SMTPTransportOptions => {
 
 const encryption = ({ security, host, account, trust }: MailOptions): SMTPTransportOptions => {
   const tls: ConnectionOptions = {
-    ...(trust !== undefined && { ca: trust }),
+    ...(trust !== undefined && { ca: [...getCACertificates('default'), trust] }),
     ...(isIP(host) === 0 && { servername: host }),
   };
   switch (security) {

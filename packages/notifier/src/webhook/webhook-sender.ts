@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { getCACertificates } from 'node:tls';
 
 import { type Clock, systemClock } from '@scanner/core';
 import { Agent, request } from 'undici';
@@ -31,10 +32,13 @@ const MAX_ANSWER = 64 * 1024;
  * await using webhook = createWebhookSender({ url: 'https://hooks.example.org/scanner', secret });
  */
 export const createWebhookSender = (options: WebhookOptions): ChannelSender & AsyncDisposable => {
-  const { clock = systemClock, timeoutMs = TIMEOUT_MS } = options;
+  const { clock = systemClock, timeoutMs = TIMEOUT_MS, trust } = options;
   const { address, authorization } = splitAddress(options.url);
   const agent = new Agent({
-    connect: guardedConnector({ timeout: timeoutMs, ...(options.trust !== undefined && { ca: options.trust }) }),
+    connect: guardedConnector({
+      timeout: timeoutMs,
+      ...(trust !== undefined && { ca: [...getCACertificates('default'), trust] }),
+    }),
     pipelining: 0,
   });
   return {

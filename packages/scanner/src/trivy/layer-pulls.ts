@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { ScannerError } from '@scanner/core';
+import { networkFailureOf, ScannerError } from '@scanner/core';
 import type { Failure, Log, ScanSubject } from '@scanner/core';
 
 import { DiskShare, SHARE_OF_DISK } from '../image-export/disk-share.ts';
@@ -116,6 +116,12 @@ export class LayerPulls implements AsyncDisposable {
     } catch (error) {
       if (error instanceof NotAnImage)
         return { status: 'failed', reason: { code: 'not_an_image', message: error.message } };
+      const { message, advice, mayPass } = networkFailureOf(error, registry);
+      if (!mayPass)
+        return {
+          status: 'failed',
+          reason: { code: 'network', message: advice === null ? message : `${message}: ${advice}` },
+        };
       this.#rest(registry, error, signal);
       return LEFT;
     }

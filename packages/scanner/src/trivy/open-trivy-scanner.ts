@@ -49,7 +49,7 @@ export interface TrivyScannerOptions {
   readonly registryMirrors?: Readonly<Record<string, readonly string[]>>;
   /** What carries our own requests to registries, through a proxy, say: opened once, when it is first needed. */
   readonly openNetwork?: () => Promise<Network>;
-  /** What else Trivy may see, e.g. `HTTPS_PROXY`, `SSL_CERT_FILE`. */
+  /** What a Trivy that pulls may see besides, e.g. `HTTPS_PROXY`, `SSL_CERT_FILE`; no other is told of it. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Scans at once; a Trivy that cannot share its database does one. */
   readonly concurrency: number;
@@ -84,7 +84,8 @@ export const openTrivyScanner = async (options: TrivyScannerOptions): Promise<Tr
     blobCache,
     layers,
     advisories,
-    environment: { ...options.environment, ...options.dockerEnvironment },
+    environment: options.dockerEnvironment ?? {},
+    networkEnvironment: options.environment ?? {},
     credentials,
     registryMirrors: mirrors,
   });

@@ -37,6 +37,8 @@ export interface RunnerOptions {
   readonly advisories: SystemAdvisories;
   /** Passed on to Trivy as they are. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The way to the network, with passwords of proxies: only for a Trivy that goes there. */
+  readonly networkEnvironment: Readonly<Record<string, string>>;
   readonly credentials: RegistryCredentials;
   /** Mirrors by registry host, tried in order before the registry itself. */
   readonly registryMirrors: Readonly<Record<string, readonly string[]>>;
@@ -95,7 +97,10 @@ export class TrivyRunner {
     if ('verdict' in subject) return { analysed: false, waitedMs: 0, ...subject };
     await this.#layLogins(job, subject, run.signal);
     const end = await this.#start(job, this.#scanCommand(run, subject, job), {
-      environment: { TRIVY_CACHE_BACKEND: access.url },
+      environment: {
+        TRIVY_CACHE_BACKEND: access.url,
+        ...(subject.source === 'remote' && this.#options.networkEnvironment),
+      },
       deadlineMs: Math.max(1, run.deadlineMs - (performance.now() - startedAt)),
       waitedMs: () => clock.waitedMs,
       signal: run.signal,
