@@ -46,7 +46,7 @@ describe('KnownLayers', () => {
   test('does not read what an older version wrote of a layer', () => {
     const cache = new InMemoryBlobCache();
     store(cache, new KnownLayers(cache, '0.74.0'), analysis());
-    const [key] = [...cache.values.keys()].filter((name) => name.startsWith('gts::layer::'));
+    const key = [...cache.values.keys()].find((name) => name.startsWith('gts::layer::'));
     const known = cache.get(key ?? '');
     if (key === undefined || known === undefined) throw new Error('nothing was written');
     cache.delete([key]);
