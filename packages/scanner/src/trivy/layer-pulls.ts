@@ -7,6 +7,7 @@ import type { Failure, Log, ScanSubject } from '@scanner/core';
 import { DiskShare, SHARE_OF_DISK } from '../image-export/disk-share.ts';
 import type { GunzipProgram } from '../image-export/gunzip-program.ts';
 import { writeLayerLayout } from '../image-export/layer-layout.ts';
+import { networkReason } from '../registry/failed-answer.ts';
 import { OtherLayer } from '../registry/layer-download.ts';
 import { pullLayers } from '../registry/pull-layers.ts';
 import { UnusableAnswer } from '../registry/registry-client.ts';
@@ -61,6 +62,9 @@ export interface PulledImage extends Pick<RegistryImage, 'imageId' | 'digest'> {
   readonly analysed: boolean;
 }
 
+/** Trivy trusts the same authorities, goes by the same proxy, and says less of it. */
+const SAME_FOR_TRIVY: ReadonlySet<string> = new Set(['certificate', 'proxy']);
+
 type RemoteSubject = Extract<ScanSubject, { source: 'remote' }>;
 
 /** A registry that is out of reach would cost every image its deadline. */
@@ -112,12 +116,9 @@ export class LayerPulls implements AsyncDisposable {
     } catch (error) {
       if (error instanceof NotAnImage)
         return { status: 'failed', reason: { code: 'not_an_image', message: error.message } };
-      const { message, advice, mayPass } = networkFailureOf(error, registry);
-      if (!mayPass)
-        return {
-          status: 'failed',
-          reason: { code: 'network', message: advice === null ? message : `${message}: ${advice}` },
-        };
+      const network = networkFailureOf(error, registry);
+      if (!network.mayPass && SAME_FOR_TRIVY.has(network.kind))
+        return { status: 'failed', reason: networkReason(network) };
       this.#rest(registry, error, signal);
       return { status: 'left', apart: isOdd(error) };
     }
