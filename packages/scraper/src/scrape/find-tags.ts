@@ -11,6 +11,8 @@ const PREFERRED = ['latest', 'stable', 'alpine'] as const;
 
 export interface FindTagsOptions extends AskOptions {
   readonly limit: number;
+  /** As the client's `listTags` has it. */
+  readonly mayBeEmpty?: boolean;
 }
 
 /**
@@ -23,9 +25,9 @@ export const findTags = async (
   client: DockerHubClient,
   namespace: string,
   name: string,
-  { limit, ...asking }: FindTagsOptions,
+  { limit, mayBeEmpty = false, ...asking }: FindTagsOptions,
 ): Promise<FoundTags> => {
-  const listing = await client.listTags(namespace, name, { ...asking, limit, isUseful });
+  const listing = await client.listTags(namespace, name, { ...asking, limit, isUseful, mayBeEmpty });
   assertWhole(listing.cut);
   if (listing.rows.length === 0 && listing.unreadable > 0)
     throw new DockerHubError('Docker Hub answered with tags that cannot be read', { code: 'bad_answer' });
