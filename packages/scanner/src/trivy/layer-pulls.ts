@@ -55,6 +55,9 @@ export interface LeftToTrivy {
   readonly apart: boolean;
 }
 
+/** Another image than Trivy found, or why there is none; null for no more than that. */
+export type SecondLook = Pick<RegistryImage, 'digest' | 'manifest'> | Failure | null;
+
 /** An image of which every layer is known. */
 export interface PulledImage extends Pick<RegistryImage, 'imageId' | 'digest'> {
   readonly layers: readonly string[];
@@ -99,6 +102,24 @@ export class LayerPulls implements AsyncDisposable {
     }
   }
 
+  /**
+   * What an index has for the platform, for where Trivy found nothing to judge: it takes the first entry that fits, or says
+   * nothing of its platform, whatever it is. Null where that is the same, or cannot be had.
+   */
+  async lookAgain(
+    { reference, platform }: RemoteSubject,
+    imageId: string | null,
+    time: TimeBudget,
+    signal: AbortSignal,
+  ): Promise<SecondLook> {
+    try {
+      const image = await time.within(signal, (within) => this.#parts.images.find(reference, platform, within));
+      return image.imageId === imageId ? null : image;
+    } catch (error) {
+      return error instanceof NotAnImage ? notAnImage(error) : null;
+    }
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.#parts.close();
   }
@@ -114,8 +135,7 @@ export class LayerPulls implements AsyncDisposable {
     try {
       return await time.within(signal, (within) => this.#parts.images.find(reference, platform, within));
     } catch (error) {
-      if (error instanceof NotAnImage)
-        return { status: 'failed', reason: { code: 'not_an_image', message: error.message } };
+      if (error instanceof NotAnImage) return { status: 'failed', reason: notAnImage(error) };
       const network = networkFailureOf(error, registry);
       if (!network.mayPass && SAME_FOR_TRIVY.has(network.kind))
         return { status: 'failed', reason: networkReason(network) };
@@ -199,6 +219,8 @@ export class LayerPulls implements AsyncDisposable {
     });
   }
 }
+
+const notAnImage = ({ message }: NotAnImage): Failure => ({ code: 'not_an_image', message });
 
 /** An image that is none as it should be: what Trivy makes of it, and of what it states, is not for us to check. */
 const isOdd = (error: unknown): boolean =>

@@ -8,7 +8,7 @@ import type { ExportGroup } from './export-groups.ts';
 import type { JavaSupply } from './java-supply.ts';
 import type { KnownLayer, KnownLayers } from './known-layers.ts';
 import type { LayerMatcher } from './layer-matcher.ts';
-import type { LayerPulls, LeftToTrivy } from './layer-pulls.ts';
+import type { LayerPulls, LeftToTrivy, SecondLook } from './layer-pulls.ts';
 import type { LayerNames } from './layer-names.ts';
 import { scanManner } from './match-options.ts';
 import type { ScanManner } from './match-options.ts';
@@ -127,6 +127,16 @@ export class LayerwiseScans implements AsyncDisposable {
   /** Takes note of what a scan said an image of a registry is made of. */
   remember({ subject }: ScanRequest, result: ScanResult): void {
     this.#parts.remembered.remember(subject, result);
+  }
+
+  /** @see LayerPulls.lookAgain */
+  async lookAgain(
+    subject: Extract<ScanSubject, { source: 'remote' }>,
+    imageId: string | null,
+    time: TimeBudget,
+    signal: AbortSignal,
+  ): Promise<SecondLook> {
+    return (await this.#openedPulls())?.lookAgain(subject, imageId, time, signal) ?? null;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
