@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
@@ -133,6 +133,28 @@ describe('mail by settings', () => {
     await writeFile(authority, smtp.certificate ?? '');
     expect((await host.pass([], { NODE_EXTRA_CA_CERTS: authority })).exitCode).toBe(0);
     expect(smtp.mails).toMatchObject([{ encrypted: true, user: ACCOUNT.user }]);
+  });
+
+  it.each(['SMTP_CA_FILE', 'SSL_CERT_FILE', 'SSL_CERT_DIR'])(
+    'trusts the authorities that %s names, and no others',
+    async (name) => {
+      await using smtp = await startSmtpServer({ encryption: 'implicit' });
+      await using host = await aHost(smtp, { SMTP_TLS: 'on' });
+      const directory = join(host.user.workingDirectory, 'authorities');
+      const authority = join(directory, 'authority.pem');
+      await mkdir(directory);
+      await writeFile(authority, smtp.certificate ?? '');
+      const named = name === 'SSL_CERT_DIR' ? directory : authority;
+      expect((await host.pass([], { [name]: named })).exitCode).toBe(0);
+      expect(smtp.mails).toMatchObject([{ encrypted: true }]);
+    },
+  );
+
+  it.each(['/none.pem', '/etc/hostname'])('names a file of authorities that is none: %s', async (path) => {
+    await using smtp = await startSmtpServer();
+    await using host = await aHost(smtp, { SMTP_CA_FILE: path });
+    const { exitCode, stderr } = await host.pass();
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`SMTP_CA_FILE: got "${path}"`)]);
   });
 
   it('asks a server that refuses the password once a pass, and waits for another one', async () => {

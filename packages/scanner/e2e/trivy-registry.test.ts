@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { alpineImage, alpineImageFor, publishArtifact, startRegistry, writeOciLayout } from '@scanner/testing';
+import { alpineImage, alpineImageFor, publishArtifact, sha256, startRegistry, writeOciLayout } from '@scanner/testing';
 import type { BuiltImage, Registry } from '@scanner/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -20,6 +20,46 @@ const push = async (name: string, ...platforms: BuiltImage[]): Promise<{ referen
   const { digest } = await writeOciLayout(layout, { reference: `registry.example/${name}`, platforms });
   await registry.pushOci(layout, name);
   return { reference: `${registry.host}/${name}`, digest };
+};
+
+/**
+ * Pushes an index in which an artifact without a platform stands before the image, and under the tag `none` one that has an
+ * artifact for the platform.
+ */
+const pushIndexed = async (repository: string, image: BuiltImage): Promise<{ digest: string }> => {
+  const { digest } = await push(`${repository}:image`, image);
+  const artifact = await publishArtifact(registry, repository, 'artifact', {
+    artifactType: 'application/vnd.example.sbom',
+    layerMediaType: 'application/json',
+    title: 'sbom.json',
+    contents: Buffer.from('{"sbom":1}'),
+  });
+  const platform = { os: 'linux', architecture: 'amd64' };
+  await pushIndex(`${repository}:none`, [{ digest: artifact, platform }]);
+  return { digest: await pushIndex(`${repository}:1`, [{ digest: artifact }, { digest, platform }]) };
+};
+
+const INDEX = 'application/vnd.oci.image.index.v1+json';
+const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+
+const pushIndex = async (
+  name: string,
+  entries: ReadonlyArray<{ readonly digest: string; readonly platform?: object }>,
+): Promise<string> => {
+  const [repository = '', tag = ''] = name.split(':');
+  const manifests = await Promise.all(
+    entries.map(async (entry) => {
+      const answer = await fetch(`${registry.url}/v2/${repository}/manifests/${entry.digest}`, {
+        headers: { accept: MANIFEST },
+      });
+      return { mediaType: MANIFEST, size: (await answer.arrayBuffer()).byteLength, ...entry };
+    }),
+  );
+  const body = JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests });
+  const headers = { 'content-type': INDEX };
+  const answer = await fetch(`${registry.url}/v2/${repository}/manifests/${tag}`, { method: 'PUT', headers, body });
+  expect(answer.status).toBe(201);
+  return sha256(Buffer.from(body));
 };
 
 describe('a scan of what a registry holds', () => {
@@ -75,6 +115,26 @@ describe('a scan of what a registry holds', () => {
     expect(await codeOf(`${registry.host}/charts/app:1`)).toBe('not_an_image');
     expect(await codeOf('--output=x')).toBe('bad_reference');
     expect(await codeOf('Upper/Case')).toBe('bad_reference');
+  });
+
+  test.each([
+    ['layer by layer', {}],
+    ['by a Trivy of its own', PULLED_BY_TRIVY],
+  ])('takes of an index the image of the platform, and no artifact: %s', async (_how, how) => {
+    const image = await alpineImage();
+    const { digest: index } = await pushIndexed('odd/first', image.image);
+    const { scanner } = await openWorkbench();
+    const scanned = complete(
+      await scanner.scan({ subject: { source: 'remote', reference: `${registry.host}/odd/first:1` }, ...how }),
+    );
+    expect(foundIn(scanned)).toEqual(expectedIn(image));
+    expect([scanned.coverage, scanned.digest]).toEqual(['full', index]);
+
+    const none = await scanner.scan({
+      subject: { source: 'remote', reference: `${registry.host}/odd/first:none` },
+      ...how,
+    });
+    expect(none).toMatchObject({ status: 'failed', reason: { code: 'not_an_image' } });
   });
 
   test('shows a registry its own login and no other', async () => {

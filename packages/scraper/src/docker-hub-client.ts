@@ -52,6 +52,8 @@ export interface ListTagsOptions extends AskOptions {
   readonly limit: number;
   /** Whether a tag is of use; without any among the newest, a few further pages are looked at. */
   readonly isUseful?: (tag: TagRow) => boolean;
+  /** Whether a repository without tags may be believed for a day: nobody pushed to it yet. */
+  readonly mayBeEmpty?: boolean;
 }
 
 /**
@@ -133,7 +135,7 @@ export class DockerHubClient implements AsyncDisposable {
   async listTags(
     namespace: string,
     name: string,
-    { limit, isUseful = () => true, ...asking }: ListTagsOptions,
+    { limit, isUseful = () => true, mayBeEmpty = false, ...asking }: ListTagsOptions,
   ): Promise<Listing<TagRow>> {
     const listing = await this.#list(
       this.#url(['namespaces', namespace, 'repositories', name, 'tags'], { page_size: LARGEST_PAGE }),
@@ -142,6 +144,7 @@ export class DockerHubClient implements AsyncDisposable {
         row: TagRow,
         ordering: 'last_updated',
         valueOf: ({ last_updated: date }) => timeOf(date),
+        mayBeEmpty,
         maxPages: Math.ceil(limit / LARGEST_PAGE) + FURTHER_TAG_PAGES,
         enough: (rows) => rows.length >= limit && rows.some(isUseful),
       },
@@ -174,7 +177,9 @@ export class DockerHubClient implements AsyncDisposable {
       const url = new URL(base);
       url.searchParams.set('ordering', ordering);
       const read = readFirstPage(order.row);
-      const page = await this.#connection.get({ url, read, isLasting: hasRows }, asking);
+      const isLasting = (page: Page<Row> | null): boolean =>
+        hasRows(page) || (page !== null && order.mayBeEmpty === true);
+      const page = await this.#connection.get({ url, read, isLasting }, asking);
       if (page !== null) return { url, page };
       throw new DockerHubError(`Docker Hub has no ${order.what}, or does not show it`, { code: 'not_found' });
     };
@@ -199,6 +204,7 @@ interface ListOrder<Row> extends WalkLimits<Row> {
   /** The parameter that lists the highest values first. */
   readonly ordering: string;
   readonly valueOf: (row: Row) => number | null;
+  readonly mayBeEmpty?: boolean;
 }
 
 /** That a list is missing or empty may pass: Docker Hub says so at times of lists that are there. */

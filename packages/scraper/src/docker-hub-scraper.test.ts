@@ -375,7 +375,8 @@ describe('Namespaces', () => {
 
   test('a second run comes from the cache without a request', async () => {
     await using directory = await temporaryDirectory();
-    await using hub = await startDockerHub({ repositories: manyRepositories('library', 30) });
+    const never = aRepository({ name: 'never-pushed-to', last_updated: null, tags: [] });
+    await using hub = await startDockerHub({ repositories: [...manyRepositories('library', 29), never] });
     await using client = connect(hub, { cache: openResponseCache(directory.path) });
     const scraper = new DockerHubScraper(client);
     const first = await collect(scraper.scrape(['library']));

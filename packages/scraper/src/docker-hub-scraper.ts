@@ -134,8 +134,9 @@ export class DockerHubScraper {
     { maxTags = DEFAULT_MAX_TAGS, refresh, signal }: ScrapeOptions,
   ): Promise<ScrapedRepository> {
     try {
-      const found = await findTags(this.#client, namespace, row.name, { limit: maxTags, refresh, signal });
-      const isDoubted = found.noneListed && wasPushedTo(row);
+      const mayBeEmpty = !wasPushedTo(row);
+      const found = await findTags(this.#client, namespace, row.name, { limit: maxTags, mayBeEmpty, refresh, signal });
+      const isDoubted = found.noneListed && !mayBeEmpty;
       const scraped = scrapedTool(namespace, row, isDoubted ? null : found);
       return { event: { kind: 'tool', scraped, error: null }, isDoubted };
     } catch (error) {

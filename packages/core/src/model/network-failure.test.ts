@@ -28,6 +28,7 @@ test('what does not speak TLS is told apart from what cannot be reached', () => 
     mayPass: false,
   });
   expect(networkFailureOf(failing('ECONNREFUSED'), 'hub.example')).toStrictEqual({
+    kind: 'other',
     message: 'the connection to hub.example failed (ECONNREFUSED)',
     advice: null,
     mayPass: true,

@@ -1,5 +1,7 @@
 /** What ended a request before its answer was there. */
 export interface NetworkFailure {
+  /** `no_tls`: what answers speaks something else, such as plain HTTP. */
+  readonly kind: 'certificate' | 'proxy' | 'no_tls' | 'other';
   /** One line that names the other side, and the proxy where there was one. */
   readonly message: string;
   /** What helps, where that is known. */
@@ -55,33 +57,34 @@ export const networkFailureOf = (error: unknown, host: string): NetworkFailure =
   const proxied = proxyOf(error);
   if (proxied !== null && proxied.proxyStatus !== null) return refusedByProxy(proxied.proxy, proxied.proxyStatus, host);
   const through = proxied === null ? '' : ` through the proxy ${proxied.proxy}`;
-  if (UNTRUSTED.has(code))
-    return lasting(`the certificate of ${host}${through} is not trusted (${code})`, TRUST_ADVICE);
+  const certificate = `the certificate of ${host}${through}`;
+  if (UNTRUSTED.has(code)) return lasting('certificate', `${certificate} is not trusted (${code})`, TRUST_ADVICE);
   const fault = Object.hasOwn(INVALID, code) ? INVALID[code] : undefined;
   if (fault !== undefined)
-    return lasting(
-      `the certificate of ${host}${through} ${fault} (${code})`,
-      'see to the certificate, or to the clock',
-    );
-  if (NO_TLS.has(code))
-    return lasting(`${host}${through} does not speak TLS (${code}), which is what is asked for by https`, null);
+    return lasting('certificate', `${certificate} ${fault} (${code})`, 'see to the certificate, or to the clock');
+  if (NO_TLS.has(code)) return lasting('no_tls', `${host}${through} does not speak TLS (${code})`, null);
   if (code.endsWith('_TIMEOUT')) return passing(`${host}${through} did not answer${limitIn(error)} (${code})`);
   return passing(`the connection to ${host}${through} failed (${code})`);
 };
 
 const refusedByProxy = (proxy: string, status: number, host: string): NetworkFailure => {
-  if (status === 407)
-    return lasting(
-      `the proxy ${proxy} wants a login (407)`,
-      'put user name and password into the address of the proxy: http://name:password@host:port',
-    );
+  if (status === 407) return lasting('proxy', `the proxy ${proxy} wants a login (407)`, LOGIN_ADVICE);
   const message = `the proxy ${proxy} does not connect to ${host}: it answered ${status}`;
-  return status >= 500 ? passing(message) : lasting(message, 'see what the proxy lets through, or set NO_PROXY');
+  return status >= 500
+    ? passing(message)
+    : lasting('proxy', message, 'see what the proxy lets through, or set NO_PROXY');
 };
 
-const passing = (message: string): NetworkFailure => ({ message, advice: null, mayPass: true });
+const LOGIN_ADVICE = 'put user name and password into the address of the proxy: http://name:password@host:port';
 
-const lasting = (message: string, advice: string | null): NetworkFailure => ({ message, advice, mayPass: false });
+const passing = (message: string): NetworkFailure => ({ kind: 'other', message, advice: null, mayPass: true });
+
+const lasting = (kind: NetworkFailure['kind'], message: string, advice: string | null): NetworkFailure => ({
+  kind,
+  message,
+  advice,
+  mayPass: false,
+});
 
 /** The proxy that an error names, null for none. */
 const proxyOf = (error: unknown): ProxiedError | null => {

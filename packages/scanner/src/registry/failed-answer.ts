@@ -1,5 +1,5 @@
 import { networkFailureOf } from '@scanner/core';
-import type { DigestAnswer, FailureCode } from '@scanner/core';
+import type { DigestAnswer, Failure, FailureCode, NetworkFailure } from '@scanner/core';
 
 import { headerOf } from './answer-headers.ts';
 import { readAllowance } from './pull-allowance.ts';
@@ -50,8 +50,15 @@ export const failureOf = (error: unknown, host: string): FailedAnswer => {
   const code = codeOf(error);
   if (NOT_HTTP.test(code))
     return failed('registry_error', `${host} answers with something that is not HTTP, or too long (${code})`);
-  const { message, advice } = networkFailureOf(error, host);
-  return failed('network', advice === null ? message : `${message}: ${advice}`);
+  return { ...failed('network', ''), reason: networkReason(networkFailureOf(error, host)) };
+};
+
+const PLAIN_ADVICE = 'plain HTTP is spoken to what is on this machine or has a private address only';
+
+/** A failing of the network as the reason why an image has no result. */
+export const networkReason = ({ kind, message, advice }: NetworkFailure): Failure => {
+  const helps = kind === 'no_tls' ? PLAIN_ADVICE : advice;
+  return { code: 'network', message: helps === null ? message : `${message}: ${helps}` };
 };
 
 const NOT_HTTP = /^(?:HTTPParserError|HPE_(?!INVALID_EOF_STATE)|UND_ERR_HEADERS_OVERFLOW)/;

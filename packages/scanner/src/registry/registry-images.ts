@@ -33,6 +33,8 @@ export interface RegistryImage {
   readonly imageId: string;
   /** Digest of what the reference names: of an index, where it names one. */
   readonly digest: string;
+  /** Digest of the image's own manifest. */
+  readonly manifest: string;
   /** `os/architecture[/variant]` */
   readonly platform: string;
   /** Base first. */
@@ -80,6 +82,7 @@ export class RegistryImages {
     // What is wrong with the logins shows at once, not only where one is needed.
     await this.#credentials.find(place.registry, signal);
     const { digest, content } = await this.#manifest(place, parsed.reference.digest, platform, signal);
+    const own = 'child' in content ? content.child : digest;
     const manifest = 'child' in content ? await this.#child(content.child, place, signal) : content;
     if ('artifact' in manifest) throw new NotPullable('it is no image in layers');
     const { config, layers } = manifest;
@@ -91,7 +94,7 @@ export class RegistryImages {
       const stated = described.layers[index];
       return stated === undefined ? [] : [{ ...stated, digest: layer.digest, size: layer.size }];
     });
-    return { imageId: config.digest, digest, platform: described.platform, layers: both, place };
+    return { imageId: config.digest, digest, manifest: own, platform: described.platform, layers: both, place };
   }
 
   /**

@@ -8,6 +8,7 @@ import { DiskShare, SHARE_OF_DISK } from '../image-export/disk-share.ts';
 import type { GunzipProgram } from '../image-export/gunzip-program.ts';
 import { writeLayerLayout } from '../image-export/layer-layout.ts';
 import type { LayerFile } from '../image-export/layer-layout.ts';
+import { networkReason } from '../registry/failed-answer.ts';
 import type { RegistryLayer } from '../registry/image-manifest.ts';
 import { OtherLayer } from '../registry/layer-download.ts';
 import { pullLayers } from '../registry/pull-layers.ts';
@@ -56,12 +57,18 @@ export type PullOutcome =
   /** A Trivy of its own pulls it, and finds out what is wrong. */
   | LeftToTrivy;
 
+/** Another image than Trivy found, or why there is none; null for no more than that. */
+export type SecondLook = Pick<RegistryImage, 'digest' | 'manifest'> | Failure | null;
+
 /** An image of which every layer is known. */
 export interface PulledImage extends Pick<RegistryImage, 'imageId' | 'digest'> {
   readonly layers: readonly string[];
   /** Whether any of its layers was analysed for it. */
   readonly analysed: boolean;
 }
+
+/** Trivy trusts the same authorities, goes by the same proxy, and says less of it. */
+const SAME_FOR_TRIVY: ReadonlySet<string> = new Set(['certificate', 'proxy']);
 
 type RemoteSubject = Extract<ScanSubject, { source: 'remote' }>;
 
@@ -99,6 +106,24 @@ export class LayerPulls implements AsyncDisposable {
     }
   }
 
+  /**
+   * What an index has for the platform, for where Trivy found nothing to judge: it takes the first entry that fits, or says
+   * nothing of its platform, whatever it is. Null where that is the same, or cannot be had.
+   */
+  async lookAgain(
+    { reference, platform }: RemoteSubject,
+    imageId: string | null,
+    time: TimeBudget,
+    signal: AbortSignal,
+  ): Promise<SecondLook> {
+    try {
+      const image = await time.within(signal, (within) => this.#parts.images.find(reference, platform, within));
+      return image.imageId === imageId ? null : image;
+    } catch (error) {
+      return error instanceof NotAnImage ? notAnImage(error) : null;
+    }
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.#parts.close();
   }
@@ -114,14 +139,10 @@ export class LayerPulls implements AsyncDisposable {
     try {
       return await time.within(signal, (within) => this.#parts.images.find(reference, platform, within));
     } catch (error) {
-      if (error instanceof NotAnImage)
-        return { status: 'failed', reason: { code: 'not_an_image', message: error.message } };
-      const { message, advice, mayPass } = networkFailureOf(error, registry);
-      if (!mayPass)
-        return {
-          status: 'failed',
-          reason: { code: 'network', message: advice === null ? message : `${message}: ${advice}` },
-        };
+      if (error instanceof NotAnImage) return { status: 'failed', reason: notAnImage(error) };
+      const network = networkFailureOf(error, registry);
+      if (!network.mayPass && SAME_FOR_TRIVY.has(network.kind))
+        return { status: 'failed', reason: networkReason(network) };
       this.#rest(registry, error, signal);
       return LEFT;
     }
@@ -234,6 +255,8 @@ export class LayerPulls implements AsyncDisposable {
     });
   }
 }
+
+const notAnImage = ({ message }: NotAnImage): Failure => ({ code: 'not_an_image', message });
 
 /** As a containerd store names it in exports too. */
 const nameOf = ({ digest }: Pick<RegistryLayer, 'digest'>): string => `blobs/${digest.replace(':', '/')}`;

@@ -14,7 +14,7 @@ import type { KnownLayer, KnownLayers } from './known-layers.ts';
 import type { LayerMatcher } from './layer-matcher.ts';
 import { LEFT } from './left-to-trivy.ts';
 import type { LeftToTrivy } from './left-to-trivy.ts';
-import type { LayerPulls } from './layer-pulls.ts';
+import type { LayerPulls, SecondLook } from './layer-pulls.ts';
 import type { LayerNames } from './layer-names.ts';
 import { scanManner, usesJava } from './match-options.ts';
 import type { ScanManner } from './match-options.ts';
@@ -130,6 +130,16 @@ export class LayerwiseScans implements AsyncDisposable {
     const image = keepReportAt === undefined ? this.#parts.remembered.find(subject) : undefined;
     const manner = scanManner(extraArgs);
     return image !== undefined && manner.match !== null && this.#layersOf(image, manner) !== null;
+  }
+
+  /** @see LayerPulls.lookAgain */
+  async lookAgain(
+    subject: Extract<ScanSubject, { source: 'remote' }>,
+    imageId: string | null,
+    time: TimeBudget,
+    signal: AbortSignal,
+  ): Promise<SecondLook> {
+    return (await this.#openedPulls())?.lookAgain(subject, imageId, time, signal) ?? null;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

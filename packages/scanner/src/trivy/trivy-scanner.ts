@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { scanInTurn, ScannerError, toScanResult } from '@scanner/core';
+import { formatReference, parseReference, scanInTurn, ScannerError, toScanResult } from '@scanner/core';
 import type {
   Clock,
   ErrorCode,
@@ -197,8 +197,9 @@ class Scan {
     );
     this.#analysed ||= outcome.analysed;
     if ('result' in outcome) {
-      const isOther = plan.checked !== null && !isSameImage(plan.checked, outcome.result);
-      return isOther ? this.#attempt({ ...plan, checked: null }) : this.#complete(outcome.result);
+      if (plan.checked !== null && !isSameImage(plan.checked, outcome.result))
+        return this.#attempt({ ...plan, checked: null });
+      return (await this.#lookAgain(outcome.result)) ?? this.#complete(outcome.result);
     }
     const { failure, retry, blocks } = outcome.verdict;
     if (retry === 'without_java' && !plan.askedForJava && (await this.#parts.java.request()))
@@ -207,6 +208,22 @@ class Scan {
     if (next === null || next.pauseMs >= this.#time.leftMs) return this.#failed(failure, blocks);
     this.#parts.log.info('scanning again', { reason: failure.code, retry, message: failure.message });
     return this.#attempt(next);
+  }
+
+  /** Where nothing could be judged, an index may hold an image that Trivy passed over, or none at all. */
+  async #lookAgain({ coverage, imageId }: RunResult): Promise<ScanOutcome | null> {
+    const { subject } = this.#request;
+    const { layerwise } = this.#parts;
+    if (coverage !== 'unsupported' || subject.source !== 'remote' || layerwise === null) return null;
+    const found = await layerwise.lookAgain(subject, imageId, this.#time, this.#signal);
+    if (found === null) return null;
+    if ('code' in found) return this.#failed(found);
+    const reference = pinned(subject.reference, found.manifest);
+    if (reference === null || reference === subject.reference) return null;
+    const timeoutSeconds = this.#time.leftMs / 1000;
+    const request = { ...this.#request, subject: { ...subject, reference }, timeoutSeconds };
+    const outcome = await new Scan(this.#parts, request, this.#signal).run();
+    return outcome.status === 'complete' ? { ...outcome, digest: found.digest } : outcome;
   }
 
   #runTrivy({ alone, withoutJava, checked }: AttemptPlan, turn: Turn): Promise<RunOutcome> {
@@ -223,7 +240,7 @@ class Scan {
     );
   }
 
-  #complete(result: Extract<RunOutcome, { result: unknown }>['result']): ScanOutcome {
+  #complete(result: RunResult): ScanOutcome {
     return {
       status: 'complete',
       ...result,
@@ -244,6 +261,13 @@ class Scan {
 
 /** What every other image would fail of as well, and only a person can mend. */
 const OF_THE_RUN: ReadonlySet<string> = new Set<ErrorCode>(['setting_invalid', 'usage']);
+
+type RunResult = Extract<RunOutcome, { result: unknown }>['result'];
+
+const pinned = (written: string, digest: string): string | null => {
+  const parsed = parseReference(written);
+  return parsed.ok ? formatReference({ ...parsed.reference, tag: null, digest }) : null;
+};
 
 const NOTHING = (): void => {};
 

@@ -14,6 +14,8 @@ const MAX_BESIDE = 100;
 
 export interface FindTagsOptions extends AskOptions {
   readonly limit: number;
+  /** As the client's `listTags` has it. */
+  readonly mayBeEmpty?: boolean;
 }
 
 /**
@@ -26,9 +28,9 @@ export const findTags = async (
   client: DockerHubClient,
   namespace: string,
   name: string,
-  { limit, ...asking }: FindTagsOptions,
+  { limit, mayBeEmpty = false, ...asking }: FindTagsOptions,
 ): Promise<FoundTags> => {
-  const listing = await client.listTags(namespace, name, { ...asking, limit, isUseful });
+  const listing = await client.listTags(namespace, name, { ...asking, limit, isUseful, mayBeEmpty });
   assertWhole(listing.cut);
   if (listing.rows.length === 0 && listing.unreadable > 0)
     throw new DockerHubError('Docker Hub answered with tags that cannot be read', { code: 'bad_answer' });
