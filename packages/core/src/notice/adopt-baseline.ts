@@ -4,7 +4,7 @@ import { baselineRevision } from '../baseline/write-baseline.ts';
 import { scannedAlike } from '../comparison/circumstances.ts';
 import { isExpired, type KnownFinding, worseSeverity } from '../comparison/known-finding.ts';
 import type { KnownSide } from '../comparison/sides.ts';
-import type { UnlistedFinding } from '../comparison/unlisted-history.ts';
+import { forgetKnown } from './next-known.ts';
 import { NOTHING_UNTOLD, type ReferenceState } from './told-state.ts';
 import { keepUntoldOf } from './untold-changes.ts';
 
@@ -63,7 +63,7 @@ const adoptSaved = (state: ReferenceState, file: KnownSide): ReferenceState => {
             aliases: known.aliases,
           };
     }),
-    unlisted: state.unlisted && [...state.unlisted, ...dropped.map(asUnlisted)],
+    ...forgetKnown(state, dropped),
     coverage: file.coverage ?? state.coverage,
     settledImage: file.circumstances.imageId,
     settledContent: file.circumstances.content,
@@ -74,11 +74,6 @@ const adoptSaved = (state: ReferenceState, file: KnownSide): ReferenceState => {
     listedAt: null,
   };
 };
-
-const asUnlisted = ({ key, severity, status }: KnownFinding): UnlistedFinding => [
-  key,
-  [[null, severity ?? 'UNKNOWN', status]],
-];
 
 const adoptEdited = (state: ReferenceState, baseline: Baseline, file: KnownSide, at: string): ReferenceState => {
   const named = new Set(file.findings.map(({ key }) => key));
