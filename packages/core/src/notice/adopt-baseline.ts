@@ -61,6 +61,7 @@ const adoptSaved = (state: ReferenceState, file: KnownSide): ReferenceState => {
             url: known.url,
             status: known.status,
             aliases: known.aliases,
+            firstFound: known.firstFound,
           };
     }),
     ...forgetKnown(state, dropped),

@@ -6,7 +6,7 @@ import {
   knownFinding,
   worseSeverity,
 } from '../comparison/known-finding.ts';
-import { listedBy, scanArguments } from '../comparison/listing.ts';
+import { listedBy } from '../comparison/listing.ts';
 import { foldDuplicates } from '../comparison/match-known.ts';
 import { foundUnlisted, type Listing, type UnlistedFinding } from '../comparison/unlisted-history.ts';
 import { parseFindingKey } from '../comparison/known-finding.ts';
@@ -133,8 +133,8 @@ export const unlistedWith = (state: ReferenceState, args: readonly string[]): re
 };
 
 /**
- * What somebody dropped from what is known by accepting something else is still there, and was listed once: with the
- * arguments that it was found with it counts as found and not listed.
+ * What somebody dropped from what is known by accepting something else is still there, and was listed once: whatever the
+ * arguments, it counts as found and not listed since it was found first.
  */
 export const forgetKnown = (
   state: ReferenceState,
@@ -144,18 +144,15 @@ export const forgetKnown = (
     key,
     [[firstFound, severity ?? 'UNKNOWN', status]],
   ];
-  const had = new Set(state.unlisted?.map(([key]) => key));
-  const here = dropped.filter(({ key, foundWith }) => foundWith === null && !had.has(key)).map(asUnlisted);
-  const elsewhere = new Map(
-    state.unlistedElsewhere.map(({ args, unlisted }) => [scanArguments(args).join('\n'), { args, unlisted }]),
-  );
-  for (const known of dropped) {
-    if (known.foundWith === null) continue;
-    const name = scanArguments(known.foundWith).join('\n');
-    const { args, unlisted } = elsewhere.get(name) ?? { args: known.foundWith, unlisted: [] };
-    elsewhere.set(name, { args, unlisted: [...unlisted, asUnlisted(known)] });
-  }
-  return { unlisted: state.unlisted && [...state.unlisted, ...here], unlistedElsewhere: [...elsewhere.values()] };
+  const entries = dropped.map(asUnlisted);
+  const withThem = (unlisted: readonly UnlistedFinding[]): UnlistedFinding[] => {
+    const had = new Set(unlisted.map(([key]) => key));
+    return [...unlisted, ...entries.filter(([key]) => !had.has(key))];
+  };
+  return {
+    unlisted: state.unlisted && withThem(state.unlisted),
+    unlistedElsewhere: state.unlistedElsewhere.map(({ args, unlisted }) => ({ args, unlisted: withThem(unlisted) })),
+  };
 };
 
 const MOST_OTHER_ARGUMENTS = 3;

@@ -82,6 +82,8 @@ interface Look {
   readonly settings: LookSettings;
   readonly scan: 'whole' | 'partial' | 'doubtful';
   readonly seen: ReadonlyMap<string, Form>;
+  /** What was known after it, found or not: one look that misses it says nothing yet. */
+  readonly known: Set<string>;
 }
 
 interface Belief {
@@ -342,6 +344,9 @@ export class HostOracle {
         },
       ]),
     );
+    // What was missing and is known no more was not there when a look missed it.
+    const lost = new Set([...belief.missing.keys()].filter((truth) => !belief.known.has(truth)));
+    belief.looks = belief.looks.map((look) => ({ ...look, known: look.known.difference(lost) }));
     belief.gone.clear();
     belief.over.clear();
     belief.struck.clear();
@@ -392,7 +397,7 @@ export class HostOracle {
       gone: new Map(),
       over: new Map(),
       struck: new Set(),
-      looks: [{ at, settings, scan: worthOf(shown, false), seen: shown.seen }],
+      looks: [{ at, settings, scan: worthOf(shown, false), seen: shown.seen, known: new Set(known.keys()) }],
       content: shown.content,
       id: shown.id,
       settled: shown.content,
@@ -467,7 +472,13 @@ export class HostOracle {
     belief.content = shown.content;
     belief.id = shown.id;
     belief.begunWith = null;
-    belief.looks.push({ at, settings, scan: worthOf(shown, withheld), seen: shown.seen });
+    belief.looks.push({
+      at,
+      settings,
+      scan: worthOf(shown, withheld),
+      seen: shown.seen,
+      known: new Set(belief.known.keys()),
+    });
   }
 
   #meetAgain(belief: Belief, truth: string, known: KnownTruth, form: Form, listed: boolean, at: number): void {
@@ -588,7 +599,7 @@ const broughtBySetting = (belief: Belief, truth: string, form: Form, settings: L
   let since: Look | null = null;
   for (const look of looks.toReversed()) {
     if (look.seen.has(truth)) since = look;
-    else if (couldSee(look, form)) break;
+    else if (couldSee(look, form) && !look.known.has(truth)) break;
   }
   if (since === null) return false;
   const { at } = since;
