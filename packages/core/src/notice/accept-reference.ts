@@ -4,11 +4,10 @@ import { baselineRevision } from '../baseline/write-baseline.ts';
 import { acceptanceMark } from '../baseline/known-baseline.ts';
 import { listedBy } from '../comparison/listing.ts';
 import { foldDuplicates } from '../comparison/match-known.ts';
-import { listedNow } from '../comparison/unlisted-history.ts';
 import { knownFinding } from '../comparison/known-finding.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
 import { forgetKnown } from './next-known.ts';
-import { circumstancesOf, isScanned, type Pass, type ScannedImage, listingOf } from './pass.ts';
+import { circumstancesOf, isScanned, type Pass, type ScannedImage } from './pass.ts';
 import { NO_CHANGES } from './reference-changes.ts';
 import { NOTHING_UNTOLD, type ReferenceState } from './told-state.ts';
 
@@ -77,7 +76,6 @@ const kept = ({ reference }: ReferenceState, reason: string): AcceptanceOutcome 
 const acceptedState = (state: ReferenceState, baseline: Baseline, image: ScannedImage, pass: Pass): ReferenceState => {
   const found = foldDuplicates(image.outcome.findings, listedBy(pass.filter));
   const before = new Map(state.known.map((finding) => [finding.key, finding]));
-  const missing = new Set(state.missing.map(({ key }) => key));
   const accepted = new Map(baseline.findings.map((finding) => [finding.key, finding]));
   const known = [...found.values()].flatMap((finding) => {
     const line = accepted.get(finding.key);
@@ -94,14 +92,12 @@ const acceptedState = (state: ReferenceState, baseline: Baseline, image: Scanned
           }),
         ];
   });
-  const dropped = state.known.filter(({ key }) => !accepted.has(key) && !missing.has(key));
   return {
     ...state,
     standing: 'accepted',
     baseline: { revision: baselineRevision(baseline), from: null, savedAt: baseline.saved_at ?? null },
     known,
-    ...forgetKnown(state, dropped),
-    listings: listedNow(state.listings, listingOf(image, pass, null)),
+    ...forgetKnown(state, (key) => accepted.has(key)),
     coverage: image.outcome.coverage,
     scanned: circumstancesOf(pass, image),
     settledImage: image.id,

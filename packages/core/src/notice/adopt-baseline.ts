@@ -40,14 +40,12 @@ const wasSavedAnew = (state: ReferenceState, { saved_at: savedAt, whole }: Basel
 
 const adoptSaved = (state: ReferenceState, file: KnownSide): ReferenceState => {
   const before = new Map(state.known.map((known) => [known.key, known]));
-  const missing = new Set(state.missing.map(({ key }) => key));
   const inFile = new Set(file.findings.map(({ key }) => key));
   const { filter } = file.circumstances;
   const foundWith =
     filter === null || scannedAlike(filter.extra_args, state.scanned?.filter?.extra_args ?? filter.extra_args)
       ? null
       : [...filter.extra_args];
-  const dropped = state.known.filter(({ key }) => !inFile.has(key) && !missing.has(key));
   return {
     ...state,
     known: file.findings.map((line) => {
@@ -64,7 +62,7 @@ const adoptSaved = (state: ReferenceState, file: KnownSide): ReferenceState => {
             firstFound: known.firstFound,
           };
     }),
-    ...forgetKnown(state, dropped),
+    ...forgetKnown(state, (key) => inFile.has(key)),
     coverage: file.coverage ?? state.coverage,
     settledImage: file.circumstances.imageId,
     settledContent: file.circumstances.content,

@@ -138,20 +138,32 @@ export const unlistedWith = (state: ReferenceState, args: readonly string[]): re
  */
 export const forgetKnown = (
   state: ReferenceState,
-  dropped: readonly KnownFinding[],
+  stays: (key: string) => boolean,
 ): Pick<ReferenceState, 'unlisted' | 'unlistedElsewhere'> => {
-  const asUnlisted = ({ key, severity, status, firstFound }: KnownFinding): UnlistedFinding => [
-    key,
-    [[firstFound, severity ?? 'UNKNOWN', status]],
-  ];
-  const entries = dropped.map(asUnlisted);
-  const withThem = (unlisted: readonly UnlistedFinding[]): UnlistedFinding[] => {
+  const missing = new Map(state.missing.map(({ key, movedTo }) => [key, movedTo]));
+  const dropped = state.known.flatMap((known) => {
+    const key = missing.has(known.key) ? missing.get(known.key) : known.key;
+    return typeof key !== 'string' || stays(key) || stays(known.key) ? [] : [{ ...known, key }];
+  });
+  const lookedAt = (args: readonly string[]): string =>
+    state.listings.findLast(({ filter }) => scannedAlike(filter.extra_args, args))?.at ?? '';
+  const withThem = (unlisted: readonly UnlistedFinding[], until: string | null): UnlistedFinding[] => {
     const had = new Set(unlisted.map(([key]) => key));
-    return [...unlisted, ...entries.filter(([key]) => !had.has(key))];
+    return [
+      ...unlisted,
+      ...dropped.flatMap(({ key, severity, status, firstFound }): UnlistedFinding[] =>
+        had.has(key) || (until !== null && firstFound !== null && firstFound > until)
+          ? []
+          : [[key, [[firstFound, severity ?? 'UNKNOWN', status]]]],
+      ),
+    ];
   };
   return {
-    unlisted: state.unlisted && withThem(state.unlisted),
-    unlistedElsewhere: state.unlistedElsewhere.map(({ args, unlisted }) => ({ args, unlisted: withThem(unlisted) })),
+    unlisted: state.unlisted && withThem(state.unlisted, null),
+    unlistedElsewhere: state.unlistedElsewhere.map(({ args, unlisted }) => ({
+      args,
+      unlisted: withThem(unlisted, lookedAt(args)),
+    })),
   };
 };
 

@@ -198,6 +198,8 @@ class LifeOfAHost {
   async #comeToRest(): Promise<void> {
     await this.#repairBaselines();
     this.#host.javaDatabase = true;
+    // So that nothing stays what a scan that slipped left in the store.
+    this.#host.generation += 1;
     const settings: Settings = {
       severities: SEVERITIES,
       status: { args: [], ignored: [] },
