@@ -23,6 +23,7 @@ export const knownOfBaseline = (baseline: Baseline): KnownSide => ({
       aliases: [],
       untilFix: accepted.until_fix === true,
       savedAs: acceptanceMark(accepted),
+      firstFound: null,
       outside: false,
       foundWith: null,
     };

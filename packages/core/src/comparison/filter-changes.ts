@@ -95,9 +95,14 @@ export const judgeArrival = (
   const { filter } = scan.circumstances;
   const noted = known.listings.filter((listing) => scannedAlike(listing.filter.extra_args, filter.extra_args));
   const alike =
-    noted.length === 0 && scannedAlike(before.extra_args, filter.extra_args) ? [{ filter: before, at: '' }] : noted;
+    noted.length === 0 && scannedAlike(before.extra_args, filter.extra_args)
+      ? [{ filter: before, at: '', scan: 'whole' as const }]
+      : noted;
   if (alike.length === 0) return { bySetting: true, formerly: null };
-  const wouldHave = alike.findLast((listing) => listedBy(listing.filter)(finding));
+  const wouldHave = alike.findLast(
+    ({ filter: other, scan: kind }) =>
+      (kind === 'whole' || (kind === 'partial' && finding.path === null)) && listedBy(other)(finding),
+  );
   if (history === undefined) return { bySetting: known.unlisted === null && wouldHave === undefined, formerly: null };
   const then: ListedForm | null = wouldHave === undefined ? history.last : history.at(wouldHave.at);
   const listedThen = then !== null && listedBy(wouldHave?.filter ?? filter)(then);

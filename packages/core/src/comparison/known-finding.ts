@@ -24,6 +24,7 @@ export const KnownFinding = z.object({
     .nullable()
     .default(null)
     .describe('The line of the baseline that accepts it, or did until its end: see acceptanceMark'),
+  firstFound: z.string().nullable().default(null).describe('ISO 8601; null when nobody noted it'),
   outside: z.boolean().describe('Still found, and left out by the filter'),
   foundWith: z
     .array(z.string())
@@ -38,12 +39,13 @@ export interface Standing {
   readonly expires?: string | null;
   readonly untilFix?: boolean;
   readonly savedAs?: string | null;
+  readonly firstFound?: string | null;
 }
 
 /** A finding as people know it from now on. */
 export const knownFinding = (
   finding: Finding,
-  { accepted, since, expires = null, untilFix = false, savedAs = null }: Standing,
+  { accepted, since, expires = null, untilFix = false, savedAs = null, firstFound = null }: Standing,
 ): KnownFinding => ({
   key: finding.key,
   vulnerability: finding.vulnerability,
@@ -60,6 +62,7 @@ export const knownFinding = (
   aliases: [...(finding.aliases ?? [])],
   untilFix,
   savedAs,
+  firstFound,
   outside: false,
   foundWith: null,
 });

@@ -8,8 +8,11 @@ const Moment = z.iso.datetime();
 const MOST_FORMS = 8;
 const MOST_LISTINGS = 32;
 
-/** When a filter last said what is listed of a reference; only whole scans count, since others may hide anything. */
-export const Listing = z.object({ filter: FindingFilter, at: Moment });
+/**
+ * When a filter last said what is listed of a reference. A `partial` scan may have missed what lies in a file of a
+ * language, and a `doubtful` one anything: its database was too old, or it could judge less than the one before.
+ */
+export const Listing = z.object({ filter: FindingFilter, at: Moment, scan: z.enum(['whole', 'partial', 'doubtful']) });
 export type Listing = z.infer<typeof Listing>;
 
 /** How a finding was from a moment on; null: from before anybody noted it. */
@@ -60,10 +63,12 @@ export const foundUnlisted = (
 };
 
 /** Notes that a filter lists a reference now. */
-export const listedNow = (listings: readonly Listing[], filter: FindingFilter, at: string): Listing[] => {
-  const same = JSON.stringify([filter.severities.toSorted(), filter.extra_args]);
+export const listedNow = (listings: readonly Listing[], { filter, at, scan }: Listing): Listing[] => {
+  const nameOf = (listing: Pick<Listing, 'filter' | 'scan'>): string =>
+    JSON.stringify([listing.filter.severities.toSorted(), listing.filter.extra_args, listing.scan]);
+  const same = nameOf({ filter, scan });
   return [
-    ...listings.filter(({ filter: other }) => JSON.stringify([other.severities.toSorted(), other.extra_args]) !== same),
-    { filter: { severities: [...filter.severities], extra_args: [...filter.extra_args] }, at },
+    ...listings.filter((listing) => nameOf(listing) !== same),
+    { filter: { severities: [...filter.severities], extra_args: [...filter.extra_args] }, at, scan },
   ].slice(-MOST_LISTINGS);
 };

@@ -4,9 +4,9 @@ import { baselineRevision } from '../baseline/write-baseline.ts';
 import { acceptanceMark } from '../baseline/known-baseline.ts';
 import { listedBy } from '../comparison/listing.ts';
 import { foldDuplicates } from '../comparison/match-known.ts';
-import { foundUnlisted, listedNow, type UnlistedFinding } from '../comparison/unlisted-history.ts';
 import { knownFinding } from '../comparison/known-finding.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
+import { forgetKnown } from './next-known.ts';
 import { circumstancesOf, isScanned, type Pass, type ScannedImage } from './pass.ts';
 import { NO_CHANGES } from './reference-changes.ts';
 import { NOTHING_UNTOLD, type ReferenceState } from './told-state.ts';
@@ -75,7 +75,7 @@ const kept = ({ reference }: ReferenceState, reason: string): AcceptanceOutcome 
 
 const acceptedState = (state: ReferenceState, baseline: Baseline, image: ScannedImage, pass: Pass): ReferenceState => {
   const found = foldDuplicates(image.outcome.findings, listedBy(pass.filter));
-  const histories = new Map(state.unlisted);
+  const before = new Map(state.known.map((finding) => [finding.key, finding]));
   const accepted = new Map(baseline.findings.map((finding) => [finding.key, finding]));
   const known = [...found.values()].flatMap((finding) => {
     const line = accepted.get(finding.key);
@@ -88,6 +88,7 @@ const acceptedState = (state: ReferenceState, baseline: Baseline, image: Scanned
             expires: line.expires,
             untilFix: line.until_fix === true,
             savedAs: acceptanceMark(line),
+            firstFound: before.get(finding.key)?.firstFound ?? null,
           }),
         ];
   });
@@ -96,10 +97,7 @@ const acceptedState = (state: ReferenceState, baseline: Baseline, image: Scanned
     standing: 'accepted',
     baseline: { revision: baselineRevision(baseline), from: null, savedAt: baseline.saved_at ?? null },
     known,
-    unlisted: [...found.values()].flatMap((finding): UnlistedFinding[] =>
-      accepted.has(finding.key) ? [] : [[finding.key, foundUnlisted(histories.get(finding.key), finding, null)]],
-    ),
-    listings: listedNow(state.listings, pass.filter, pass.at),
+    ...forgetKnown(state, (key) => accepted.has(key)),
     coverage: image.outcome.coverage,
     scanned: circumstancesOf(pass, image),
     settledImage: image.id,

@@ -4,7 +4,7 @@ import { baselineRevision } from '../baseline/write-baseline.ts';
 import { scannedAlike } from '../comparison/circumstances.ts';
 import { isExpired, type KnownFinding, worseSeverity } from '../comparison/known-finding.ts';
 import type { KnownSide } from '../comparison/sides.ts';
-import type { UnlistedFinding } from '../comparison/unlisted-history.ts';
+import { forgetKnown } from './next-known.ts';
 import { NOTHING_UNTOLD, type ReferenceState } from './told-state.ts';
 import { keepUntoldOf } from './untold-changes.ts';
 
@@ -40,14 +40,12 @@ const wasSavedAnew = (state: ReferenceState, { saved_at: savedAt, whole }: Basel
 
 const adoptSaved = (state: ReferenceState, file: KnownSide): ReferenceState => {
   const before = new Map(state.known.map((known) => [known.key, known]));
-  const missing = new Set(state.missing.map(({ key }) => key));
   const inFile = new Set(file.findings.map(({ key }) => key));
   const { filter } = file.circumstances;
   const foundWith =
     filter === null || scannedAlike(filter.extra_args, state.scanned?.filter?.extra_args ?? filter.extra_args)
       ? null
       : [...filter.extra_args];
-  const dropped = state.known.filter(({ key }) => !inFile.has(key) && !missing.has(key));
   return {
     ...state,
     known: file.findings.map((line) => {
@@ -61,9 +59,10 @@ const adoptSaved = (state: ReferenceState, file: KnownSide): ReferenceState => {
             url: known.url,
             status: known.status,
             aliases: known.aliases,
+            firstFound: known.firstFound,
           };
     }),
-    unlisted: state.unlisted && [...state.unlisted, ...dropped.map(asUnlisted)],
+    ...forgetKnown(state, (key) => inFile.has(key)),
     coverage: file.coverage ?? state.coverage,
     settledImage: file.circumstances.imageId,
     settledContent: file.circumstances.content,
@@ -74,11 +73,6 @@ const adoptSaved = (state: ReferenceState, file: KnownSide): ReferenceState => {
     listedAt: null,
   };
 };
-
-const asUnlisted = ({ key, severity, status }: KnownFinding): UnlistedFinding => [
-  key,
-  [[null, severity ?? 'UNKNOWN', status]],
-];
 
 const adoptEdited = (state: ReferenceState, baseline: Baseline, file: KnownSide, at: string): ReferenceState => {
   const named = new Set(file.findings.map(({ key }) => key));

@@ -4,7 +4,7 @@ import { foundUnlisted, listedNow } from '../comparison/unlisted-history.ts';
 import { foldDuplicates } from '../comparison/match-known.ts';
 import { knownFinding } from '../comparison/known-finding.ts';
 import { adoptBaseline } from './adopt-baseline.ts';
-import { circumstancesOf, type Pass, type ScannedImage } from './pass.ts';
+import { circumstancesOf, type Pass, type ScannedImage, listingOf } from './pass.ts';
 import type { ReferenceState } from './told-state.ts';
 
 /** What a reference that was never met goes on from. */
@@ -33,15 +33,16 @@ export const sharedBaselines = (baselines: ReadonlyMap<string, Baseline>): Map<s
 export const startPending = (state: ReferenceState, image: ScannedImage, pass: Pass): ReferenceState => {
   const isListed = listedBy(pass.filter);
   const found = [...foldDuplicates(image.outcome.findings, isListed).values()];
-  const isWhole = image.outcome.coverage !== 'partial' && pass.scanner?.databaseStale !== true;
   return {
     ...state,
     standing: 'pending',
-    known: found.filter(isListed).map((finding) => knownFinding(finding, { accepted: false, since: pass.at })),
+    known: found
+      .filter(isListed)
+      .map((finding) => knownFinding(finding, { accepted: false, since: pass.at, firstFound: pass.at })),
     unlisted: found
       .filter((finding) => !isListed(finding))
       .map((finding) => [finding.key, foundUnlisted(undefined, finding, pass.at)]),
-    listings: isWhole ? listedNow([], pass.filter, pass.at) : [],
+    listings: listedNow([], listingOf(image, pass, null)),
     coverage: image.outcome.coverage,
     scanned: circumstancesOf(pass, image),
     settledImage: image.id,

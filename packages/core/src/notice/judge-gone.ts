@@ -27,9 +27,13 @@ export const judgeGone = (state: ReferenceState, compared: Compared, image: Scan
     };
   const settled = { imageId: state.settledImage, content: state.settledContent };
   const newImage = isSameImage(settled, circumstancesOf(pass, image)) === false;
+  const movedTo = new Map(compared.moved.map(({ from, to }) => [from.key, to.key]));
   const isSettled = ({ key }: KnownFinding): boolean => {
     const missing = before.get(key);
-    return newImage || missing?.agreed === true || (missing !== undefined && image.outcome.matched);
+    if (newImage || missing?.agreed === true) return true;
+    // What was found under another key the last time is missing for the first time now.
+    const isSecond = missing !== undefined && (missing.movedTo === null || movedTo.has(key));
+    return isSecond && image.outcome.matched;
   };
   const hasMoved = ({ from }: MovedFinding): boolean => rehidden || isSettled(from);
   const causes = orderCauses([newImage ? 'image_updated' : 'withdrawn', ...compared.causes]);
@@ -51,10 +55,15 @@ export const judgeGone = (state: ReferenceState, compared: Compared, image: Scan
       .map((finding) => ({ finding, causes: newImage ? causes : (before.get(finding.key)?.causes ?? causes) })),
     moved: compared.moved.filter(hasMoved),
     missing: [
-      ...waiting.map(({ key }) => before.get(key) ?? { key, since: pass.at, causes, agreed: false }),
+      ...waiting.map(({ key }) => ({
+        ...(before.get(key) ?? { key, since: pass.at, causes }),
+        agreed: false,
+        movedTo: movedTo.get(key) ?? null,
+      })),
       ...compared.goneUnlisted.map((finding) => ({
         ...(before.get(finding.key) ?? { key: finding.key, since: pass.at, causes }),
         agreed: isSettled(finding),
+        movedTo: null,
       })),
       ...state.missing.filter(({ key }) => hidden.has(key)),
     ],

@@ -8,7 +8,7 @@ import {
 } from '../comparison/known-finding.ts';
 import { listedBy } from '../comparison/listing.ts';
 import { foldDuplicates } from '../comparison/match-known.ts';
-import { foundUnlisted, type UnlistedFinding } from '../comparison/unlisted-history.ts';
+import { foundUnlisted, type Listing, type UnlistedFinding } from '../comparison/unlisted-history.ts';
 import { parseFindingKey } from '../comparison/known-finding.ts';
 import type { Finding } from '../model/finding.ts';
 import { scannedAlike } from '../comparison/circumstances.ts';
@@ -30,15 +30,23 @@ export const nextKnown = (
   const argumentsBefore = changedArguments(state, pass);
   const told = { accepted: false, since: pass.at };
   const marks = new Map([...state.resolvedSince, ...state.known].map(({ key, savedAs }) => [key, savedAs]));
+  const found = new Map(
+    unlistedWith(state, pass.filter.extra_args)?.map(([key, [first]]) => [key, first?.[0] ?? null]),
+  );
+  const firsts = new Map(state.known.map(({ key, firstFound }) => [key, firstFound]));
+  const firstFound = ({ key }: Finding): string | null => {
+    for (const times of [firsts, found]) if (times.has(key)) return times.get(key) ?? null;
+    return pass.at;
+  };
   const markOf = ({ key, vulnerability }: Finding): string | null =>
     marks.get(key) ?? marks.get(anyPackageKey(vulnerability)) ?? null;
   const stayed = state.known.flatMap((known) => {
     if (resolved.has(known.key)) return [];
     const to = moving.get(known.key);
     if (to !== undefined) return moveKnown(known, to, movedTo.has(known.key), pass);
-    const found = compared.present.get(known.key);
-    if (found === undefined) return [notFound(known, argumentsBefore)];
-    return found.listed && hasEnded(known, found.finding, pass.at) ? [] : [foundAgain(known, found)];
+    const again = compared.present.get(known.key);
+    if (again === undefined) return [notFound(known, argumentsBefore)];
+    return again.listed && hasEnded(known, again.finding, pass.at) ? [] : [foundAgain(known, again)];
   });
   return [
     ...stayed,
@@ -47,8 +55,10 @@ export const nextKnown = (
       severity: from.severity,
       outside: !isListed(to),
     })),
-    ...compared.new.map(({ finding }) => knownFinding(finding, { ...told, savedAs: markOf(finding) })),
-    ...compared.joined.map((finding) => knownFinding(finding, told)),
+    ...compared.new.map(({ finding }) =>
+      knownFinding(finding, { ...told, savedAs: markOf(finding), firstFound: firstFound(finding) }),
+    ),
+    ...compared.joined.map((finding) => knownFinding(finding, { ...told, firstFound: firstFound(finding) })),
   ];
 };
 
@@ -88,7 +98,7 @@ export const nextUnlisted = (
   known: readonly { readonly key: string }[],
   image: ScannedImage,
   pass: Pass,
-  missesSome: boolean,
+  scan: Listing['scan'],
 ): UnlistedFinding[] => {
   const isListed = listedBy(pass.filter);
   const before = unlistedWith(state, pass.filter.extra_args);
@@ -111,14 +121,50 @@ export const nextUnlisted = (
       ? [[finding.key, foundUnlisted(histories.get(finding.key) ?? formerOf(finding), finding, since)]]
       : [],
   );
-  if (!missesSome || before === null) return unlisted;
-  return [...unlisted, ...before.filter(([key]) => !found.has(key) && !knownKeys.has(key))];
+  if (scan === 'whole' || before === null) return unlisted;
+  const mayBeMissed = (key: string): boolean => scan === 'doubtful' || parseFindingKey(key)?.path !== null;
+  return [...unlisted, ...before.filter(([key]) => !found.has(key) && !knownKeys.has(key) && mayBeMissed(key))];
 };
 
 /** What scans with these arguments found and did not list; null where there was none. */
 export const unlistedWith = (state: ReferenceState, args: readonly string[]): readonly UnlistedFinding[] | null => {
   if (state.scanned === null || scannedAlike(state.scanned.filter?.extra_args ?? [], args)) return state.unlisted;
   return state.unlistedElsewhere.find((other) => scannedAlike(other.args, args))?.unlisted ?? null;
+};
+
+/**
+ * What somebody dropped from what is known by accepting something else is still there, and was listed once: whatever the
+ * arguments, it counts as found and not listed since it was found first.
+ */
+export const forgetKnown = (
+  state: ReferenceState,
+  stays: (key: string) => boolean,
+): Pick<ReferenceState, 'unlisted' | 'unlistedElsewhere'> => {
+  const missing = new Map(state.missing.map(({ key, movedTo }) => [key, movedTo]));
+  const dropped = state.known.flatMap((known) => {
+    const key = missing.has(known.key) ? missing.get(known.key) : known.key;
+    return typeof key !== 'string' || stays(key) || stays(known.key) ? [] : [{ ...known, key }];
+  });
+  const lookedAt = (args: readonly string[]): string =>
+    state.listings.findLast(({ filter }) => scannedAlike(filter.extra_args, args))?.at ?? '';
+  const withThem = (unlisted: readonly UnlistedFinding[], until: string | null): UnlistedFinding[] => {
+    const had = new Set(unlisted.map(([key]) => key));
+    return [
+      ...unlisted,
+      ...dropped.flatMap(({ key, severity, status, firstFound }): UnlistedFinding[] =>
+        had.has(key) || (until !== null && firstFound !== null && firstFound > until)
+          ? []
+          : [[key, [[firstFound, severity ?? 'UNKNOWN', status]]]],
+      ),
+    ];
+  };
+  return {
+    unlisted: state.unlisted && withThem(state.unlisted, null),
+    unlistedElsewhere: state.unlistedElsewhere.map(({ args, unlisted }) => ({
+      args,
+      unlisted: withThem(unlisted, lookedAt(args)),
+    })),
+  };
 };
 
 const MOST_OTHER_ARGUMENTS = 3;

@@ -1,5 +1,7 @@
 import type { Baseline } from '../baseline/baseline.ts';
 import type { Circumstances } from '../comparison/circumstances.ts';
+import type { WithheldReason } from '../comparison/compare-with-known.ts';
+import type { Listing } from '../comparison/unlisted-history.ts';
 import type { ContainerReport, FindingFilter } from '../documents/host-scan-document.ts';
 import type { Failure } from '../model/failure.ts';
 import type { CompleteScan } from '../model/scan-outcome.ts';
@@ -74,6 +76,13 @@ export const circumstancesOf = (pass: Pass, image: PassImage): PassCircumstances
   trivyVersion: pass.scanner?.trivyVersion ?? null,
   filter: { severities: [...pass.filter.severities], extra_args: [...pass.filter.extra_args] },
 });
+
+/** What a scan is worth for saying what was there. */
+export const listingOf = (image: ScannedImage, pass: Pass, withheld: WithheldReason | null): Listing => {
+  const doubtful = pass.scanner?.databaseStale === true || withheld === 'coverage_differs';
+  const partial = image.outcome.coverage === 'partial';
+  return { filter: pass.filter, at: pass.at, scan: doubtful ? 'doubtful' : partial ? 'partial' : 'whole' };
+};
 
 /** What one pass makes of one image that was scanned whole. */
 export type ScannedImage = PassImage & { readonly outcome: { readonly status: 'complete' } };

@@ -6,7 +6,7 @@ import type { Finding } from '../model/finding.ts';
 import { judgeGone } from './judge-gone.ts';
 import { listedNow } from '../comparison/unlisted-history.ts';
 import { nextKnown, nextUnlisted, nextUnlistedElsewhere } from './next-known.ts';
-import { circumstancesOf, type Pass, type ScannedImage } from './pass.ts';
+import { circumstancesOf, type Pass, type ScannedImage, listingOf } from './pass.ts';
 import type { ReferenceChanges } from './reference-changes.ts';
 import { nextMovedSince, nextResolvedSince } from './since-baseline.ts';
 import type { ReferenceState, Untold } from './told-state.ts';
@@ -41,13 +41,14 @@ export const settleComparison = (
   };
   const known = nextKnown(state, compared, goneNow, pass);
   const settled = compared.withheld === null;
+  const listing = listingOf(image, pass, compared.withheld);
   return {
     state: {
       ...state,
       known,
-      unlisted: nextUnlisted(state, [...known, ...compared.moved.map(({ to }) => to)], image, pass, !settled),
+      unlisted: nextUnlisted(state, [...known, ...compared.moved.map(({ to }) => to)], image, pass, listing.scan),
       unlistedElsewhere: nextUnlistedElsewhere(state, pass),
-      listings: settled ? listedNow(state.listings, pass.filter, pass.at) : state.listings,
+      listings: listedNow(state.listings, listing),
       coverage: nextCoverage(state, compared, image),
       scanned: circumstancesOf(pass, image),
       settledImage: settled ? image.id : state.settledImage,

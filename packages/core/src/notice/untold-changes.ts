@@ -1,5 +1,6 @@
 import type { KnownFinding } from '../comparison/known-finding.ts';
 import type { NewFinding } from '../comparison/compare-with-known.ts';
+import { pairMoved } from '../comparison/pair-moved.ts';
 import type { Finding } from '../model/finding.ts';
 import { compareSeverity } from '../model/severity.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
@@ -33,7 +34,7 @@ export const changesUntilNow = ({ state, changes, firstSeen, moved }: ReferenceD
   const isBack = ({ finding, causes }: NewFinding): boolean =>
     untoldGone.has(finding.key) && !causes.includes('acceptance_expired');
   const isKept = (key: string): boolean => known.get(key)?.accepted === false && !goneNow.has(key);
-  return {
+  return withoutMoved({
     firstSeen: false,
     fixAvailable: changes.fixAvailable,
     new: [
@@ -61,6 +62,27 @@ export const changesUntilNow = ({ state, changes, firstSeen, moved }: ReferenceD
       ...[...untoldGone.values()].filter(({ finding }) => !known.has(finding.key)),
       ...changes.resolved.filter(({ finding }) => !untoldNew.has(finding.key)),
     ],
+  });
+};
+
+/** What went under one key and came back under another while nobody was told has moved for who hears of both at once. */
+const withoutMoved = (waiting: WaitingChanges): WaitingChanges => {
+  const moved = pairMoved(
+    waiting.new.filter(({ causes }) => !causes.includes('acceptance_expired')).map(({ finding }) => finding),
+    waiting.resolved.map(({ finding }) => finding),
+  );
+  const arrived = new Set(moved.map(({ to }) => to));
+  const departed = new Set(moved.map(({ from }) => from));
+  const raised = moved.flatMap(({ from, to }) =>
+    from.severity !== null && compareSeverity(to.severity, from.severity) > 0
+      ? [{ finding: to, from: from.severity, causes: [] }]
+      : [],
+  );
+  return {
+    ...waiting,
+    new: waiting.new.filter(({ finding }) => !arrived.has(finding)),
+    severityRaised: [...waiting.severityRaised, ...raised],
+    resolved: waiting.resolved.filter(({ finding }) => !departed.has(finding)),
   };
 };
 

@@ -5,6 +5,8 @@ export interface Form {
   readonly severity: Severity;
   readonly status: string;
   readonly fixed: boolean;
+  /** Lies in a file that a partial scan may not have judged. */
+  readonly inFile: boolean;
 }
 
 /** What one look at an image was made with. */
@@ -78,8 +80,10 @@ interface KnownTruth {
 interface Look {
   readonly at: number;
   readonly settings: LookSettings;
-  readonly whole: boolean;
+  readonly scan: 'whole' | 'partial' | 'doubtful';
   readonly seen: ReadonlyMap<string, Form>;
+  /** What was known after it, found or not: one look that misses it says nothing yet. */
+  readonly known: Set<string>;
 }
 
 interface Belief {
@@ -87,6 +91,8 @@ interface Belief {
   gone: Map<string, Acceptance>;
   /** Gone too, after their acceptance had ended. */
   over: Map<string, Acceptance>;
+  /** Somebody took their lines out of the baseline: news when they are found. */
+  struck: Set<string>;
   looks: Look[];
   content: string;
   id: string;
@@ -228,6 +234,9 @@ export class HostOracle {
     return due;
   }
 
+  peek(reference: string) {
+    return this.#beliefs.get(reference);
+  }
   /** What people believe of a reference after the host came to rest. */
   believed(reference: string): ReadonlySet<string> {
     return new Set(this.#beliefs.get(reference)?.known.keys());
@@ -301,6 +310,7 @@ export class HostOracle {
       if (known.acceptance !== null && !file.lines.has(truth)) {
         belief.known.delete(truth);
         belief.told?.delete(truth);
+        belief.struck.add(truth);
       }
     for (const truth of belief.gone.keys()) if (!file.lines.has(truth)) belief.gone.delete(truth);
     for (const truth of belief.over.keys()) if (!file.lines.has(truth)) belief.over.delete(truth);
@@ -334,8 +344,12 @@ export class HostOracle {
         },
       ]),
     );
+    // What was missing and is known no more was not there when a look missed it.
+    const lost = new Set([...belief.missing.keys()].filter((truth) => !belief.known.has(truth)));
+    belief.looks = belief.looks.map((look) => ({ ...look, known: look.known.difference(lost) }));
     belief.gone.clear();
     belief.over.clear();
+    belief.struck.clear();
     belief.missing.clear();
     belief.settled = file.content;
     belief.coverage = file.coverage;
@@ -376,14 +390,14 @@ export class HostOracle {
   }
 
   #meet(shown: Shown, { at, settings }: OraclePass): Belief {
-    const whole = shown.coverage !== 'partial' && !shown.stale;
     const known = new Map<string, KnownTruth>();
     for (const [truth, form] of shown.seen) if (lists(settings, form)) known.set(truth, asKnown(form, settings.args));
     return {
       known,
       gone: new Map(),
       over: new Map(),
-      looks: [{ at, settings, whole, seen: shown.seen }],
+      struck: new Set(),
+      looks: [{ at, settings, scan: worthOf(shown, false), seen: shown.seen, known: new Set(known.keys()) }],
       content: shown.content,
       id: shown.id,
       settled: shown.content,
@@ -433,7 +447,8 @@ export class HostOracle {
       belief.gone.delete(truth);
       belief.over.delete(truth);
       belief.known.set(truth, { ...asKnown(form, settings.args), ended });
-      if (broughtBySetting(belief, truth, form, settings)) belief.told?.set(truth, form.severity);
+      const struck = belief.struck.delete(truth);
+      if (!struck && broughtBySetting(belief, truth, form, settings)) belief.told?.set(truth, form.severity);
       added = true;
     }
     for (const [truth, known] of absent) {
@@ -443,7 +458,7 @@ export class HostOracle {
         belief.missing.get(truth) === true ||
         (belief.missing.has(truth) && shown.matched);
       if (!agreed) belief.missing.set(truth, false);
-      else if (!lists(settings, { ...known, fixed: false })) belief.missing.set(truth, true);
+      else if (!lists(settings, { ...known, fixed: false, inFile: false })) belief.missing.set(truth, true);
       else {
         belief.known.delete(truth);
         belief.missing.delete(truth);
@@ -457,7 +472,13 @@ export class HostOracle {
     belief.content = shown.content;
     belief.id = shown.id;
     belief.begunWith = null;
-    belief.looks.push({ at, settings, whole: !withheld, seen: shown.seen });
+    belief.looks.push({
+      at,
+      settings,
+      scan: worthOf(shown, withheld),
+      seen: shown.seen,
+      known: new Set(belief.known.keys()),
+    });
   }
 
   #meetAgain(belief: Belief, truth: string, known: KnownTruth, form: Form, listed: boolean, at: number): void {
@@ -562,6 +583,11 @@ const lists = ({ severities, ignoredStatuses }: LookSettings, { severity, status
 const hasEnded = ({ ends, untilFix }: Acceptance, { fixed }: Form, at: number): boolean =>
   (ends !== null && ends <= at) || (untilFix && fixed);
 
+const worthOf = ({ coverage, stale }: Shown, withheld: boolean): Look['scan'] =>
+  stale ? 'doubtful' : coverage === 'partial' ? 'partial' : withheld ? 'doubtful' : 'whole';
+
+const couldSee = ({ scan }: Look, { inFile }: Form): boolean => scan === 'whole' || (scan === 'partial' && !inFile);
+
 /** Whether only a setting lists what is not known: the last look that would have listed it as it is now had it. */
 const broughtBySetting = (belief: Belief, truth: string, form: Form, settings: LookSettings): boolean => {
   if (belief.looks.length === 0) {
@@ -573,11 +599,11 @@ const broughtBySetting = (belief: Belief, truth: string, form: Form, settings: L
   let since: Look | null = null;
   for (const look of looks.toReversed()) {
     if (look.seen.has(truth)) since = look;
-    else if (look.whole) break;
+    else if (couldSee(look, form) && !look.known.has(truth)) break;
   }
   if (since === null) return false;
   const { at } = since;
-  const would = looks.findLast((look) => look.whole && lists(look.settings, form));
+  const would = looks.findLast((look) => couldSee(look, form) && lists(look.settings, form));
   if (would === undefined) {
     const last = looks.findLast((look) => look.seen.has(truth))?.seen.get(truth);
     return last !== undefined && lists(settings, last);
@@ -601,6 +627,7 @@ const begunFrom = (file: File, of: string): Belief => {
     known,
     gone: new Map(),
     over: new Map(),
+    struck: new Set(),
     looks: [],
     content: file.content,
     id: file.id,

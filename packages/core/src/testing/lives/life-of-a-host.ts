@@ -75,10 +75,12 @@ interface Fate {
 }
 
 /** Lives one life of a host through whole passes of the program, and holds every notice against the oracle. */
-export const liveOnce = async (seed: number): Promise<LifeResult> => new LifeOfAHost(seed).live();
+export const liveOnce = async (seed: number, observe: (line: string) => void = () => {}): Promise<LifeResult> =>
+  new LifeOfAHost(seed, observe).live();
 
 class LifeOfAHost {
   readonly #seed: number;
+  readonly #observe: (line: string) => void;
   readonly #random: SeededRandom;
   readonly #host: HostLife;
   readonly #oracle = new HostOracle();
@@ -108,8 +110,9 @@ class LifeOfAHost {
    */
   readonly #renames: boolean;
 
-  constructor(seed: number) {
+  constructor(seed: number, observe: (line: string) => void) {
     this.#seed = seed;
+    this.#observe = observe;
     this.#renames = seed % 2 === 0;
     this.#random = new SeededRandom(seed);
     this.#host = new HostLife(this.#random);
@@ -195,6 +198,8 @@ class LifeOfAHost {
   async #comeToRest(): Promise<void> {
     await this.#repairBaselines();
     this.#host.javaDatabase = true;
+    // So that nothing stays what a scan that slipped left in the store.
+    this.#host.generation += 1;
     const settings: Settings = {
       severities: SEVERITIES,
       status: { args: [], ignored: [] },
@@ -235,6 +240,7 @@ class LifeOfAHost {
       expires: ends === null ? null : new Date(ends).toISOString(),
     });
     const possible = this.#oracle.saveRecord(reference, this.#at, lookSettings(this.#settings), ends);
+    this.#observe(`  somebody accepts the last scan of ${reference} until ${ends}: ${asked.status}`);
     if (possible !== (asked.status === 'done'))
       this.#fault(
         `${reference}: saving its baseline is ${possible ? 'possible' : 'not possible'}, and was ${asked.status}`,
@@ -256,6 +262,9 @@ class LifeOfAHost {
     if (line === undefined) return;
     const kind = this.#random.below(4);
     const ends = this.#end();
+    this.#observe(
+      `  somebody edits ${truth} in the baseline of ${reference}: ${['removed', 'until there is a fix'][kind] ?? new Date(ends).toISOString()}`,
+    );
     const others = stored.baseline.findings.filter((other) => other !== line);
     const edited =
       kind === 0
@@ -270,6 +279,7 @@ class LifeOfAHost {
   async #removeBaseline(): Promise<void> {
     const reference = this.#random.pick(this.#oracle.files());
     if (reference === undefined || !this.#oracle.isReadable(reference)) return;
+    this.#observe(`  somebody removes the baseline of ${reference}`);
     await this.#baselines.remove(reference);
     this.#oracle.removeFile(reference);
   }
@@ -278,6 +288,7 @@ class LifeOfAHost {
     const reference = this.#random.pick(this.#oracle.files());
     const stored = reference === undefined ? undefined : await this.#baselines.read(reference);
     if (reference === undefined || stored?.status !== 'read') return;
+    this.#observe(`  the baseline of ${reference} is damaged`);
     this.#damaged.set(reference, stored.baseline);
     this.#baselines.damage(reference, 'is cut off: its end is missing');
     this.#oracle.setReadable(reference, false);
@@ -285,6 +296,7 @@ class LifeOfAHost {
 
   async #repairBaselines(): Promise<void> {
     for (const [reference, baseline] of this.#damaged) {
+      this.#observe(`  the baseline of ${reference} is repaired`);
       await this.#baselines.save(reference, baseline, { unreadable: 'set_aside' });
       this.#oracle.setReadable(reference, true);
     }
@@ -346,6 +358,7 @@ class LifeOfAHost {
       this.#expectTrouble(notices[0], settings.channel);
       return;
     }
+    this.#tellObserver(settings, fate, outcome, log);
     const looked = this.#looked(outcome, listed, scanner.seen, settings, fate);
     if (outcome.interrupted) {
       if (notices.length > 0) this.#fault('a pass that was stopped told something');
@@ -473,6 +486,18 @@ class LifeOfAHost {
     });
   }
 
+  #tellObserver(settings: Settings, fate: Fate, { document }: HostPassOutcome, log: RecordingPassLog): void {
+    this.#observe(`pass ${this.#passes} at ${new Date(this.#at).toISOString()}: ${JSON.stringify({ settings, fate })}`);
+    for (const { references, status, coverage, reused, findings, id, baselines } of document.images) {
+      const listed = findings.map((found) => `${this.#host.truthOf.get(found.key)} ${found.severity} ${found.status}`);
+      this.#observe(`  ${references.join(', ')} (${id}): ${status} ${coverage} ${reused}: ${listed.join(', ')}`);
+      for (const { reference, changes } of baselines)
+        for (const [change, keys] of Object.entries(changes))
+          for (const key of keys) this.#observe(`  ${reference}: ${this.#host.truthOf.get(key)} ${change}`);
+    }
+    for (const line of log.summaries.flatMap(({ notes }) => notes)) this.#observe(`  note: ${line}`);
+  }
+
   #expectTrouble(notice: Notice | undefined, channel: boolean): void {
     this.#trouble.passes += 1;
     const tell = channel && this.#trouble.passes >= 3 && !this.#trouble.told;
@@ -527,6 +552,7 @@ class LifeOfAHost {
   }
 
   #fault(sentence: string): void {
+    this.#observe(`  FAULT: ${sentence}`);
     this.#faults.push(`seed ${this.#seed}, pass ${this.#passes}: ${sentence}`);
   }
 }
@@ -541,10 +567,11 @@ const lookSettings = ({ severities, status, args }: Settings): LookSettings => (
   args: args.join(' '),
 });
 
-const formOf = ({ severity, status, fixed }: Finding): Form => ({
+const formOf = ({ severity, status, fixed, path }: Finding): Form => ({
   severity,
   status: status ?? '',
   fixed: fixed !== null,
+  inFile: path !== null,
 });
 
 const toldIn = (
