@@ -37,7 +37,7 @@ export const countsInWords = (counts: SeverityCounts): string =>
     .map((severity) => `${countOf(counts, severity)} ${severity.toLowerCase()}`)
     .join(', ') || 'none';
 
-export const totalCounts = (images: readonly ImageReport[]): SeverityCounts =>
+const totalCounts = (images: readonly ImageReport[]): SeverityCounts =>
   images.map(({ counts }) => counts).reduce(addCounts, countSeverities([]));
 
 /**
