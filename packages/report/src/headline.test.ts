@@ -73,3 +73,12 @@ test('an old database makes nothing clean, in no format', () => {
   expect(log).toContain('Findings: nothing found that the old database knows');
   expect(log).toMatch(/Nothing found, as far as the old database knows\.\n$/);
 });
+
+test('what is known of why nothing could be judged is said with it', () => {
+  const reason = { code: 'unknown', message: 'no advisories for debian forky/sid' } as const;
+  const image = anImageReport({ references: ['sid:1'], coverage: 'unsupported', reason });
+  for (const render of Object.values(TEXTS))
+    expect(render(aHostScan([image])).replaceAll('\\', '')).toContain(
+      'not supported: nothing could be judged (no advisories for debian forky/sid)',
+    );
+});

@@ -89,7 +89,10 @@ const securityOf = (result: ScanResult, vulnerabilities: Vulnerabilities): ToolS
 };
 
 /** A database that is too old is said of the scan that used it, and of no later one. */
-export const withoutStaleness = ({ db_stale: _, ...security }: ToolSecurity): ToolSecurity => security;
+export const withoutStaleness = (known: ToolSecurity): ToolSecurity => {
+  const { db_stale: _stale, ...security } = known;
+  return security;
+};
 
 const foundBy = (scan: CompleteScan, scannedDigest: string | null) => ({
   success: true,

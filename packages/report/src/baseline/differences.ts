@@ -37,9 +37,14 @@ const differenceLines = (difference: BaselineDifference, style: Style): string[]
     `${style.bold(sanitizeForTerminal(difference.reference))}, as scanned ${minute(difference.scanned_at)}`,
     ...(causes.length === 0 ? [] : [style.dim(`  since then: ${causes.join(', ').replaceAll('_', ' ')}`)]),
     ...(withheld === null ? [] : [style.warning(`  ${WITHHELD[withheld]}`)]),
-    ...(parts.length === 0 ? [style.good('  as it was accepted')] : parts),
+    ...(parts.length > 0 ? parts : [unchanged(withheld, style)]),
   ];
 };
+
+const unchanged = (withheld: BaselineDifference['withheld'], style: Style): string =>
+  withheld === null
+    ? style.good('  as it was accepted')
+    : style.warning('  as it was accepted, as far as it was judged');
 
 const findingPart = (name: string, findings: readonly Finding[], style: Style): string[] =>
   findings.length === 0

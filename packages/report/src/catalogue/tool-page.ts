@@ -4,7 +4,15 @@ import { layOutColumns } from '../table/columns.ts';
 import { Style, type TableOptions } from '../table/style.ts';
 import { sanitizeForTerminal } from '../text/inert-text.ts';
 import { wrap } from '../text/width.ts';
-import { countsInWords, fixInWords, minute, packageInWords, plural, reasonInWords } from '../text/words.ts';
+import {
+  countsInWords,
+  coverageInWords,
+  fixInWords,
+  minute,
+  packageInWords,
+  plural,
+  reasonInWords,
+} from '../text/words.ts';
 import { adviseOnTool, ruleInWords, shortNumber, statusInWords } from './catalogue-words.ts';
 
 const TAGS_LISTED = 20;
@@ -71,11 +79,7 @@ const SOURCE = { remote: 'the registry', docker: 'the local engine' } as const;
 
 const warnings = ({ coverage, db_stale: stale }: ToolSecurity, scan: ToolDocument['scan']): string[] => [
   ...(coverage === null ? ['nobody knows how much of it could be judged: the next scan finds out'] : []),
-  ...(coverage === 'partial'
-    ? [`judged in part only: ${reasonInWords(scan?.reason ?? null) ?? 'something was left out'}`]
-    : []),
-  ...(coverage === 'unsupported' ? ['not supported: nothing could be judged'] : []),
-  ...(coverage === 'eol' ? ['end of life: no advisories any more'] : []),
+  ...[coverageInWords({ coverage, reason: scan?.reason ?? null })].filter((limit) => limit !== null),
   ...(stale === true ? ['the vulnerability database was too old: what was published since is missing'] : []),
 ];
 

@@ -65,7 +65,7 @@ test.each([
   const side = anImageReport({
     references: ['old:1'],
     coverage,
-    reason: { code: 'java_db_missing', message: 'no jars' },
+    reason: coverage === 'partial' ? { code: 'java_db_missing', message: 'no jars' } : null,
   });
   const nothing = { comparable: false, removed: [], added: [], kept: [] };
 

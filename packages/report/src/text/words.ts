@@ -37,7 +37,7 @@ export const countsInWords = (counts: SeverityCounts): string =>
     .map((severity) => `${countOf(counts, severity)} ${severity.toLowerCase()}`)
     .join(', ') || 'none';
 
-export const totalCounts = (images: readonly ImageReport[]): SeverityCounts =>
+const totalCounts = (images: readonly ImageReport[]): SeverityCounts =>
   images.map(({ counts }) => counts).reduce(addCounts, countSeverities([]));
 
 /**
@@ -91,9 +91,11 @@ export const nameOf = ({ references, id }: Pick<ImageReport, 'references' | 'id'
 
 /** Why no findings are not the same as clean; `null` when they are. */
 export const coverageInWords = ({ coverage, reason }: Pick<ImageReport, 'coverage' | 'reason'>): string | null => {
-  if (coverage === 'partial') return `partial: ${sanitizeForTerminal(reason?.message ?? 'something was left out')}`;
-  if (coverage === 'unsupported') return 'not supported: nothing could be judged';
-  if (coverage === 'eol') return 'end of life: no advisories any more';
+  const why = reason === null ? null : sanitizeForTerminal(reason.message);
+  const added = why === null ? '' : ` (${why})`;
+  if (coverage === 'partial') return `partial: ${why ?? 'something was left out'}`;
+  if (coverage === 'unsupported') return `not supported: nothing could be judged${added}`;
+  if (coverage === 'eol') return `end of life: no advisories any more${added}`;
   return null;
 };
 

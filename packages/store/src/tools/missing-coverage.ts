@@ -14,10 +14,19 @@ const UNSAID = `CASE WHEN json_valid(security) THEN json_type(security, '$.cover
 const INDEX = 'tool_without_coverage';
 const BATCH = 500;
 
-/** Gives each tool without it the coverage that its kept scan had; where there is none it is unknown, and so is its status. */
+/**
+ * Gives each tool without it the coverage that its kept scan had; where there is none it is unknown, and so is its status.
+ * Where that cannot be written, a warning says so: until the next opening such tools count as unknown.
+ */
 export const fillCoverage = (database: EmbeddedDatabase, log: Log): void => {
-  database.use((connection) => connection.exec(`CREATE INDEX IF NOT EXISTS ${INDEX} ON tool (id) WHERE ${UNSAID}`));
-  while (database.use((connection) => fillBatch(connection, log)) === BATCH);
+  try {
+    database.use((connection) => connection.exec(`CREATE INDEX IF NOT EXISTS ${INDEX} ON tool (id) WHERE ${UNSAID}`));
+    while (database.use((connection) => fillBatch(connection, log)) === BATCH);
+  } catch (error) {
+    log.warn('how much of the tools of an earlier version could be judged is not written down yet', {
+      reason: error instanceof Error ? error.message : String(error),
+    });
+  }
 };
 
 /** @returns how many were filled */

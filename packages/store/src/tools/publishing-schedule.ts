@@ -15,7 +15,7 @@ const SHORTEST_PAUSE_MS = 100;
 /** A catalogue of up to so many tools shows each result before it is told. */
 const SHOWN_AT_ONCE = 1000;
 /** Nobody waits longer for somebody else who holds the file. */
-const LONGEST_WAIT_MS = 10_000;
+const LONGEST_WAIT_MS = 3000;
 const BUSY_PAUSE_MS = 20;
 
 /** How long to wait after a publication that took so long before the next may start, in milliseconds. */

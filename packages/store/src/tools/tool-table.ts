@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { type Log, TagDetails, Tool, type ToolFilter } from '@scanner/core';
 
 import { prepared } from '../prepared.ts';
+import { judged } from './merge-tool.ts';
 
 const PAGE_ROWS = 500;
 const PAGE_CHARACTERS = 1024 ** 2;
@@ -49,7 +50,7 @@ export const readRow = (connection: DatabaseSync, id: string): ToolRow | undefin
 export const parseRow = (row: ToolRow, log: Log): Tool | undefined => {
   try {
     const tool = { ...JSON.parse(row.fields), security: JSON.parse(row.security) };
-    return hasEveryField(tool) ? tool : Tool.parse(tool);
+    return hasEveryField(tool) ? tool : completed(Tool.parse(tool));
   } catch (error) {
     log.warn('a tool in the catalogue could not be read: it is left out', {
       id: row.id,
@@ -58,6 +59,9 @@ export const parseRow = (row: ToolRow, log: Log): Tool | undefined => {
     return undefined;
   }
 };
+
+/** A row of an earlier version, until it is written anew. */
+const completed = (tool: Tool): Tool => ({ ...tool, security: judged(tool.security) });
 
 const FIELDS = Object.keys(Tool.shape);
 

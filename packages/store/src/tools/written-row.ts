@@ -1,7 +1,7 @@
 import { Tool, ToolSecurity, Vulnerabilities } from '@scanner/core';
 
 /** What of a row could not be used: the whole of it where no field is named. */
-export interface RowProblem {
+interface RowProblem {
   readonly field: string | null;
   readonly reason: string;
 }
