@@ -102,6 +102,8 @@ const deletedDatabases = (): Described[] => [
   ['dpkg-deleted-beside-npm', 'partial', [debian(), gone('var/lib/dpkg'), LODASH]],
   ['dpkg-deleted-below-npm-of-the-same-layer', 'partial', [debian(), { ...gone('var/lib/dpkg'), ...LODASH }]],
   ['system-and-packages-deleted', 'unsupported', [debian(), gone('etc', 'var'), PROGRAM]],
+  ['past-its-end-and-deleted', 'unsupported', [alpine('3.10.9'), gone('lib/apk')]],
+  ['one-system-of-two-deleted', 'partial', [debian(), alpine(), gone('var/lib/dpkg')]],
   ['os-release-deleted', 'full', [debian(), gone('etc/os-release', 'etc/debian_version')]],
   ['status-d-deleted', 'unsupported', [distroless(), gone('var/lib/dpkg/status.d')]],
   ['status-d-one-deleted', 'full', [distroless(), gone('var/lib/dpkg/status.d/bash')]],
@@ -142,6 +144,8 @@ const movedDatabases = async (): Promise<Described[]> => {
   return [
     ['rpm-database', 'full', [old]],
     ['rpm-database-deleted', 'unsupported', [old, gone('var/lib/rpm')]],
+    ['rpm-database-broken', 'unsupported', [{ ...old, 'var/lib/rpm/rpmdb.sqlite': 'no database' }]],
+    ['rpm-database-broken-beside-npm', 'partial', [{ ...old, 'var/lib/rpm/rpmdb.sqlite': 'no database', ...LODASH }]],
     ['rpm-database-moved', 'full', [old, { ...moved, ...gone('var/lib/rpm') }]],
     [
       'rpm-database-moved-and-deleted',
@@ -163,6 +167,20 @@ const releases = (): Described[] => [
   ['debian-14', 'unsupported', [debian('14.1')]],
   ['debian-13', 'full', [debian('13.2')]],
   ['ubuntu-2404', 'full', [ubuntu('24.04')]],
+  ['ubuntu-1804-past-its-end', 'eol', [ubuntu('18.04')]],
+  [
+    'ubuntu-1804-with-extended-maintenance',
+    'unsupported',
+    [
+      {
+        ...ubuntu('18.04'),
+        'var/lib/ubuntu-advantage/status.json': JSON.stringify({
+          _doc: 'made by hand',
+          services: [{ name: 'esm-infra', status: 'enabled' }],
+        }),
+      },
+    ],
+  ],
   ['ubuntu-2610', 'unsupported', [ubuntu('26.10')]],
   ['ubuntu-2704-of-debian-sid', 'unsupported', [debianLike('ID=ubuntu\nVERSION_ID="27.04"\n', 'trixie/sid')]],
   ['kali', 'unsupported', [debianLike('ID=kali\nVERSION_ID="2026.1"\n', 'kali-rolling')]],
