@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { CommandContext } from '@scanner/app';
 import { ScannerError } from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
-import { type OpenToolStore, openToolStore } from '@scanner/store';
+import { type OpenToolStore, openToolStore, openToolStoreToRead } from '@scanner/store';
 
 /** The catalogue of one command. Disposing of it closes it; what goes wrong then has been told by `publish`. */
 export interface Catalogue extends AsyncDisposable {
@@ -15,12 +15,20 @@ export interface Catalogue extends AsyncDisposable {
 }
 
 /** @throws ScannerError as `openToolStore` */
-export const openCatalogue = async (
+export const openCatalogue = (context: CommandContext, settings: Settings): Promise<Catalogue> =>
+  openWith(openToolStore, context, settings);
+
+/** For a command that only reads, and does so where nothing can be written too. @throws ScannerError as `openToolStore` */
+export const openCatalogueToRead = (context: CommandContext, settings: Settings): Promise<Catalogue> =>
+  openWith(openToolStoreToRead, context, settings);
+
+const openWith = async (
+  open: typeof openToolStore,
   { console, cwd, signal }: CommandContext,
   { GTS_DATA_DIR }: Settings,
 ): Promise<Catalogue> => {
   const directory = resolve(cwd, GTS_DATA_DIR);
-  const store = await openToolStore(directory, { log: console.log, signal });
+  const store = await open(directory, { log: console.log, signal });
   const publish = async (): Promise<boolean> => {
     try {
       await store.flush();

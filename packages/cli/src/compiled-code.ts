@@ -1,5 +1,6 @@
+import { mkdirSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /**
  * Has Node keep what it makes of this program's code beside what else the user's commands share, for the next start: it
@@ -7,5 +8,25 @@ import { join } from 'node:path';
  */
 export const keepCompiledCode = (env: NodeJS.ProcessEnv): void => {
   const cacheHome = env['XDG_CACHE_HOME'] || (env['HOME'] && join(env['HOME'], '.cache'));
-  if (cacheHome) enableCompileCache(join(cacheHome, 'gts', 'code'));
+  const directory = cacheHome && join(cacheHome, 'gts', 'code');
+  if (directory && isMade(directory)) enableCompileCache(directory);
+};
+
+/** Node makes it too, and never ends where the system denies a directory that cannot be made, as below `/proc`. */
+const isMade = (directory: string): boolean => {
+  const parent = dirname(directory);
+  const failure = make(directory);
+  return failure === 'ENOENT' && parent !== directory && isMade(parent) ? isThere(make(directory)) : isThere(failure);
+};
+
+const isThere = (failure: unknown): boolean => failure === undefined || failure === 'EEXIST';
+
+/** @returns why it could not be made; undefined where it was */
+const make = (directory: string): unknown => {
+  try {
+    mkdirSync(directory);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? error.code : error;
+  }
 };

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { type CommandContext, placeOf, readSettings } from '@scanner/app';
 import { familiarReference, parseReference, RecordOfBaselines, type ResultStore, systemClock } from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
-import { BaselineDirectory, openResultStore } from '@scanner/store';
+import { BaselineDirectory, openResultStoreToRead } from '@scanner/store';
 
 export interface OpenBaselines extends Disposable {
   readonly record: RecordOfBaselines;
@@ -17,7 +17,9 @@ export const openBaselines = (context: CommandContext, flags: object): OpenBasel
   const file = join(placeOf(settings, context.cwd).state, 'results.db');
   using opened = new DisposableStack();
   // Who only looks makes neither a directory nor a store.
-  const results = existsSync(file) ? opened.use(openResultStore(file, { log: context.console.log })) : NOTHING_SCANNED;
+  const results = existsSync(file)
+    ? opened.use(openResultStoreToRead(file, { log: context.console.log }))
+    : NOTHING_SCANNED;
   const baselines = new BaselineDirectory(resolve(context.cwd, settings.SNAPSHOT_DIR));
   const standing = opened.move();
   return {

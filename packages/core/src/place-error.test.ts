@@ -29,3 +29,11 @@ it('says nothing of what depends on whose the place is, or comes from elsewhere'
   expect(placeError('/data', new Error('no code'))).toBeUndefined();
   expect(failing('toString')).toBeUndefined();
 });
+
+it('tells a place for no directories from a file that is missing', () => {
+  const making = Object.assign(new Error('ENOENT'), { code: 'ENOENT', syscall: 'mkdir' });
+  expect(placeError('/proc/none', making)).toMatchObject({
+    message: expect.stringMatching(/no directories can be made/),
+  });
+  expect(failing('ENOENT')).toBeUndefined();
+});

@@ -13,7 +13,7 @@ export const placeError = (
   cause: unknown,
   code: string | undefined = systemCode(cause),
 ): ScannerError | undefined => {
-  const trouble = code !== undefined && Object.hasOwn(TROUBLES, code) ? TROUBLES[code] : undefined;
+  const trouble = isMaking(cause) && code === 'ENOENT' ? TAKES_NONE : knownTrouble(code);
   if (trouble === undefined) return undefined;
   const { says, hint, code: errorCode = 'directory_unusable' } = trouble;
   return new ScannerError(says(place), { code: errorCode, hint, cause });
@@ -27,6 +27,12 @@ interface Trouble {
 
 const KEPT = 'then run it again: what was finished before is kept';
 const ANOTHER = 'or name another directory';
+
+/** Of a directory whose parents are there: what is no place for directories says so. */
+const TAKES_NONE: Trouble = {
+  says: (place) => `cannot make ${place}: no directories can be made there`,
+  hint: 'name another directory',
+};
 
 const TROUBLES: Readonly<Record<string, Trouble>> = {
   ENOSPC: {
@@ -72,3 +78,8 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
     hint: `move it away, ${ANOTHER}`,
   },
 };
+
+const knownTrouble = (code: string | undefined): Trouble | undefined =>
+  code !== undefined && Object.hasOwn(TROUBLES, code) ? TROUBLES[code] : undefined;
+
+const isMaking = (error: unknown): boolean => error instanceof Error && 'syscall' in error && error.syscall === 'mkdir';

@@ -5,6 +5,7 @@ import {
   type Log,
   type ResultKey,
   type ResultStore,
+  ScannerError,
   silentLog,
   type StoredResult,
   systemClock,
@@ -12,6 +13,8 @@ import {
 
 import { compress, decompress } from './compression.ts';
 import { type DatabaseFormat, EmbeddedDatabase } from './embedded-database.ts';
+import { type OpenDatabase, ReadOnlyDatabase } from './read-only-database.ts';
+import { cannotBeWritten } from './storage-error.ts';
 import {
   dropLastScansBefore,
   LAST_SCAN_TABLE,
@@ -75,13 +78,29 @@ export const openResultStore = (
   { log = silentLog, clock = systemClock }: ResultStoreOptions = {},
 ): OpenResultStore => new SqliteResultStore(new EmbeddedDatabase(file, RESULT_FORMAT, { log, clock }), { log, clock });
 
+/**
+ * The same for who only reads: where nothing can be written, on a read-only or full file system or as another user, the
+ * results are those that lie there.
+ *
+ * @throws ScannerError as {@link openResultStore}
+ */
+export const openResultStoreToRead = (file: string, options: ResultStoreOptions = {}): OpenResultStore => {
+  try {
+    return openResultStore(file, options);
+  } catch (error) {
+    if (!ScannerError.is(error) || !cannotBeWritten(file, error)) throw error;
+    options.log?.debug('the results are read as they lie there', { file, reason: error.message });
+    return new SqliteResultStore(new ReadOnlyDatabase(file, RESULT_FORMAT), options);
+  }
+};
+
 /** The store over a database that is already open. */
 export class SqliteResultStore implements OpenResultStore {
-  readonly #database: EmbeddedDatabase;
+  readonly #database: OpenDatabase;
   readonly #log: Log;
   readonly #clock: Clock;
 
-  constructor(database: EmbeddedDatabase, { log = silentLog, clock = systemClock }: ResultStoreOptions = {}) {
+  constructor(database: OpenDatabase, { log = silentLog, clock = systemClock }: ResultStoreOptions = {}) {
     this.#database = database;
     this.#log = log;
     this.#clock = clock;

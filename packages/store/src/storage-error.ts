@@ -40,6 +40,18 @@ export const isBusy = (error: unknown): boolean => {
 
 export const errnoOf = systemCode;
 
+/** Whether SQLite was denied a file by the system, for whatever reason. */
+export const isDenied = (error: unknown): boolean => {
+  const code = sqliteCode(error);
+  return code === SQLITE.full || DENIED.has(code ?? 0);
+};
+
+const UNWRITABLE: ReadonlySet<string> = new Set(['EROFS', 'EACCES', 'EPERM', 'ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** Whether what failed at `path` would do no harm to somebody who only wants to read there. */
+export const cannotBeWritten = (path: string, { cause }: ScannerError): boolean =>
+  UNWRITABLE.has(errnoBehind(path, cause) ?? '');
+
 /**
  * What the failing of a read or write of `path` means for the run, saying whose file it is and who we are.
  * A {@link ScannerError} is passed on as it is.
@@ -84,10 +96,22 @@ const askTheSystem = (path: string): string | undefined => {
   try {
     accessSync(place, constants.W_OK);
     if (place === path) accessSync(dirname(path), constants.W_OK);
-    closeSync(openSync(place, 'r'));
+    openSeveral(place);
     return statfsSync(place).bavail === 0 ? 'ENOSPC' : undefined;
   } catch (error) {
     return systemCode(error);
+  }
+};
+
+/** As many as SQLite holds open for one database: those that it had opened before it failed are closed again. */
+const FILES_OF_A_DATABASE = 5;
+
+const openSeveral = (path: string): void => {
+  const descriptors: number[] = [];
+  try {
+    while (descriptors.length < FILES_OF_A_DATABASE) descriptors.push(openSync(path, 'r'));
+  } finally {
+    for (const descriptor of descriptors) closeSync(descriptor);
   }
 };
 

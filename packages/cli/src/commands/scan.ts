@@ -25,14 +25,15 @@ import {
   type ScanRunParts,
   type ScanRunResult,
 } from '../catalogue-scan-run.ts';
-import { type Catalogue, noSuchTools, openCatalogue, toolId } from '../catalogue-store.ts';
+import { type Catalogue, noSuchTools, openCatalogue, openCatalogueToRead, toolId } from '../catalogue-store.ts';
 
 type Flags = CommonFlags & ScanFlags;
 
 /** `gts scan`: scans the tools of the catalogue that are due, and saves each result at once. */
 export const scan = async (context: CommandContext, flags: Flags, names: readonly string[]): Promise<ExitCode> => {
   const read = readSettings(context, flags, { layout: 'user' });
-  await using catalogue = await openCatalogue(context, read.settings);
+  const open = flags.dryRun === true ? openCatalogueToRead : openCatalogue;
+  await using catalogue = await open(context, read.settings);
   const ids = [...new Set(names.map(toolId))];
   const resolver = new ImageResolver({
     policy: flags.tagPolicy,

@@ -3,7 +3,7 @@ import { describeTool, ImageResolver } from '@scanner/core';
 import { renderTool } from '@scanner/report';
 
 import type { TagFlags } from '../catalogue-options.ts';
-import { noSuchTools, openCatalogue, toolId } from '../catalogue-store.ts';
+import { noSuchTools, openCatalogueToRead, toolId } from '../catalogue-store.ts';
 
 type Flags = CommonFlags & TagFlags;
 
@@ -15,7 +15,7 @@ export const tool = async (
 ): Promise<ExitCode> => {
   const { console } = context;
   const { settings } = readSettings(context, flags, { layout: 'user' });
-  await using catalogue = await openCatalogue(context, settings);
+  await using catalogue = await openCatalogueToRead(context, settings);
   const { store } = catalogue;
   const id = toolId(name);
   const found = store.find(id);

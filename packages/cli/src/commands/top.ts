@@ -3,7 +3,7 @@ import { describeRanking, rankTools } from '@scanner/core';
 import { renderTop } from '@scanner/report';
 
 import type { TopFlags } from '../catalogue-options.ts';
-import { openCatalogue } from '../catalogue-store.ts';
+import { openCatalogueToRead } from '../catalogue-store.ts';
 
 type Flags = CommonFlags & TopFlags;
 
@@ -12,7 +12,7 @@ export const top = async (context: CommandContext, flags: Flags): Promise<ExitCo
   const { console } = context;
   const { limit, sort, status } = flags;
   const { settings } = readSettings(context, flags, { layout: 'user' });
-  await using catalogue = await openCatalogue(context, settings);
+  await using catalogue = await openCatalogueToRead(context, settings);
   const ranking = rankTools(catalogue.store.tools(), {
     limit,
     sort,

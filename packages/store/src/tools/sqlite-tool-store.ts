@@ -13,7 +13,7 @@ import {
   type ToolStore,
 } from '@scanner/core';
 
-import type { EmbeddedDatabase } from '../embedded-database.ts';
+import type { OpenDatabase } from '../read-only-database.ts';
 import { isSameScan, judged, mergeScraped, mergeWritten, securityOf, withUnknownFields } from './merge-tool.ts';
 import {
   dropExpiredFailures,
@@ -37,10 +37,10 @@ export interface ToolStoreParts {
 
 /** The catalogue in a database that is already open. */
 export class SqliteToolStore implements ToolStore {
-  readonly #database: EmbeddedDatabase;
+  readonly #database: Pick<OpenDatabase, 'use'>;
   readonly #parts: ToolStoreParts;
 
-  constructor(database: EmbeddedDatabase, parts: ToolStoreParts) {
+  constructor(database: Pick<OpenDatabase, 'use'>, parts: ToolStoreParts) {
     this.#database = database;
     this.#parts = parts;
   }
