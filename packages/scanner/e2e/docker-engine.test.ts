@@ -11,6 +11,7 @@ import {
   startPodman,
   startRegistry,
   temporaryDirectory,
+  waitUntil,
   writeOciArchive,
   writeOciLayout,
 } from '@scanner/testing';
@@ -115,6 +116,15 @@ describe('an image of several platforms with attestations', () => {
   });
 });
 
+const hasEnded = (pid: number): true | undefined => {
+  try {
+    process.kill(pid, 0);
+    return undefined;
+  } catch {
+    return true;
+  }
+};
+
 describe('an engine that cannot be asked', () => {
   it('is lost when it dies while it lists, and unreachable afterwards', async () => {
     await using engine = await startClassicEngine();
@@ -124,6 +134,8 @@ describe('an engine that cannot be asked', () => {
     // The kernel takes the connection for the stopped engine; it breaks with the engine.
     setTimeout(() => engine.kill('SIGKILL'), 300);
     await expect(source.list()).rejects.toMatchObject({ code: 'engine_lost' });
+    // Its connections end before it stops listening.
+    await waitUntil(() => hasEnded(engine.pid), { what: 'the end of the engine', timeoutMs: 10_000 });
     await expect(source.list()).rejects.toMatchObject({
       code: 'engine_unreachable',
       message: expect.stringContaining(socketOf(engine)),

@@ -88,9 +88,10 @@ export class HostPass {
       totals: totalsOf(images),
     };
     const stopped = interrupted ? ['stopped before its end'] : [];
-    const notes = [...listing.warnings, ...run.problems, ...(told?.lines ?? []), ...stopped];
+    const warnings = [...listing.warnings, ...run.warnings];
+    const notes = [...warnings, ...run.problems, ...(told?.lines ?? []), ...stopped];
     await run.attempt('the summary could not be written', () => this.#parts.log.appendSummary(document, notes));
-    return { document, problems: run.problems, warnings: listing.warnings, interrupted };
+    return { document, problems: run.problems, warnings, interrupted };
   }
 
   async #tell(found: PassEnd, at: string, { severities, extraArgs, selection }: HostPassOptions): Promise<Told | null> {

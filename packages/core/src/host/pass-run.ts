@@ -6,7 +6,7 @@ import type { Failure } from '../model/failure.ts';
 import type { HostImage, UnreadableImage } from '../model/image.ts';
 import type { CompleteScan, ScanOutcome } from '../model/scan-outcome.ts';
 import type { PassImage } from '../notice/pass.ts';
-import type { ImageScanner } from '../ports/image-scanner.ts';
+import type { ImageScanner, ScanSubject } from '../ports/image-scanner.ts';
 import type { PassContext } from '../ports/pass-log.ts';
 import type { ResultKey, StoredResult } from '../ports/result-store.ts';
 import type { HostPassOptions, HostPassParts } from './host-pass-parts.ts';
@@ -24,6 +24,8 @@ export interface PassRunParts {
 /** What one pass gathers while its images are scanned. */
 export class PassRun {
   readonly problems: string[] = [];
+  /** What the reader should know all the same. */
+  readonly warnings: string[] = [];
   /** Every image with all that is known of it, whatever its severity. */
   readonly images: PassImage[] = [];
   blockedBy: Failure | undefined;
@@ -107,14 +109,7 @@ export class PassRun {
       return failedReport(subject, obstacle);
     }
 
-    const outcome = await this.#scanner.scan(
-      {
-        subject: { source: 'docker', id: image.id },
-        extraArgs: this.#scanArguments,
-        timeoutSeconds: this.#options.timeoutSeconds,
-      },
-      this.#options.signal,
-    );
+    const outcome = await this.#scanWherever(image);
     this.#options.observe?.({ type: 'scanned', seconds: outcome.durationSeconds });
     const report = outcomeReport(subject, outcome, this.#context.filter);
     if (outcome.status === 'failed') {
@@ -132,6 +127,25 @@ export class PassRun {
   /** Results are kept whole: what only leaves findings out is applied to them, and not to the scan. */
   get #scanArguments(): readonly string[] {
     return scanArguments(this.#options.extraArgs);
+  }
+
+  /** On the engine; where that has not all of it, in a registry that had it, by its digest. */
+  async #scanWherever(image: HostImage): Promise<ScanOutcome> {
+    const outcome = await this.#scan({ source: 'docker', id: image.id });
+    if (outcome.status !== 'failed' || outcome.reason.code !== 'incomplete') return outcome;
+    for (const reference of (image.digests ?? []).slice(0, REGISTRIES_ASKED)) {
+      const had = await this.#scan({ source: 'remote', reference, ...platformOf(image) });
+      if (had.status === 'failed' && had.reason.code === 'interrupted') return had;
+      if (had.status === 'failed' || had.layers.join() !== image.layers.join()) continue;
+      this.warnings.push(`the engine lacks parts of ${image.references[0]}: it was had from its registry`);
+      return had;
+    }
+    return outcome;
+  }
+
+  #scan(subject: ScanSubject): Promise<ScanOutcome> {
+    const { timeoutSeconds, signal } = this.#options;
+    return this.#scanner.scan({ subject, extraArgs: this.#scanArguments, timeoutSeconds }, signal);
   }
 
   #awaitsSecondLook({ references }: HostImage): boolean {
@@ -206,5 +220,12 @@ interface Judged {
 const NOT_JUDGED: Judged = { matched: false, content: null };
 
 type FailedImage = Extract<PassImage['outcome'], { status: 'failed' }>;
+
+/** An engine that lacks parts of an image may name many repositories of it. */
+const REGISTRIES_ASKED = 3;
+
+/** Where the engine does not know it, the layers tell whether it is the image. */
+const platformOf = ({ platform }: HostImage): { readonly platform?: string } =>
+  platform.split('/').includes('unknown') ? {} : { platform };
 
 const INTERRUPTED: Failure = { code: 'interrupted', message: 'stopped before it was scanned' };

@@ -139,16 +139,23 @@ describe('unpackExport', () => {
     expect(images.flat().map(({ holdsJava }) => holdsJava)).toEqual([true, false]);
   });
 
+  test('leaves out the image of which the engine has not everything, and not the others', async () => {
+    const blob = (digit: string) => `blobs/sha256/${digit.repeat(64)}`;
+    const entries: Entry[] = [
+      [{ name: blob('1') }, 'a layer'],
+      json(blob('c'), { rootfs: { diff_ids: [digest('a')] } }),
+      json(blob('d'), { rootfs: { diff_ids: [digest('b')] } }),
+      json('manifest.json', [
+        { Config: blob('e'), Layers: [blob('1')] },
+        { Config: blob('d'), Layers: [blob('2')] },
+        { Config: blob('c'), Layers: [blob('1')] },
+      ]),
+    ];
+    expect(await unpack(entries)).toMatchObject([[{ diffId: digest('a'), file: { bytes: 7 } }]]);
+  });
+
   test.each<readonly [string, readonly Entry[], string]>([
     ['no manifest', [[{ name: legacy('1') }, 'x']], 'no description'],
-    [
-      'links in a circle',
-      [
-        [{ name: 'manifest.json', type: 'symlink', linkname: 'other' }],
-        [{ name: 'other', type: 'symlink', linkname: 'manifest.json' }],
-      ],
-      'lead nowhere',
-    ],
     [
       'links that lead out',
       [
@@ -156,6 +163,20 @@ describe('unpackExport', () => {
         ...imageOf('c.json', [legacy('1')], [digest('a')]),
       ],
       'without one of its layers',
+    ],
+    ['layers that are not there', imageOf('c.json', [legacy('1')], [digest('a')]), 'without one of its layers'],
+  ])('refuses an archive with %s as incomplete', async (_, entries, said) => {
+    await expect(unpack(entries)).rejects.toMatchObject({ kind: 'incomplete', message: expect.stringContaining(said) });
+  });
+
+  test.each<readonly [string, readonly Entry[], string]>([
+    [
+      'links in a circle',
+      [
+        [{ name: 'manifest.json', type: 'symlink', linkname: 'other' }],
+        [{ name: 'other', type: 'symlink', linkname: 'manifest.json' }],
+      ],
+      'lead nowhere',
     ],
     ['a hard link', [[{ name: legacy('1'), type: 'link', linkname: '/etc/passwd' }]], 'type link'],
     ['a device', [[{ name: 'dev', type: 'character-device' }]], 'type character-device'],
@@ -168,7 +189,6 @@ describe('unpackExport', () => {
       'two entries',
     ],
     ['a name without end', [[{ name: `${'a/'.repeat(600)}b` }, 'x']], 'too long'],
-    ['layers that are not there', imageOf('c.json', [legacy('1')], [digest('a')]), 'without one of its layers'],
     ['other layers than it states', imageOf('c.json', [], [digest('a')]), 'other layers'],
     ['a layer without a digest', imageOf('c.json', [legacy('1')], ['../../etc']), 'in no way that is known'],
     ['a manifest that is none', [json('manifest.json', { Config: 1 })], 'in no way that is known'],

@@ -56,9 +56,10 @@ type Entry = Pick<ExportedLayer, 'file' | 'contentId' | 'holdsJava'> | { readonl
  * Takes the layers out of an archive of images as `docker save` writes it, in either form: a classic engine's, with a
  * directory a layer and links between them, or an OCI layout; both hold a `manifest.json`. Every layer is hashed while it
  * streams by: not every engine checks that an image has the layers that it states, so that is for the caller to compare.
- * No name of the archive ever becomes a path.
+ * No name of the archive ever becomes a path. An image that cannot be put together, since an engine may not have all of
+ * it, is left out of what is returned.
  *
- * @throws ExportProblem, and the system's errors where the disk is full
+ * @throws ExportProblem, also where that is so of every image; and the system's errors where the disk is full
  */
 export const unpackExport = async (
   archive: AsyncIterable<Uint8Array>,
@@ -158,8 +159,16 @@ const Manifest = z.array(z.object({ Config: Name, Layers: z.array(Name).max(1000
 
 const readImages = async (entries: ReadonlyMap<string, Entry>): Promise<ExportedImage[]> => {
   const images: ExportedImage[] = [];
-  for (const { Config: config, Layers } of await readJson(entries, 'manifest.json', Manifest))
-    images.push(layersOf(entries, Layers ?? [], await readJson(entries, config, ImageConfig)));
+  const problems: ExportProblem[] = [];
+  for (const { Config: config, Layers } of await readJson(entries, 'manifest.json', Manifest)) {
+    try {
+      images.push(layersOf(entries, Layers ?? [], await readJson(entries, config, ImageConfig)));
+    } catch (error) {
+      if (!(error instanceof ExportProblem)) throw error;
+      problems.push(error);
+    }
+  }
+  if (images.length === 0 && problems[0] !== undefined) throw problems[0];
   return images;
 };
 
@@ -173,7 +182,8 @@ const layersOf = (
   return layers.map((layer, index) => {
     const name = posix.normalize(names[index] ?? '');
     const entry = follow(entries, name);
-    if (entry === undefined) throw malformed('an image without one of its layers');
+    if (entry === undefined)
+      throw new ExportProblem('incomplete', 'the export holds an image without one of its layers');
     return { ...layer, name, ...entry };
   });
 };
@@ -184,7 +194,8 @@ const readJson = async <Schema extends z.ZodType>(
   schema: Schema,
 ): Promise<z.infer<Schema>> => {
   const entry = follow(entries, posix.normalize(name));
-  if (entry === undefined || entry.file === null) throw malformed('no description of its images');
+  if (entry === undefined) throw new ExportProblem('incomplete', 'the export holds no description of its images');
+  if (entry.file === null) throw malformed('a description under the name of a layer');
   if (entry.file.bytes > MAX_JSON_BYTES) throw malformed('a description that is too long');
   try {
     return schema.parse(JSON.parse(await readFile(entry.file.path, 'utf8')));

@@ -50,6 +50,13 @@ export const FAILURE_TEXTS: readonly FailureText[] = [
     stage: OPENING,
   },
   {
+    // Engines with a containerd store keep no layer twice that they have unpacked, however it was compressed.
+    text: /file blobs\/sha256\/[0-9a-f]{64} not found in tar|content digest sha256:[0-9a-f]{64}: not found/,
+    code: 'incomplete',
+    says: 'the store of the engine lacks parts of this image',
+    source: 'docker',
+  },
+  {
     text: /no space left on device|disk quota exceeded/i,
     code: 'disk_full',
     says: 'no space was left for temporary files',

@@ -1,13 +1,15 @@
+import { ScannerError } from '@scanner/core';
 import type { Log, PlannedImage, PlannedScan } from '@scanner/core';
 
 import { ExportProblem } from '../image-export/export-problem.ts';
+import { ExportProgress } from '../image-export/export-progress.ts';
 import type { ImageArchive, ImageExport } from '../image-export/image-export.ts';
 import type { ExportedImage } from '../image-export/unpack-export.ts';
 import { ExportAnalysis, isSound, lieOf } from './export-analysis.ts';
 import type { ExportAnalysisParts, ExportManner, HashedExport } from './export-analysis.ts';
 import { halve } from './export-groups.ts';
 import type { ExportGroup } from './export-groups.ts';
-import type { Session } from './session.ts';
+import type { Job, Session } from './session.ts';
 
 export interface GroupAnalysisParts extends ExportAnalysisParts {
   readonly source: ImageExport;
@@ -34,6 +36,25 @@ export interface GroupManner extends PlannedScan, ExportManner {
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** What a group has for exports that fail, so that a broken engine is left to what asks for one image at a time. */
+class Patience {
+  #left = 9;
+
+  /** @returns whether another try is worth it */
+  spend(error: unknown): boolean {
+    this.#left -= error instanceof ExportProblem && error.kind === 'stalled' ? 3 : 1;
+    return this.#left > 0;
+  }
+
+  get isOver(): boolean {
+    return this.#left <= 0;
+  }
+}
+
+/** Whether an export of fewer images may do: one of them may be what it fails for. */
+const isOfOneImage = (error: unknown): boolean =>
+  error instanceof ExportProblem || (ScannerError.is(error) && error.code === 'engine_error');
+
 /** Has the layers of a group's images analysed that are not yet, in one archive from the engine. */
 export class GroupAnalysis {
   readonly #parts: GroupAnalysisParts;
@@ -47,32 +68,51 @@ export class GroupAnalysis {
   }
 
   /** Rejects where it could not be done; which layers are known then is to be looked up. */
-  async run(group: ExportGroup, signal: AbortSignal): Promise<void> {
+  run(group: ExportGroup, signal: AbortSignal): Promise<void> {
+    return this.#run(group, new Patience(), signal);
+  }
+
+  async #run(group: ExportGroup, patience: Patience, signal: AbortSignal): Promise<void> {
     const budgetMs = this.#manner.timeoutSeconds * 1000 * group.images.length;
     const within = AbortSignal.any([signal, AbortSignal.timeout(Math.min(budgetMs, LONGEST_TIMER_MS))]);
     try {
       const mixedUp = await this.#analyse(group, budgetMs, within);
-      for (const image of mixedUp) await this.run({ ...group, images: [image] }, signal);
+      for (const image of mixedUp) await this.#run({ ...group, images: [image] }, patience, signal);
     } catch (error) {
       const tooLarge = error instanceof ExportProblem && error.kind === 'over_budget';
-      if (!tooLarge || group.images.length === 1) throw error;
-      for (const half of halve(group)) await this.run(half, signal);
+      const again = tooLarge || (isOfOneImage(error) && patience.spend(error));
+      if (!again || group.images.length === 1 || signal.aborted) throw error;
+      await this.#runHalves(group, patience, signal);
     }
+  }
+
+  /** What one half fails for is told when the other has had its turn. */
+  async #runHalves(group: ExportGroup, patience: Patience, signal: AbortSignal): Promise<void> {
+    const failures: unknown[] = [];
+    for (const half of halve(group)) {
+      if (patience.isOver) break;
+      await this.#run(half, patience, signal).catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   /** Returns those that have to be looked at one by one. */
   async #analyse({ images }: ExportGroup, deadlineMs: number, signal: AbortSignal): Promise<readonly PlannedImage[]> {
     await using job = await this.#parts.session.openJob();
-    await using archive = await this.#export(
-      images.map(({ id }) => id),
-      signal,
-    );
-    const hashed = await this.#analysis.unpack(archive, job, signal);
+    const ids = images.map(({ id }) => id);
+    const hashed = await this.#unpack(ids, job, signal);
     await this.#refuseDamaged(hashed.images, signal);
     const mixedUp = this.#judge(images, hashed);
     const platform = images[0]?.platform ?? 'linux/amd64';
     await this.#analysis.analyse(hashed, job, { platform, deadlineMs, signal });
     return mixedUp;
+  }
+
+  async #unpack(ids: readonly string[], job: Job, caller: AbortSignal): Promise<HashedExport> {
+    using progress = new ExportProgress(this.#manner.timeoutSeconds * 1000);
+    const signal = AbortSignal.any([caller, progress.signal]);
+    await using archive = await this.#export(ids, signal);
+    return await this.#analysis.unpack(progress.watch(archive), job, signal);
   }
 
   /** Where the engine has hashed what it has, something else was made of it on the way. */

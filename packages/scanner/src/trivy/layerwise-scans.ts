@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 
 import type { Failure, Log, PlannedImage, PlannedScan, ScanRequest, ScanSubject } from '@scanner/core';
 
+import { ExportProblem } from '../image-export/export-problem.ts';
 import { shareOfFree, SHARE_OF_DISK } from '../image-export/disk-share.ts';
 import type { GunzipProgram } from '../image-export/gunzip-program.ts';
 import type { ImageExport } from '../image-export/image-export.ts';
@@ -109,7 +110,7 @@ export class LayerwiseScans implements AsyncDisposable {
     const groups = await this.#analyseGroups(unknown, { manner, extraArgs, timeoutSeconds }, signal);
     const inGroups = new Set(groups.flatMap((group) => group.images));
     yield* images.filter((image) => !inGroups.has(image));
-    yield* imagesOf(groups);
+    yield* imagesOf(groups, (image) => this.#layersOf(image, manner) !== null);
   }
 
   /** @param time what the scan may take, of which this takes its part */
@@ -305,7 +306,8 @@ export class LayerwiseScans implements AsyncDisposable {
   }
 
   #warn(error: unknown, signal: AbortSignal): void {
-    if (this.#warned || signal.aborted) return;
+    const isAboutImages = error instanceof ExportProblem && error.kind === 'incomplete';
+    if (this.#warned || signal.aborted || isAboutImages) return;
     this.#warned = true;
     this.#parts.log.warn('images could not be exported together: each is analysed by a Trivy process of its own', {
       reason: error instanceof Error ? error.message : String(error),
@@ -315,16 +317,25 @@ export class LayerwiseScans implements AsyncDisposable {
 
 const NOTHING_TO_DO = { prepared: Promise.resolve(), analysed: false, judgement: () => undefined };
 
-/** Those of a group when all has been done for it, whichever comes first. */
+/**
+ * Those of a group when all has been done for it, whichever comes first. An image whose layers are not known then comes
+ * last: its engine may not have all of it, and the layers may be known from others by then.
+ */
 const imagesOf = async function* <Image extends PlannedImage>(
   groups: readonly PreparedGroup<Image>[],
+  isKnown: (image: Image) => boolean,
 ): AsyncGenerator<Image, void, undefined> {
   const left = new Set(groups);
+  const unknown: Image[] = [];
   while (left.size > 0) {
     const done = await Promise.race([...left].map((group) => group.prepared.then(() => group)));
     left.delete(done);
-    yield* done.images;
+    for (const image of done.images) {
+      if (isKnown(image)) yield image;
+      else unknown.push(image);
+    }
   }
+  yield* unknown;
 };
 
 const isSame = (a: readonly string[], b: readonly string[]): boolean =>
