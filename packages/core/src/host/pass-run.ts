@@ -34,6 +34,7 @@ export class PassRun {
   readonly #context: PassContext;
   readonly #options: HostPassOptions;
   readonly #secondLooks: ReadonlySet<string>;
+  #done = 0;
 
   constructor(parts: PassRunParts) {
     this.#parts = parts.host;
@@ -47,6 +48,7 @@ export class PassRun {
     const reports = new Map<HostImage, ImageReport>();
     const take = (image: HostImage, report: ImageReport): void => {
       reports.set(image, report);
+      this.#done = reports.size;
       this.#options.observe?.({ type: 'image', report, done: reports.size, total: images.length });
     };
     const changed: HostImage[] = [];
@@ -65,7 +67,9 @@ export class PassRun {
   /** Of an image that the engine lists and does not describe. */
   async reportUnreadable(image: UnreadableImage): Promise<ImageReport> {
     this.#remember(image, { status: 'failed', reason: image.reason }, false);
-    return this.#logged(failedReport(hostSubject(image), image.reason));
+    const report = await this.#logged(failedReport(hostSubject(image), image.reason));
+    this.#options.observe?.({ type: 'image', report, done: this.#done, total: this.#done });
+    return report;
   }
 
   /** What fails beside the images is noted, and the pass goes on. */
