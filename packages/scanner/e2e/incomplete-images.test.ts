@@ -65,13 +65,14 @@ describe('an image of which a current engine has not all parts', () => {
 
   test('is matched by what is known of others, and costs none of them a process', async () => {
     const { images } = await source().list();
-    const { scanner, started } = await bench();
+    const together = await bench();
+    const { scanner } = together;
     for await (const { id, references } of scanner.plan(images, {})) {
       const scan = complete(await scanner.scan({ subject: { source: 'docker', id } }));
       const expected = nameOf({ references }) === 'other' ? await alpineImage() : await nodeImage();
       expect(foundIn(scan)).toEqual(expectedIn(expected));
     }
-    expect((await started()).toSorted()).toEqual(['image', 'server']);
+    expect((await together.started()).toSorted()).toEqual(['image', 'server']);
   });
 
   test('is had from its registry by its digest, and otherwise failed with a reason of its own', async () => {
@@ -114,20 +115,20 @@ test('an export that stalls is left out, and does not hold the images beside it 
       return ids.includes(stalls) ? stalled(archive, signal) : archive;
     },
   };
-  const { scanner, started } = await countedBench({
+  const bench = await countedBench({
     dockerEnvironment: { DOCKER_HOST: engine.dockerHost },
     imageExport: stalling,
   });
   const startedAt = performance.now();
   let scanned = 0;
-  for await (const { id } of scanner.plan(listed, { timeoutSeconds: 4 })) {
-    const scan = complete(await scanner.scan({ subject: { source: 'docker', id } }));
+  for await (const { id } of bench.scanner.plan(listed, { timeoutSeconds: 4 })) {
+    const scan = complete(await bench.scanner.scan({ subject: { source: 'docker', id } }));
     expect(foundIn(scan)).toEqual(expectedIn(await nodeImage()));
     scanned += 1;
   }
   expect(scanned).toBe(10);
   expect(performance.now() - startedAt).toBeLessThan(30_000);
-  expect((await started()).filter((word) => word === 'image').length).toBeLessThan(10);
+  expect((await bench.started()).filter((word) => word === 'image').length).toBeLessThan(10);
 });
 
 type Archive = Awaited<ReturnType<ImageExport['exportImages']>>;

@@ -35,6 +35,7 @@ export class PassRun {
   readonly #context: PassContext;
   readonly #options: HostPassOptions;
   readonly #secondLooks: ReadonlySet<string>;
+  #done = 0;
 
   constructor(parts: PassRunParts) {
     this.#parts = parts.host;
@@ -48,6 +49,7 @@ export class PassRun {
     const reports = new Map<HostImage, ImageReport>();
     const take = (image: HostImage, report: ImageReport): void => {
       reports.set(image, report);
+      this.#done = reports.size;
       this.#options.observe?.({ type: 'image', report, done: reports.size, total: images.length });
     };
     const changed: HostImage[] = [];
@@ -66,7 +68,9 @@ export class PassRun {
   /** Of an image that the engine lists and does not describe. */
   async reportUnreadable(image: UnreadableImage): Promise<ImageReport> {
     this.#remember(image, { status: 'failed', reason: image.reason });
-    return this.#logged(failedReport(hostSubject(image), image.reason));
+    const report = await this.#logged(failedReport(hostSubject(image), image.reason));
+    this.#options.observe?.({ type: 'image', report, done: this.#done, total: this.#done });
+    return report;
   }
 
   /** What fails beside the images is noted, and the pass goes on. */

@@ -246,7 +246,7 @@ describe('createDockerEngine', () => {
     const long = (before: string, after: string) => async (response: ServerResponse) => {
       response.write(before);
       for (let pieces = 0; pieces < 35; pieces += 1) {
-        response.write(pieces === 0 ? `${label}` : `,"y":${label}`);
+        response.write(pieces === 0 ? label : `,"y":${label}`);
         await new Promise((resolve) => setImmediate(resolve));
       }
       response.end(after);

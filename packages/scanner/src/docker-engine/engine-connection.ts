@@ -202,21 +202,18 @@ const readPem = async (file: string | null): Promise<Buffer | undefined> => {
 
 /** `null` when it is longer than any engine's answer, or what is wanted of it is. */
 const readText = async (response: AsyncIterable<Uint8Array>, wanted?: WantedFields): Promise<string | null> => {
-  let chunks: Buffer[] = [];
+  const chunks: Buffer[] = [];
   let size = 0;
   let sieve: JsonSieve | null = null;
   for await (const chunk of response) {
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    if (sieve === null) {
-      chunks.push(Buffer.from(bytes));
-      size += bytes.length;
-      if (size > (wanted === undefined ? LARGEST_ANSWER : LONG_ANSWER)) {
-        if (wanted === undefined) return null;
-        sieve = new JsonSieve(wanted, LARGEST_ANSWER);
-        if (!sieve.push(Buffer.concat(chunks))) return null;
-        chunks = [];
-      }
-    } else if (!sieve.push(bytes)) return null;
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (sieve === null) chunks.push(bytes);
+    else if (!sieve.push(bytes)) return null;
+    if (wanted === undefined && size > LARGEST_ANSWER) return null;
+    if (wanted === undefined || sieve !== null || size <= LONG_ANSWER) continue;
+    sieve = new JsonSieve(wanted, LARGEST_ANSWER);
+    if (!sieve.push(Buffer.concat(chunks.splice(0)))) return null;
   }
   return sieve === null ? Buffer.concat(chunks).toString('utf8') : sieve.text();
 };
