@@ -47,7 +47,9 @@ const judgeSilence = (error: NodemailerError, { host, port, recipient }: MailAtt
       return slow(`no encrypted connection to the mail server ${server}; look at SMTP_TLS and SMTP_STARTTLS`);
     case 'ESOCKET':
       return isTlsTrouble(error)
-        ? slow(`no encrypted connection to the mail server ${server}; look at its certificate and at SMTP_TLS`)
+        ? slow(
+            `no encrypted connection to the mail server ${server}; look at its certificate, SMTP_CA_FILE and SMTP_TLS`,
+          )
         : soon(`no connection to the mail server ${server}`);
     case 'EENVELOPE':
     case 'EMESSAGE':
