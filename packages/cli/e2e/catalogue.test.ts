@@ -128,13 +128,15 @@ describe('the whole way from Docker Hub to a ranking', () => {
     }
   });
 
-  it('scrapes again from the answers it has kept, without a request', async () => {
+  it('scrapes again from the answers it has kept, and asks anew for a list that was empty though it should not be', async () => {
     const before = world.hub.requests.length;
     const { exitCode, stdout } = await user.gts(['scrape', '--namespaces', 'library,acme', '--json']);
     const { totals } = await readDocument(ScrapeDocument, stdout);
     expect(exitCode).toBe(0);
-    expect(totals).toMatchObject({ requests: 0, errors: 0 });
-    expect(world.hub.requests).toHaveLength(before);
+    expect(totals).toMatchObject({ requests: 1, errors: 0 });
+    expect(world.hub.requests.slice(before).map(({ path }) => path)).toEqual([
+      expect.stringContaining('library/repositories/nginx/tags?'),
+    ]);
     expect(scannedIn(await readToolsFile(toolsFileOf(user)))).toHaveLength(7);
   });
 });

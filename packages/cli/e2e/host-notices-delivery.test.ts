@@ -153,7 +153,7 @@ describe('mail by settings', () => {
   it.each(['/none.pem', '/etc/hostname'])('names a file of authorities that is none: %s', async (path) => {
     await using smtp = await startSmtpServer();
     await using host = await aHost(smtp, { SMTP_CA_FILE: path });
-    const { exitCode, stderr } = await host.pass();
+    const { exitCode, stderr } = await host.user.gts(['host', 'scan']);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining(`SMTP_CA_FILE: got "${path}"`)]);
   });
 

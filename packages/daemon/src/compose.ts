@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 
 import { type CommandContext, holdState, placeOf, type ReadSettings } from '@scanner/app';
 import { readLastPass } from '@scanner/app/daemon-state';
-import { networkDispatcher, readImageSelection } from '@scanner/app/host';
+import { checkMailAuthorities, networkDispatcher, readImageSelection } from '@scanner/app/host';
 import { systemClock } from '@scanner/core';
 import { parseDotEnv, SETTING_NAMES, type Settings } from '@scanner/core/config';
 import { createLockKeeper } from '@scanner/store';
@@ -35,6 +35,7 @@ export const openService = async (
   const { log } = context.console;
   const [clock, place, locks] = [systemClock, placeOf(settings, context.cwd), createLockKeeper()];
   readImageSelection(read, context.cwd, log);
+  checkMailAuthorities(context, settings);
   await checkDirectories(place, settings, context.cwd);
 
   await using opened = new AsyncDisposableStack();

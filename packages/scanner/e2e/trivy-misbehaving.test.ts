@@ -1,7 +1,7 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { ScanOutcome } from '@scanner/core';
+import type { ScanOutcome, ScanRequest } from '@scanner/core';
 import { waitUntil } from '@scanner/testing';
 import { describe, expect, test } from 'vitest';
 
@@ -102,4 +102,25 @@ while :; do sleep 1; done`,
     await chmod(join(bench.scratch, 'trivy'), 0o600);
     expect(await bench.scan()).toMatchObject({ reason: { code: 'crashed' }, blocks: true });
   });
+});
+
+test('a Trivy that does not go to the network is told of no proxy and its password', async () => {
+  const scratch = (await madeDirectory()).path;
+  const path = join(scratch, 'trivy');
+  await writeFile(path, `#!/bin/sh\n/usr/bin/env > ${scratch}/environment\nexit 1\n`, { mode: 0o755 });
+  const environment = { HTTPS_PROXY: 'http://me:secret@proxy.example:3128', SSL_CERT_FILE: '/authorities.pem' };
+  const { scanner } = await openWorkbench({ trivy: { path, version: '0.74.0' }, environment });
+  const told = async (subject: ScanRequest['subject']): Promise<string> => {
+    await scanner.scan({ subject });
+    return readFile(join(scratch, 'environment'), 'utf8');
+  };
+  expect(await told({ source: 'remote', reference: '127.0.0.1:1/app:1' })).toContain('me:secret@proxy');
+  for (const subject of [
+    { source: 'archive', path: '/an/archive.tar' },
+    { source: 'docker', id: 'app:1' },
+  ] as const) {
+    const environment = await told(subject);
+    expect(environment).toContain('TRIVY_CACHE_BACKEND');
+    expect(environment).not.toMatch(/secret|PROXY|SSL_CERT/);
+  }
 });

@@ -10,7 +10,7 @@ export { knownHostName } from './host-identity.ts';
 export type { HostIdentity } from './host-identity.ts';
 export { readImageSelection } from './image-selection.ts';
 export { hostPassOnce } from './host-pass-once.ts';
-export { mailSenderOf } from './mail-sender.ts';
+export { checkMailAuthorities, mailSenderOf } from './mail-sender.ts';
 export { networkDispatcher } from './network-dispatcher.ts';
 export { openTelling } from './open-telling.ts';
 export type { OpenTelling } from './open-telling.ts';

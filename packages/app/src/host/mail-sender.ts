@@ -30,7 +30,16 @@ export const mailSenderOf = async (context: Context, settings: Settings): Promis
   });
 };
 
-const authoritiesOf = ({ cwd }: Context, { SMTP_CA_FILE: path }: Settings): string | null => {
+/**
+ * Looks whether the authorities for mail can be read, for who sends the first mail much later.
+ *
+ * @throws ScannerError `setting_invalid`
+ */
+export const checkMailAuthorities = (context: Pick<CommandContext, 'cwd'>, settings: Settings): void => {
+  authoritiesOf(context, settings);
+};
+
+const authoritiesOf = ({ cwd }: Pick<Context, 'cwd'>, { SMTP_CA_FILE: path }: Settings): string | null => {
   if (path === null) return null;
   try {
     const content = readFileSync(resolve(cwd, path), 'utf8');

@@ -53,7 +53,9 @@ const judgeSilence = (error: NodemailerError, { host, port, recipient }: MailAtt
     case 'ENETUNREACH':
     case 'ESOCKET':
       return isTlsTrouble(error)
-        ? held(`no encrypted connection to the mail server ${server}; look at its certificate and at SMTP_TLS`)
+        ? held(
+            `no encrypted connection to the mail server ${server}; look at its certificate, SMTP_CA_FILE and SMTP_TLS`,
+          )
         : soon(`no connection to the mail server ${server}`);
     case 'EENVELOPE':
     case 'EMESSAGE':

@@ -35,7 +35,9 @@ export const webhookSilence = (error: unknown): DeliveryFailure => {
   if (forbidden !== undefined) return held(`the webhook was not called: ${forbidden.message}; look at WEBHOOK_URL`);
   const code = causes.map(codeOf).find((code) => code !== null) ?? 'unknown';
   if (/CERT|SSL|TLS|SELF_SIGNED|ALTNAME/.test(code))
-    return held(`the webhook has no certificate that can be trusted (${sanitizeForTerminal(code)})`);
+    return held(
+      `the webhook has no certificate that can be trusted (${sanitizeForTerminal(code)}); look at SSL_CERT_FILE`,
+    );
   return soon(`the webhook does not answer (${sanitizeForTerminal(code)})`);
 };
 

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { ScannerError } from '@scanner/core';
+import { networkFailureOf, ScannerError } from '@scanner/core';
 import { type Dispatcher, request } from 'undici';
 
 const MAX_REDIRECTS = 5;
@@ -173,10 +173,16 @@ const isSystemError = (error: unknown): boolean =>
   error instanceof Error && 'syscall' in error && (error.syscall === 'write' || error.syscall === 'open');
 
 const unreachable = (url: URL, cause: unknown): ScannerError =>
-  new ScannerError(`${url.origin} does not deliver ${url.pathname}: ${reason(cause)}`, {
+  new ScannerError(`${url.origin} does not deliver ${url.pathname}: ${reason(cause, url)}`, {
     code: 'trivy_unreachable',
-    hint: 'check the network and proxy settings, or name another place for releases',
+    hint:
+      networkFailureOf(cause, url.host).advice ??
+      'check the network and proxy settings, or name another place for releases',
     cause,
   });
 
-const reason = (error: unknown): string => (error instanceof Error ? error.message || error.name : String(error));
+const reason = (error: unknown, { host }: URL): string => {
+  const { kind, message } = networkFailureOf(error, host);
+  if (kind !== 'other') return message;
+  return error instanceof Error ? error.message || error.name : String(error);
+};
