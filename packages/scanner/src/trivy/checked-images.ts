@@ -4,8 +4,8 @@ import type { BlobCache, PlannedImage } from '@scanner/core';
 
 /**
  * Remembers, in the scan cache, which images of engines have the very layers that they state: their content was hashed
- * when they were exported. An engine's ID of an image stands for its content, or for its layers where the engine itself
- * hashes them, so that this stays so.
+ * when they were exported. A containerd store's ID of an image stands for its content, so that this stays so; Podman's
+ * stands for its configuration, of which Podman holds one at a time.
  */
 export class CheckedImages {
   readonly #cache: BlobCache;
