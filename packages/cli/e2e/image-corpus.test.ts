@@ -129,9 +129,11 @@ const TELLING = [
 const warningsIn = (stderr: string): string[] =>
   TELLING.filter((warning) => stderr.includes(`\tWARN\t${warning}`) || stderr.includes(`] ${warning}`));
 
-/** Of these nothing was found to judge, or the database alone tells that there are no advisories. */
+/** Of these nothing was found to judge, the database alone tells that there are no advisories, or another system is left. */
 const UNWARNED = [
+  'one-system-of-two-deleted',
   'npm-deleted-without-a-system',
+  'ubuntu-1804-with-extended-maintenance',
   'minimos',
   'tumbleweed',
   'azure-linux-9',

@@ -1,5 +1,6 @@
 import type { Failure, FailureCode } from '../model/failure.ts';
 import { DEFAULT_REGISTRY, formatReference, parseReference, registryOf } from '../model/reference.ts';
+import { mayJudgeMore } from '../model/scan-outcome.ts';
 import type { CompleteScan, FailedScan, ScanOutcome } from '../model/scan-outcome.ts';
 import type { ImageScanner, ScanSubject } from '../ports/image-scanner.ts';
 import type { ManifestDigests } from '../ports/manifest-digests.ts';
@@ -64,13 +65,12 @@ export class RegistryFirstScan {
     }
   }
 
-  /** What was covered in part may be covered whole the next time. */
   #holdsStill(previous: ToolScan, digest: string): boolean {
     const { trivyVersion, databaseGeneration } = this.#parts.scanner.identity;
     return (
       previous.security.scanned_digest === digest &&
       previous.platform === this.#options.platform &&
-      previous.coverage !== 'partial' &&
+      !mayJudgeMore({ coverage: previous.coverage, reason: previous.coverageReason }) &&
       previous.databaseGeneration === databaseGeneration &&
       previous.security.trivy_version === trivyVersion
     );

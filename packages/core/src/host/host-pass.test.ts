@@ -121,7 +121,16 @@ describe('a host pass', () => {
     }
   });
 
-  it('looks again at an image that was covered in part', async () => {
+  it('does not look again at an image of which the rest can never be judged', async () => {
+    const reason = { code: 'packages_deleted', message: 'its package database is gone' } as const;
+    const host = aHost([web], new ScriptedScanner(() => aCompleteScan({ coverage: 'partial', reason })));
+    await host.run();
+    const again = await host.run();
+    expect(again.document.images[0]).toMatchObject({ coverage: 'partial', reason, reused: 'result' });
+    expect(host.scanner.requests).toHaveLength(1);
+  });
+
+  it('looks again at an image that was covered in part for want of a database', async () => {
     const partly = aCompleteScan({
       coverage: 'partial',
       reason: { code: 'java_db_missing', message: 'no Java database' },

@@ -4,6 +4,7 @@ import { eachBounded } from '../concurrency/each-bounded.ts';
 import { contentKey } from '../model/content-key.ts';
 import type { Failure } from '../model/failure.ts';
 import type { HostImage, UnreadableImage } from '../model/image.ts';
+import { mayJudgeMore } from '../model/scan-outcome.ts';
 import type { CompleteScan, ScanOutcome } from '../model/scan-outcome.ts';
 import type { PassImage } from '../notice/pass.ts';
 import type { ImageScanner, ScanSubject } from '../ports/image-scanner.ts';
@@ -182,9 +183,8 @@ export class PassRun {
     return { ...report, log };
   }
 
-  /** What was left out of a partial scan may be had the next time, so it stands for nothing. */
   async #kept(key: ResultKey | null, scan: CompleteScan, report: ImageReport): Promise<ImageReport> {
-    if (key !== null && scan.coverage !== 'partial')
+    if (key !== null && !mayJudgeMore(scan))
       await this.attempt(`the result of ${report.references[0] ?? report.id ?? 'an image'} could not be kept`, () =>
         this.#parts.results.save(key, { scan, log: report.log }),
       );

@@ -31,6 +31,13 @@ export const CompleteScan = z.object({
 });
 export type CompleteScan = z.infer<typeof CompleteScan>;
 
+/**
+ * Whether another scan with the same database may judge what this one could not: then it stands for nothing.
+ * What a layer deleted, or nobody writes advisories for, stays so.
+ */
+export const mayJudgeMore = ({ coverage, reason }: Pick<CompleteScan, 'coverage' | 'reason'>): boolean =>
+  coverage === 'partial' && (reason === null || reason.code === 'java_db_missing');
+
 export interface FailedScan {
   readonly status: 'failed';
   readonly reason: Failure;
