@@ -78,10 +78,12 @@ const scanPlainly = async (): Promise<ReadonlyMap<string, SaidPlainly>> => {
   await run(trivy, ['image', '--download-java-db-only'], { env });
   const flags = ['--cache-backend', 'memory', '--skip-db-update', '--skip-java-db-update', '--format', 'json'];
   const said = new Map<string, SaidPlainly>();
-  const left = corpus.map(({ name }) => name);
+  const left = [...corpus];
   const work = async (): Promise<void> => {
-    for (let name = left.shift(); name !== undefined; name = left.shift()) {
-      const { stdout, stderr } = await run(trivy, ['image', ...flags, '--input', archiveOf(name)], { env });
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const { name, plainFlags } = next;
+      const args = ['image', ...flags, ...plainFlags, '--input', archiveOf(name)];
+      const { stdout, stderr } = await run(trivy, args, { env });
       said.set(name, { findings: findingsOfReport(JSON.parse(stdout)), warnings: warningsIn(stderr) });
     }
   };
@@ -140,6 +142,9 @@ const UNWARNED = [
   'arch',
   'nothing-at-all',
   'no-layers',
+  'red-hat-11',
+  'red-hat-11-beside-npm',
+  'red-hat-unknown-content-sets',
 ];
 
 /** These Trivy judges by the release of their package repositories, whatever it warns of their own. */

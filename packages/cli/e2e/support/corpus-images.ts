@@ -37,12 +37,14 @@ export interface CorpusImage {
   readonly coverage: 'full' | 'partial' | 'unsupported' | 'eol';
   /** Engines that do not load it. */
   readonly refusedBy: ReadonlyArray<Engine['name']>;
+  /** What plain Trivy has to be told to end well. */
+  readonly plainFlags: readonly string[];
   /** How its layers lie in an OCI directory. */
   readonly compressions: readonly LayerCompression[];
 }
 
 type Layers = ReadonlyArray<Tree | Uint8Array>;
-type Odd = Partial<Pick<CorpusImage, 'refusedBy' | 'compressions'>> & {
+type Odd = Partial<Pick<CorpusImage, 'refusedBy' | 'plainFlags' | 'compressions'>> & {
   readonly architecture?: string;
   readonly os?: string;
 };
@@ -65,6 +67,7 @@ export const corpusImages = async (): Promise<readonly CorpusImage[]> => {
       coverage,
       image: await anImage({ layers, labels: { case: name }, ...odd }),
       refusedBy: odd.refusedBy ?? [],
+      plainFlags: odd.plainFlags ?? [],
       compressions: odd.compressions ?? ['gzip'],
     })),
   );
@@ -305,6 +308,9 @@ const systems = (): Described[] => [
     'full',
     [{ ...redHat(), ...contentSets('special-rpms') }, gone('root/buildinfo'), LODASH],
   ],
+  ['red-hat-11', 'unsupported', [redHat11()], FATAL_FOR_TRIVY],
+  ['red-hat-11-beside-npm', 'partial', [redHat11(), LODASH], FATAL_FOR_TRIVY],
+  ['red-hat-unknown-content-sets', 'partial', [{ ...redHat(), ...contentSets('of-nobody') }, LODASH], FATAL_FOR_TRIVY],
   ['one-system-on-another', 'full', [debian(), alpine()]],
   [
     'dpkg-half-removed',
@@ -316,6 +322,14 @@ const systems = (): Described[] => [
     ],
   ],
 ];
+
+const redHat11 = (): Tree =>
+  rpmLike('ID="rhel"\nVERSION_ID="11.0"\n', {
+    'etc/redhat-release': 'Red Hat Enterprise Linux release 11.0 (X)\n',
+  });
+
+/** By itself it ends with an error where it knows none of the repositories. */
+const FATAL_FOR_TRIVY: Odd = { plainFlags: ['--pkg-types', 'library'] };
 
 const languages = (): Described[] => [
   ['npm-and-python', 'full', [debian(), LODASH, pythonPackage('Jinja2', '2.11.2')]],

@@ -262,6 +262,13 @@ const ROWS: readonly Row[] = [
     `${ANALYSIS}failed to analyze layer (sha256:1): post analysis error: post analysis error: Unable to initialize the Java DB: Java DB update failed: '--skip-java-db-update' cannot be specified on the first run`,
   ],
   [
+    'no_advisories',
+    'without_system',
+    false,
+    'archive',
+    'run error: image scan error: scan error: scan failed: failed to detect vulnerabilities: unable to scan OS packages: failed vulnerability detection of OS packages: failed detection: redhat vulnerability detection error: failed to get Red Hat advisories: unable to find CPE indices. See https://github.com/aquasecurity/trivy-db/issues/435 for details',
+  ],
+  [
     'disk_full',
     'alone',
     false,

@@ -48,7 +48,8 @@ const systemGap = (system: SystemSeen, contents: Contents, advisories: SystemAdv
 
 const unjudgedSystem = (system: SystemSeen, contents: Contents, advisories: SystemAdvisories): Failure | null => {
   if (!isKnown(system)) return UNKNOWN_SYSTEM;
-  if (!system.isSupported) return { code: 'no_advisories', message: `there are no advisories for ${nameOf(system)}` };
+  if (!system.isSupported)
+    return { code: 'no_advisories', message: `there are no advisories for ${unsupportedIn(system)}` };
   if (system.hasFindings || system.isPastItsEnd) return null;
   return advisories.has({ ...system, repository: contents.repository }) === 'no'
     ? { code: 'no_advisories', message: `the database has no advisories for ${nameOf(system)}` }
@@ -65,6 +66,12 @@ const otherGap = (system: SystemSeen | null, contents: Contents): Failure | null
 const NO_SYSTEM: ReadonlySet<string> = new Set(['', 'none', 'activestate']);
 
 const isKnown = ({ family }: SystemSeen): boolean => !NO_SYSTEM.has(family);
+
+/** Red Hat's advisories are by repository. */
+const unsupportedIn = (system: SystemSeen): string =>
+  /^(?:redhat|centos)$/.test(system.family)
+    ? `${nameOf(system)}, or none for the repositories that it was built from`
+    : nameOf(system);
 
 const nameOf = ({ family, release }: SystemSeen): string =>
   `${family} ${release}`

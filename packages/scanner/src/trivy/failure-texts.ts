@@ -3,9 +3,9 @@ import type { FailureCode, ScanSubject } from '@scanner/core';
 
 /**
  * What another try could be worth: none; the same once more; a few after a pause; one with nothing else running
- * and little memory; one that leaves out Java archives.
+ * and little memory; one that leaves out Java archives, or the system's packages.
  */
-export type Retry = 'never' | 'once' | 'backoff' | 'alone' | 'without_java';
+export type Retry = 'never' | 'once' | 'backoff' | 'alone' | 'without_java' | 'without_system';
 
 /** What a text in Trivy's last words means. */
 export interface FailureText {
@@ -22,7 +22,11 @@ export interface FailureText {
 }
 
 const DATABASE = /^(?:run error: )?init error: DB error: /;
+const MATCHING = /^(?:run error: )?image scan error: scan error: scan failed: .{0,256}unable to scan OS packages: /;
 const OPENING = /^(?:run error: )?image scan error: scan error: unable to initialize a scan/;
+
+/** Red Hat's advisories are by repository: Trivy ends where it knows none of those that an image was built from. */
+export const NO_ADVISORIES_FOR_SYSTEM = /unable to find CPE indices/;
 
 /** The first that fits counts, so that a cause stands before what it brings about. */
 export const FAILURE_TEXTS: readonly FailureText[] = [
@@ -87,6 +91,13 @@ export const FAILURE_TEXTS: readonly FailureText[] = [
     code: 'java_db_missing',
     says: 'there is no Java database',
     retry: 'without_java',
+  },
+  {
+    text: NO_ADVISORIES_FOR_SYSTEM,
+    code: 'no_advisories',
+    says: 'there are no advisories for its system',
+    retry: 'without_system',
+    stage: MATCHING,
   },
   {
     text: /vulnerability DB initialize|failed to open db|db corrupted|invalid database/i,

@@ -5,8 +5,10 @@ import type { SystemSeen } from './coverage.ts';
 import { AnalysisLooks, imageContents } from './image-contents.ts';
 import type { KnownLayer } from './known-layers.ts';
 import { judgesSystem, reportOf } from './match-answer.ts';
+import type { MatchAnswer } from './match-answer.ts';
 import type { MatchOptions } from './match-options.ts';
 import { partsOf } from './match-parts.ts';
+import { NoAdvisoriesForSystem } from './match-server.ts';
 import type { MatchServer } from './match-server.ts';
 import { eachFindingOnce, findingsOf } from './report-findings.ts';
 import { osOf, systemOf } from './scan-result.ts';
@@ -88,7 +90,7 @@ export class LayerMatcher implements AsyncDisposable {
     this.prepare();
     const server = await this.#server;
     if (server === undefined) throw new Error('there is no server');
-    const answer = await server.match(part, options, signal);
+    const answer = await matchWhatCanBe(server, part, options, signal);
     const report = reportOf(answer, options);
     return { os: osOf(report), system: systemOf(report, judgesSystem(answer)), findings: findingsOf(report) };
   }
@@ -112,5 +114,21 @@ export class LayerMatcher implements AsyncDisposable {
     });
   }
 }
+
+/** Without the system's packages where they cannot be judged: then the answer has no result for them. */
+const matchWhatCanBe = async (
+  server: MatchServer,
+  part: readonly string[],
+  options: MatchOptions,
+  signal: AbortSignal,
+): Promise<MatchAnswer> => {
+  try {
+    return await server.match(part, options, signal);
+  } catch (error) {
+    if (!(error instanceof NoAdvisoriesForSystem)) throw error;
+    const packageTypes = options.packageTypes.filter((type) => type !== 'os');
+    return server.match(part, { ...options, packageTypes }, signal);
+  }
+};
 
 const NO_SYSTEM: Pick<PartMatch, 'os' | 'system'> = { os: null, system: systemOf({ SchemaVersion: 2 }, false) };

@@ -32,11 +32,12 @@ export const analyseLayout = async (
   signal: AbortSignal,
 ): Promise<void> => {
   const request = { subject: { source: 'archive', path: layout.path }, extraArgs: layout.extraArgs } as const;
-  const analyse = () =>
+  const analyse = (withoutSystem = false) =>
     slots.run('one', signal, (turn) =>
       time.during((deadlineMs) =>
         runner.scan({
           request,
+          withoutSystem,
           deadlineMs,
           frugal: false,
           withoutJava: false,
@@ -47,6 +48,7 @@ export const analyseLayout = async (
       ),
     );
   let outcome = await analyse();
+  if ('verdict' in outcome && outcome.verdict.retry === 'without_system') outcome = await analyse(true);
   if ('verdict' in outcome && outcome.verdict.retry === 'without_java' && (await java.request()))
     outcome = await analyse();
   if ('verdict' in outcome) throw new AnalysisFailed(outcome.verdict.failure.message);

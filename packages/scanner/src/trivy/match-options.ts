@@ -54,6 +54,12 @@ export const packageTypesOf = (extraArgs: readonly string[]): readonly string[] 
   return packageTypes.length === 0 ? ['os', 'library'] : packageTypes;
 };
 
+/** The same, but for the system's packages, which are left unjudged where there are others to judge. */
+export const withoutSystem = (extraArgs: readonly string[]): readonly string[] =>
+  packageTypesOf(extraArgs).includes('library')
+    ? [...extraArgs.filter((argument) => !argument.startsWith('--pkg-types=')), '--pkg-types=library']
+    : extraArgs;
+
 const matchOptions = (extraArgs: readonly string[]): MatchOptions => ({
   packageTypes: packageTypesOf(extraArgs),
   severitySources: valuesOf(extraArgs, '--vuln-severity-source'),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { serverArguments } from './command.ts';
+import { NO_ADVISORIES_FOR_SYSTEM } from './failure-texts.ts';
 import { MatchAnswer } from './match-answer.ts';
 import type { MatchOptions } from './match-options.ts';
 import { BLOB_PREFIX } from './scan-trace.ts';
@@ -64,7 +65,7 @@ export class MatchServer implements AsyncDisposable {
   async match(blobs: readonly string[], options: MatchOptions, signal: AbortSignal): Promise<MatchAnswer> {
     await this.#ready;
     const { status, body } = await this.#ask(blobs, options, AbortSignal.any([signal, this.#stop.signal]));
-    if (status !== 200) throw new Error(`Trivy's server answered ${status}: ${body.toString('utf8', 0, 200)}`);
+    if (status !== 200) throw refusalOf(status, body.toString('utf8', 0, MOST_OF_A_REFUSAL));
     return MatchAnswer.parse(JSON.parse(body.toString('utf8')));
   }
 
@@ -138,6 +139,16 @@ export class MatchServer implements AsyncDisposable {
     });
   }
 }
+
+/** The system is one of which Trivy has no advisories, and for which it judges nothing. */
+export class NoAdvisoriesForSystem extends Error {}
+
+const MOST_OF_A_REFUSAL = 4096;
+
+const refusalOf = (status: number, text: string): Error =>
+  NO_ADVISORIES_FOR_SYSTEM.test(text)
+    ? new NoAdvisoriesForSystem('there are no advisories for the system')
+    : new Error(`Trivy's server answered ${status}: ${text.slice(0, 200)}`);
 
 const NOTHING: MatchOptions = { packageTypes: [], severitySources: [], ignoredStatuses: new Set() };
 

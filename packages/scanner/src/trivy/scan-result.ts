@@ -20,6 +20,7 @@ export interface FinishedRun {
   readonly subject: ScanSubject;
   readonly trace: ScanTrace;
   readonly withoutJava: boolean;
+  readonly isSystemLeftOut: boolean;
   /** Of the system, of languages: which packages were asked for. */
   readonly packageTypes: readonly string[];
 }
@@ -75,8 +76,8 @@ export const platformMismatch = (report: Report, wanted: string | undefined): Fa
 
 const judge = (run: FinishedRun, analyses: Analyses): Judged => {
   if (run.withoutJava) return { coverage: 'partial', reason: WITHOUT_JAVA };
-  const { report, stderr, packageTypes } = run;
-  const seen = systemOf(report, !/\tWARN\tUnsupported os\t/.test(stderr));
+  const { report, stderr, packageTypes, isSystemLeftOut } = run;
+  const seen = systemOf(report, !isSystemLeftOut && !/\tWARN\tUnsupported os\t/.test(stderr));
   const isPastItsEnd = seen.isPastItsEnd || /\tWARN\tThis OS version is no longer supported/.test(stderr);
   const contents = imageContents(layersOf(run, analyses), (blob) =>
     readContents(analysisOf(`${BLOB_PREFIX}${blob}`, run, analyses)),

@@ -11,7 +11,7 @@ import { classifyFailure, lastFatalText } from './classify-failure.ts';
 import type { Verdict } from './classify-failure.ts';
 import { convertArguments, scanArguments } from './command.ts';
 import type { KnownLayers } from './known-layers.ts';
-import { packageTypesOf, scanManner } from './match-options.ts';
+import { packageTypesOf, scanManner, withoutSystem } from './match-options.ts';
 import { MAX_REPORT_BYTES, readReport } from './read-report.ts';
 import type { ReadReport } from './read-report.ts';
 import { dockerConfigFor } from './registry-credentials.ts';
@@ -47,6 +47,8 @@ export interface RunnerOptions {
 /** One way to run Trivy on one subject. */
 export interface Run {
   readonly request: ScanRequest;
+  /** Leaves the system's packages unjudged. */
+  readonly withoutSystem: boolean;
   readonly deadlineMs: number;
   readonly frugal: boolean;
   readonly withoutJava: boolean;
@@ -193,9 +195,9 @@ export class TrivyRunner {
     if (mismatch !== null) return { verdict: { failure: mismatch, retry: 'never', blocks: false } };
     if (keepReportAt !== undefined) await copyFile(job.reportFile, keepReportAt);
     const { stderr } = end;
-    const { withoutJava, request } = run;
+    const { withoutJava, withoutSystem: isSystemLeftOut, request } = run;
     const packageTypes = packageTypesOf(request.extraArgs ?? []);
-    const finished = { report: read.report, stderr, subject, trace, withoutJava, packageTypes };
+    const finished = { report: read.report, stderr, subject, trace, withoutJava, isSystemLeftOut, packageTypes };
     return { result: resultOf(finished, this.#options) };
   }
 
@@ -210,7 +212,7 @@ export class TrivyRunner {
         reportFile: job.reportFile,
         configFile: this.#layMirrors(job, subject),
       },
-      extraArgs: run.request.extraArgs ?? [],
+      extraArgs: run.withoutSystem ? withoutSystem(run.request.extraArgs ?? []) : (run.request.extraArgs ?? []),
       // It may wait for others as long again.
       timeoutSeconds: (2 * run.deadlineMs) / 1000 + 60,
       allPackages: run.request.keepReportAt !== undefined,

@@ -153,6 +153,8 @@ class Scan {
   readonly #startedAt: number;
   readonly #time: TimeBudget;
   #analysed = false;
+  /** Its packages cannot be judged, and keep Trivy from judging others. */
+  #withoutSystem = false;
 
   constructor(parts: TrivyScannerParts, request: ScanRequest, signal: AbortSignal) {
     this.#parts = parts;
@@ -204,6 +206,7 @@ class Scan {
     const { failure, retry, blocks } = outcome.verdict;
     if (retry === 'without_java' && !plan.askedForJava && (await this.#parts.java.request()))
       return this.#attempt({ ...plan, askedForJava: true });
+    if (retry === 'without_system') this.#withoutSystem = true;
     const next = nextAttempt(plan, retry, Math.random());
     if (next === null || next.pauseMs >= this.#time.leftMs) return this.#failed(failure, blocks);
     this.#parts.log.info('scanning again', { reason: failure.code, retry, message: failure.message });
@@ -230,6 +233,7 @@ class Scan {
     return this.#time.during((deadlineMs) =>
       this.#parts.runner.scan({
         request: this.#request,
+        withoutSystem: this.#withoutSystem,
         deadlineMs,
         frugal: alone,
         withoutJava,
