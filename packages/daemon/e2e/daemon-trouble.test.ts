@@ -171,6 +171,27 @@ describe('an engine', () => {
     expect((await daemon.ended).exitCode).toBe(0);
   });
 
+  it('that makes a new socket, which a mount does not show, ends it with 4, so that its container starts again', async () => {
+    await using door = await doorTo(engine);
+    await door.open();
+    await using mounted = await tinyFileSystem(1);
+    const socket = join(mounted.path, 'docker.sock');
+    await writeFile(socket, '');
+    await promisify(execFile)('mount', ['--bind', door.dockerHost.replace('unix://', ''), socket]);
+    try {
+      await using host = await watchedHost({ dockerHost: `unix://${socket}` }, ONE_IMAGE);
+      const daemon = host.daemon(['--interval', '1']);
+      await daemon.said('pass ended');
+      await door.close();
+      await door.open();
+      const { exitCode, stderr } = await daemon.ended;
+      expect(exitCode).toBe(4);
+      expect(stderr).toContain('start this container again');
+    } finally {
+      await promisify(execFile)('umount', [socket]);
+    }
+  });
+
   it('whose socket this user may not use is named with what to do', async () => {
     await using door = await doorTo(engine);
     await door.open();

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 
 import { type CommandContext, holdState, placeOf, type ReadSettings } from '@scanner/app';
 import { readLastPass } from '@scanner/app/daemon-state';
-import { checkMailAuthorities, networkDispatcher, readImageSelection } from '@scanner/app/host';
+import { checkMailAuthorities, engineEndpoint, networkDispatcher, readImageSelection } from '@scanner/app/host';
 import { systemClock } from '@scanner/core';
 import { parseDotEnv, SETTING_NAMES, type Settings } from '@scanner/core/config';
 import { createLockKeeper } from '@scanner/store';
@@ -14,6 +14,7 @@ import { Metrics } from './metrics.ts';
 import { opener, type PartsWithOutbox } from './open-parts.ts';
 import { Passes } from './passes.ts';
 import { ping } from './ping.ts';
+import { replacedSocket } from './replaced-socket.ts';
 import { routesOf } from './routes.ts';
 import { Schedule } from './schedule.ts';
 import { Service } from './service.ts';
@@ -47,6 +48,7 @@ export const openService = async (
     outbox: () => parts?.outbox ?? null,
     host: () => parts?.identity.name ?? null,
   });
+  const { host } = await engineEndpoint(context, settings);
   const open = await opener({ ...input, place, locks, watchOutbox: (outbox) => metrics.watch(outbox) });
   const common = { state: place.state, intervalSeconds: settings.SCAN_INTERVAL_SECONDS, clock, log };
   const schedule = new Schedule({ ...common, jitterSeconds: settings.SCAN_JITTER_SECONDS }, clock);
@@ -59,6 +61,7 @@ export const openService = async (
     passes,
     open: async () => (parts = await open()),
     filesChanged: changesOf(input),
+    engineIsGone: () => replacedSocket(host),
     ping: async (signal) => {
       if (settings.HEALTHCHECK_PING_URL === null) return;
       const problem = await ping(settings.HEALTHCHECK_PING_URL, { dispatcher, signal });

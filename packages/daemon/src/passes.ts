@@ -27,6 +27,7 @@ export class Passes {
   readonly #parts: PassesParts;
   #last: LastPass | null;
   #runningSince: string | null = null;
+  #engineIsAway = false;
 
   /** @param last what an earlier process left */
   constructor(parts: PassesParts, last: LastPass | null) {
@@ -43,6 +44,11 @@ export class Passes {
   /** ISO 8601; null while none is made. */
   get runningSince(): string | null {
     return this.#runningSince;
+  }
+
+  /** Whether the last pass did not find its engine. */
+  get engineIsAway(): boolean {
+    return this.#engineIsAway;
   }
 
   /** Milliseconds until the next one. */
@@ -70,6 +76,7 @@ export class Passes {
     const startedAt = clock.now().toISOString();
     const from = clock.elapsed();
     this.#runningSince = startedAt;
+    this.#engineIsAway = false;
     log.info('pass started');
     await this.#record(this.#passAt(startedAt, { outcome: 'running', ended_at: null, reason: null }));
     try {
@@ -114,6 +121,7 @@ export class Passes {
       const told = ScannerError.is(error) ? { code: error.code, hint: error.hint } : { code: 'internal' };
       log.warn(`pass failed: ${reason}`, told);
       schedule.failed();
+      this.#engineIsAway = told.code === 'engine_unreachable';
     }
     metrics.countPass(outcome, seconds, null);
     await this.#record(this.#passAt(startedAt, { outcome, ended_at: clock.now().toISOString(), reason }));

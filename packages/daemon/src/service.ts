@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type Health, missingPass, SIGN_OF_LIFE_MS, writeHealth } from '@scanner/app/daemon-state';
-import type { Clock, Log } from '@scanner/core';
+import type { Clock, Log, ScannerError } from '@scanner/core';
 
 import type { MakePass, Passes } from './passes.ts';
 
@@ -32,6 +32,8 @@ export interface ServiceParts {
   open(): Promise<OpenParts>;
   /** Whether the ignore list or a secret changed since this was last asked. */
   filesChanged(): boolean;
+  /** Why an engine that was not found never will be by this process; null where it may come back. */
+  engineIsGone(): ScannerError | null;
   /** Tells a watchdog that a pass came to its end. */
   ping(signal: AbortSignal): Promise<void>;
 }
@@ -54,15 +56,17 @@ export class Service {
     this.#startedAt = parts.clock.now().toISOString();
   }
 
-  /** @throws ScannerError where the state directory cannot be used at the start */
+  /** @throws ScannerError where the state directory cannot be used at the start, and `engine_unreachable` for ever */
   async run(stop: AbortSignal): Promise<void> {
     const { state, passes } = this.#parts;
     await writeHealth(state, this.health());
     if (passes.dueInMs > 0) passes.tellNext();
-    const living = this.#showLife(stop);
+    const over = new AbortController();
+    const living = this.#showLife(AbortSignal.any([stop, over.signal]));
     try {
       while (!stop.aborted) await this.#serveUntilReload(stop);
     } finally {
+      over.abort();
       await living;
     }
   }
@@ -140,6 +144,8 @@ export class Service {
         if (didAllItCould && !this.#deliveries().heldForEverybody) await this.#parts.ping(stop);
         if (!stop.aborted) passes.tellNext();
         await this.#signOfLife();
+        const gone = passes.engineIsAway ? this.#parts.engineIsGone() : null;
+        if (gone !== null) throw gone;
       }
     }
   }

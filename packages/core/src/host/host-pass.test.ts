@@ -100,6 +100,28 @@ describe('a host pass', () => {
     expect(log.images.map(({ id }) => id)).toContain('sha256:odd');
   });
 
+  it('has from its registry, by its digest, what the engine lacks parts of, if it is the same image', async () => {
+    const layers = ['sha256:1', 'sha256:2'];
+    const digests = ['other.example/web@sha256:d', 'registry.example/web@sha256:d', 'third.example/web@sha256:d'];
+    const image = anImage({ references: ['web:1'], digests, layers, platform: 'linux/unknown' });
+    const answer = ({ subject }: ScanRequest): ScanOutcome => {
+      if (subject.source === 'docker') return failedWith('incomplete');
+      const from = subject.source === 'remote' ? subject.reference : '';
+      return aCompleteScan({ layers: from.startsWith('registry.example') ? layers : ['sha256:9'] });
+    };
+    const host = aHost([image], new ScriptedScanner(answer));
+    const { document, warnings } = await host.run();
+    expect(document.images).toMatchObject([{ references: ['web:1'], status: 'complete' }]);
+    expect(warnings).toEqual(['the engine lacks parts of web:1: it was had from its registry']);
+    expect(host.scanner.requests.map(({ subject }) => subject)).toEqual([
+      { source: 'docker', id: image.id },
+      { source: 'remote', reference: 'other.example/web@sha256:d' },
+      { source: 'remote', reference: 'registry.example/web@sha256:d' },
+    ]);
+    const nowhere = aHost([image], new ScriptedScanner(() => failedWith('incomplete')));
+    expect((await nowhere.run()).document.images).toMatchObject([{ status: 'failed', reason: { code: 'incomplete' } }]);
+  });
+
   it('takes a stored result while image, options, scanner and database are the same', async () => {
     const host = aHost([web]);
     await host.run();
