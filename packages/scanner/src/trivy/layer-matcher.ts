@@ -21,6 +21,9 @@ interface PartMatch {
   readonly findings: readonly Finding[];
 }
 
+/** One image may be too large for the time there is; after the second it is the server. */
+const MOST_TIMES_OVER = 2;
+
 /** Matches images whose layers are all analysed, and what images have in common once. */
 export class LayerMatcher implements AsyncDisposable {
   readonly #startServer: () => Promise<MatchServer>;
@@ -28,6 +31,7 @@ export class LayerMatcher implements AsyncDisposable {
   readonly #matches = new Map<string, Promise<PartMatch>>();
   #server: Promise<MatchServer> | undefined;
   #warned = false;
+  #timesOver = 0;
 
   constructor(startServer: () => Promise<MatchServer>, log: Log) {
     this.#startServer = startServer;
@@ -44,13 +48,24 @@ export class LayerMatcher implements AsyncDisposable {
    * Null where it cannot be done, said once in the log: a process has to do it.
    *
    * @param layers base first
+   * @param limitMs how long it may take
    */
-  async match(layers: readonly KnownLayer[], options: MatchOptions, signal: AbortSignal): Promise<Match | null> {
+  async match(
+    layers: readonly KnownLayer[],
+    options: MatchOptions,
+    signal: AbortSignal,
+    limitMs: number,
+  ): Promise<Match | null> {
+    if (this.#timesOver >= MOST_TIMES_OVER) return null;
+    const limit = AbortSignal.timeout(Math.ceil(limitMs));
+    const inTime = AbortSignal.any([signal, limit]);
     try {
-      const parts = partsOf(layers).map((part) => this.#matchOnce(part, options, signal));
-      return wholeOf(await Promise.all(parts), layers, options);
+      const parts = partsOf(layers).map((part) => this.#matchOnce(part, options, inTime));
+      return wholeOf(await endedBy(inTime, Promise.all(parts)), layers, options);
     } catch (error) {
-      if (!signal.aborted) this.#warn(error);
+      if (signal.aborted) return null;
+      if (limit.aborted) this.#timesOver += 1;
+      this.#warn(limit.aborted ? new Error(`it took more than ${Math.ceil(limitMs / 1000)} s`) : error);
       return null;
     }
   }
@@ -90,6 +105,15 @@ export class LayerMatcher implements AsyncDisposable {
     });
   }
 }
+
+/** Whatever the work waits for. */
+const endedBy = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(new Error('stopped', { cause: signal.reason }));
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 
 /** The system is that of the first part: what is matched apart from it has none. */
 const wholeOf = (parts: readonly PartMatch[], layers: readonly KnownLayer[], options: MatchOptions): Match => {

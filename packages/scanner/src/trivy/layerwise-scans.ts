@@ -69,6 +69,9 @@ interface PreparedGroup<Image extends PlannedImage> extends ExportGroup<Image> {
 /** Exports at once: more would not be faster on two cores, and each takes its share of the disk. */
 const EXPORTS_AT_ONCE = 2;
 const DEFAULT_TIMEOUT_SECONDS = 900;
+/** What a match may take of the time that is left, so that a process can still do it, and at most. */
+const MATCH_SHARE = 1 / 3;
+const LONGEST_MATCH_MS = 60_000;
 
 /** Scans images by their layers: every layer is analysed once, and every image matched without a process of its own. */
 export class LayerwiseScans implements AsyncDisposable {
@@ -114,7 +117,7 @@ export class LayerwiseScans implements AsyncDisposable {
     if ((subject.platform ?? image.platform) !== image.platform) return LEFT;
     await prepared;
     const asScanned = { imageId: image.id, digest: null, layers: image.layers };
-    return (await this.#match(asScanned, analysed, scanManner(extraArgs), signal)) ?? LEFT;
+    return (await this.#match(asScanned, analysed, scanManner(extraArgs), time, signal)) ?? LEFT;
   }
 
   /** @see ImageScanner.knows */
@@ -142,14 +145,14 @@ export class LayerwiseScans implements AsyncDisposable {
     const { remembered, matcher } = this.#parts;
     const manner = scanManner(extraArgs);
     const image = remembered.find(subject);
-    const matched = image === undefined ? null : await this.#match(image, false, manner, signal);
+    const matched = image === undefined ? null : await this.#match(image, false, manner, time, signal);
     if (matched !== null) return matched;
     const pulls = manner.match === null || this.#matchingFailed ? null : await this.#openedPulls();
     if (pulls === null) return LEFT;
     const how = { analysis: manner.analysis, extraArgs, time, onFound: () => matcher.prepare() };
     const pulled = await pulls.pull(subject, how, signal);
     if (pulled.status !== 'pulled') return pulled;
-    const done = await this.#match(pulled.image, pulled.image.analysed, manner, signal);
+    const done = await this.#match(pulled.image, pulled.image.analysed, manner, time, signal);
     if (done === null) this.#matchingFailed = !signal.aborted;
     else remembered.remember(subject, done.result);
     return done ?? LEFT;
@@ -168,6 +171,7 @@ export class LayerwiseScans implements AsyncDisposable {
     image: Omit<RememberedImage, 'layers'> & { readonly layers: readonly string[] },
     analysed: boolean,
     manner: ScanManner,
+    time: TimeBudget,
     signal: AbortSignal,
   ): Promise<Done | null> {
     const { matcher, matches } = this.#parts;
@@ -175,7 +179,12 @@ export class LayerwiseScans implements AsyncDisposable {
     const layers = this.#layersOf(image, manner);
     const options = manner.match;
     if (layers === null || options === null) return null;
-    const match = await matches.run('one', signal, () => matcher.match(layers, options, signal));
+    const { match } = await matches.run('one', signal, () =>
+      time.during(async (leftMs) => {
+        const limitMs = Math.min(LONGEST_MATCH_MS, leftMs * MATCH_SHARE);
+        return { match: await matcher.match(layers, options, signal, limitMs), waitedMs: 0 };
+      }),
+    );
     if (match === null) return null;
     const result = { ...match, reason: null, imageId, digest, layers: [...image.layers] };
     return { status: 'done', result, analysed };
