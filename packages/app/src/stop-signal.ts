@@ -1,15 +1,23 @@
 import { EXIT, type ExitCode } from './exit-code.ts';
 
-/** Turns the first SIGINT or SIGTERM into an abort, and the second into an end at once. */
+/** Docker and systemd wait 10 s before they kill; what is finished is on the disk by then. */
+const LONGEST_STOP_MS = 7000;
+/** What Node calls what may hang outside of it: opening a pipe that nobody reads, a disk of the network, a name server. */
+const MAY_HANG = /^(?:FSReq|GetAddrInfo|GetNameInfo)/;
+const FIRST_OF_A_CONTAINER = 1;
+
+/**
+ * Turns the first SIGINT or SIGTERM into an abort, and the second into an end at once; so does the time, where what the
+ * first has stopped does not come to an end.
+ */
 export class StopSignal implements Disposable {
   readonly #controller = new AbortController();
   readonly #onFirst: (name: NodeJS.Signals) => void;
-  readonly #onSecond: (code: ExitCode) => void;
   #received: NodeJS.Signals | undefined;
+  #deadline: NodeJS.Timeout | undefined;
 
-  constructor(onFirst: (name: NodeJS.Signals) => void, onSecond: (code: ExitCode) => void) {
+  constructor(onFirst: (name: NodeJS.Signals) => void) {
     this.#onFirst = onFirst;
-    this.#onSecond = onSecond;
     process.on('SIGINT', this.#receive);
     process.on('SIGTERM', this.#receive);
   }
@@ -24,15 +32,32 @@ export class StopSignal implements Disposable {
     return this.#received === 'SIGTERM' ? EXIT.sigterm : EXIT.sigint;
   }
 
+  /** The deadline stays: what is still open may keep a process that has done its work. */
   [Symbol.dispose](): void {
     process.off('SIGINT', this.#receive);
     process.off('SIGTERM', this.#receive);
   }
 
   readonly #receive = (name: NodeJS.Signals): void => {
-    if (this.#received !== undefined) return this.#onSecond(this.exitCode);
+    if (this.#received !== undefined) return this.#endNow(this.#received);
     this.#received = name;
+    this.#deadline = setTimeout(() => this.#endNow(name), LONGEST_STOP_MS).unref();
     this.#onFirst(name);
     this.#controller.abort(new Error(`stopped by ${name}`));
   };
+
+  /**
+   * An exit waits for what hangs, so then it is the signal itself that ends the process, after all that is to be done at
+   * an exit. Whoever started it sees the same code.
+   */
+  #endNow(name: NodeJS.Signals): void {
+    clearTimeout(this.#deadline);
+    const mayHang = process.getActiveResourcesInfo().some((resource) => MAY_HANG.test(resource));
+    if (mayHang && process.pid !== FIRST_OF_A_CONTAINER) {
+      process.emit('exit', this.exitCode);
+      process.removeAllListeners(name);
+      process.kill(process.pid, name);
+    }
+    process.exit(this.exitCode);
+  }
 }

@@ -22,9 +22,6 @@ import { judgeHealth, readHealth } from '@scanner/app/daemon-state';
 import { systemClock } from '@scanner/core';
 import { Command, CommanderError } from 'commander';
 
-/** A stop that takes longer than Docker waits would end in SIGKILL; what is finished is on the disk by then. */
-const LONGEST_STOP_MS = 7000;
-
 type Action = (context: CommandContext, flags: object, stop: StopSignal) => Promise<ExitCode>;
 
 /**
@@ -79,13 +76,7 @@ const performed = async (
   host: NodeJS.Process,
 ): Promise<ExitCode> => {
   const console = new Console(host.stdout, host.stderr, consoleOptions(flags, host.env));
-  using stop = new StopSignal(
-    () => {
-      console.say('stopping: what is finished is kept');
-      setTimeout(() => host.exit(EXIT.sigterm), LONGEST_STOP_MS).unref();
-    },
-    (code) => host.exit(code),
-  );
+  using stop = new StopSignal(() => console.say('stopping: what is finished is kept'));
   try {
     const context = {
       ...surroundings(host),

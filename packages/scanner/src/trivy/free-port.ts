@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/** A port of 127.0.0.1 that nobody had a moment ago: whoever uses it has to make sure who listens there. */
+/** A port of 127.0.0.1 that nobody had a moment ago: whoever uses it has to make sure, on each connection, who listens there. */
 export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -26,20 +26,26 @@ interface PartMatch {
   readonly findings: readonly Finding[];
 }
 
+/** What matches, as {@link MatchServer} does. */
+export type Server = Pick<MatchServer, 'match'> & AsyncDisposable;
+
 export interface LayerMatcherParts {
-  readonly startServer: () => Promise<MatchServer>;
+  readonly startServer: () => Promise<Server>;
   readonly blobCache: Pick<BlobCache, 'get'>;
   readonly advisories: SystemAdvisories;
   readonly log: Log;
 }
+/** One image may be too large for the time there is; after the second it is the server. */
+const MOST_TIMES_OVER = 2;
 
 /** Matches images whose layers are all analysed, and what images have in common once. */
 export class LayerMatcher implements AsyncDisposable {
   readonly #parts: LayerMatcherParts;
   readonly #looks: AnalysisLooks;
   readonly #matches = new Map<string, Promise<PartMatch>>();
-  #server: Promise<MatchServer> | undefined;
+  #server: Promise<Server> | undefined;
   #warned = false;
+  #timesOver = 0;
 
   constructor(parts: LayerMatcherParts) {
     this.#parts = parts;
@@ -56,14 +62,25 @@ export class LayerMatcher implements AsyncDisposable {
    * Null where it cannot be done, said once in the log: a process has to do it.
    *
    * @param layers base first
+   * @param limitMs how long it may take
    */
-  async match(layers: readonly KnownLayer[], options: MatchOptions, signal: AbortSignal): Promise<Match | null> {
+  async match(
+    layers: readonly KnownLayer[],
+    options: MatchOptions,
+    signal: AbortSignal,
+    limitMs: number,
+  ): Promise<Match | null> {
+    if (this.#timesOver >= MOST_TIMES_OVER) return null;
+    const limit = AbortSignal.timeout(Math.ceil(limitMs));
+    const inTime = AbortSignal.any([signal, limit]);
     try {
       if (layers.length === 0) return this.#wholeOf([], layers, options);
-      const parts = partsOf(layers).map((part) => this.#matchOnce(part, options, signal));
-      return this.#wholeOf(await Promise.all(parts), layers, options);
+      const parts = partsOf(layers).map((part) => this.#matchOnce(part, options, inTime));
+      return this.#wholeOf(await endedBy(inTime, Promise.all(parts)), layers, options);
     } catch (error) {
-      if (!signal.aborted) this.#warn(error);
+      if (signal.aborted) return null;
+      if (limit.aborted) this.#timesOver += 1;
+      this.#warn(limit.aborted ? new Error(`it took more than ${Math.ceil(limitMs / 1000)} s`) : error);
       return null;
     }
   }
@@ -117,7 +134,7 @@ export class LayerMatcher implements AsyncDisposable {
 
 /** Without the system's packages where they cannot be judged: then the answer has no result for them. */
 const matchWhatCanBe = async (
-  server: MatchServer,
+  server: Server,
   part: readonly string[],
   options: MatchOptions,
   signal: AbortSignal,
@@ -130,5 +147,14 @@ const matchWhatCanBe = async (
     return server.match(part, { ...options, packageTypes }, signal);
   }
 };
+
+/** Whatever the work waits for. */
+const endedBy = <T>(signal: AbortSignal, work: Promise<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(new Error('stopped', { cause: signal.reason }));
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 
 const NO_SYSTEM: Pick<PartMatch, 'os' | 'system'> = { os: null, system: systemOf({ SchemaVersion: 2 }, false) };

@@ -77,6 +77,9 @@ interface PreparedGroup<Image extends PlannedImage> extends ExportGroup<Image> {
 /** Exports at once: more would not be faster on two cores, and each takes its share of the disk. */
 const EXPORTS_AT_ONCE = 2;
 const DEFAULT_TIMEOUT_SECONDS = 900;
+/** What a match may take of the time that is left, so that a process can still do it, and at most. */
+const MATCH_SHARE = 1 / 3;
+const LONGEST_MATCH_MS = 60_000;
 
 /** Scans images by their layers: every layer is analysed once, and every image matched without a process of its own. */
 export class LayerwiseScans implements AsyncDisposable {
@@ -163,7 +166,8 @@ export class LayerwiseScans implements AsyncDisposable {
       return { status: 'failed', reason: { code: 'corrupt', message: judgement.message } };
     if (!(await this.isChecked(image, signal))) return LEFT;
     const asScanned = { imageId: image.id, digest: null, layers: image.layers };
-    const done = keepReportAt === undefined && (await this.#match(asScanned, analysed, scanManner(extraArgs), signal));
+    const done =
+      keepReportAt === undefined && (await this.#match(asScanned, analysed, scanManner(extraArgs), time, signal));
     if (done) return done;
     const bySource = await this.#doesEngineCheck(signal);
     const checked = { imageId: null, layers: image.layers, bySource };
@@ -213,7 +217,7 @@ export class LayerwiseScans implements AsyncDisposable {
     const manner = scanManner(extraArgs);
     const isMatched = keepReportAt === undefined;
     const image = remembered.find(subject);
-    const matched = isMatched && image !== undefined && (await this.#match(image, false, manner, signal));
+    const matched = isMatched && image !== undefined && (await this.#match(image, false, manner, time, signal));
     if (matched) return matched;
     const pulls = manner.match === null || (isMatched && this.#matchingFailed) ? null : await this.#openedPulls();
     if (pulls === null) return LEFT;
@@ -224,7 +228,7 @@ export class LayerwiseScans implements AsyncDisposable {
     const { imageId, layers, analysed } = pulled.image;
     const left: LeftToTrivy = { ...LEFT, checked: { imageId, layers, bySource: false }, analysed };
     if (!isMatched) return left;
-    const done = await this.#match(pulled.image, pulled.image.analysed, manner, signal);
+    const done = await this.#match(pulled.image, pulled.image.analysed, manner, time, signal);
     if (done === null) this.#matchingFailed = !signal.aborted;
     else remembered.remember(subject, done.result);
     return done ?? left;
@@ -252,6 +256,7 @@ export class LayerwiseScans implements AsyncDisposable {
     image: Omit<RememberedImage, 'layers'> & { readonly layers: readonly string[] },
     analysed: boolean,
     manner: ScanManner,
+    time: TimeBudget,
     signal: AbortSignal,
   ): Promise<Done | null> {
     const { matcher, matches } = this.#parts;
@@ -259,7 +264,12 @@ export class LayerwiseScans implements AsyncDisposable {
     const layers = this.#layersOf(image, manner);
     const options = manner.match;
     if (layers === null || options === null) return null;
-    const match = await matches.run('one', signal, () => matcher.match(layers, options, signal));
+    const { match } = await matches.run('one', signal, () =>
+      time.during(async (leftMs) => {
+        const limitMs = Math.min(LONGEST_MATCH_MS, leftMs * MATCH_SHARE);
+        return { match: await matcher.match(layers, options, signal, limitMs), waitedMs: 0 };
+      }),
+    );
     if (match === null) return null;
     const result = { ...match, imageId, digest, layers: [...image.layers] };
     return { status: 'done', result, analysed };

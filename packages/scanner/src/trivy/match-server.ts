@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { serverArguments } from './command.ts';
 import { NO_ADVISORIES_FOR_SYSTEM } from './failure-texts.ts';
+import { groupListensOn } from './loopback-sockets.ts';
 import { MatchAnswer } from './match-answer.ts';
 import type { MatchOptions } from './match-options.ts';
 import { BLOB_PREFIX } from './scan-trace.ts';
@@ -15,6 +17,8 @@ type RunTrivy = (
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   signal: AbortSignal,
+  /** Told its process group as soon as it is started. */
+  onStart: (group: number) => void,
 ) => Promise<ProcessEnd>;
 
 export interface MatchServerParts {
@@ -35,22 +39,29 @@ const SCAN = '/twirp/trivy.scanner.v1.Scanner/Scan';
 /**
  * A `trivy server` of ours that matches analyses in the scan cache against the database, without a process an image.
  * It is one of the scan cache's users, on a port of loopback, and answers nobody without its token.
+ *
+ * Any user of this machine may take the port before it does, or once it has ended. So nothing is said on a connection
+ * before its process is seen to own the port, and an answer counts only while it runs and was seen to read the analyses.
  */
 export class MatchServer implements AsyncDisposable {
   readonly #parts: MatchServerParts;
   readonly #token = randomBytes(24).toString('hex');
-  readonly #agent = new Agent({ keepAlive: true });
+  readonly #agent = new ProvenAgent((port) => this.#ownsPort(port));
   readonly #stop = new AbortController();
+  readonly #gone = new AbortController();
   readonly #ended: Promise<void>;
   readonly #ready: Promise<void>;
-  #isRunning = true;
+  #group: number | undefined;
 
   constructor(parts: MatchServerParts) {
     this.#parts = parts;
     const { access, cacheDirectory, moduleDirectory, port } = parts;
     const args = serverArguments({ cacheDirectory, moduleDirectory, listen: `127.0.0.1:${port}` });
     const environment = { TRIVY_CACHE_BACKEND: access.url, TRIVY_TOKEN: this.#token };
-    this.#ended = parts.run(args, environment, this.#stop.signal).then(
+    const run = parts.run(args, environment, this.#stop.signal, (group) => {
+      this.#group = group;
+    });
+    this.#ended = run.then(
       () => this.#end(),
       () => this.#end(),
     );
@@ -64,8 +75,12 @@ export class MatchServer implements AsyncDisposable {
    */
   async match(blobs: readonly string[], options: MatchOptions, signal: AbortSignal): Promise<MatchAnswer> {
     await this.#ready;
-    const { status, body } = await this.#ask(blobs, options, AbortSignal.any([signal, this.#stop.signal]));
+    const whileItRuns = AbortSignal.any([signal, this.#stop.signal, this.#gone.signal]);
+    whileItRuns.throwIfAborted();
+    const { status, body } = await this.#ask(blobs, options, whileItRuns);
+    whileItRuns.throwIfAborted();
     if (status !== 200) throw refusalOf(status, body.toString('utf8', 0, MOST_OF_A_REFUSAL));
+    if (!this.#hasRead(blobs)) throw new Error('an answer came without a look at the analyses');
     return MatchAnswer.parse(JSON.parse(body.toString('utf8')));
   }
 
@@ -77,22 +92,32 @@ export class MatchServer implements AsyncDisposable {
   }
 
   #end(): void {
-    this.#isRunning = false;
+    this.#gone.abort(new Error("Trivy's server has ended"));
+    this.#agent.destroy();
   }
 
-  /**
-   * Asks for an analysis that there is not. Somebody else who got hold of the port could answer, but only our Trivy can
-   * log in to the scan cache to look for it.
-   */
+  /** Only our Trivy can log in to the scan cache to look for them. */
+  #hasRead(blobs: readonly string[]): boolean {
+    const { trace } = this.#parts.access;
+    return blobs.every((blob) => trace.hasAskedFor(`${BLOB_PREFIX}${blob}`));
+  }
+
+  /** Where the system does not tell, what it was seen to read has to do. */
+  #ownsPort(port: number): boolean {
+    if (this.#group === undefined || this.#gone.signal.aborted) return false;
+    return groupListensOn(this.#group, port) ?? true;
+  }
+
+  /** Asks for an analysis that there is not. */
   async #awaitReadiness(): Promise<void> {
     const nobodyKnows = randomBytes(16).toString('hex');
-    const deadline = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(READY_WITHIN_MS)]);
-    while (this.#isRunning) {
+    const deadline = AbortSignal.any([this.#stop.signal, this.#gone.signal, AbortSignal.timeout(READY_WITHIN_MS)]);
+    for (;;) {
       const answered = await this.#ask([nobodyKnows], NOTHING, deadline).catch(() => null);
-      if (answered !== null && this.#parts.access.trace.blobKeys.includes(`${BLOB_PREFIX}${nobodyKnows}`)) return;
-      await sleep(POLL_MS, undefined, { signal: deadline });
+      if (answered !== null && this.#hasRead([nobodyKnows])) return;
+      deadline.throwIfAborted();
+      await sleep(POLL_MS, undefined, { signal: deadline }).catch(() => deadline.throwIfAborted());
     }
-    throw new Error("Trivy's server ended before it was ready");
   }
 
   #ask(
@@ -149,6 +174,34 @@ const refusalOf = (status: number, text: string): Error =>
   NO_ADVISORIES_FOR_SYSTEM.test(text)
     ? new NoAdvisoriesForSystem('there are no advisories for the system')
     : new Error(`Trivy's server answered ${status}: ${text.slice(0, 200)}`);
+/** Keeps connections, none of which is used before it is proven whose the port is. */
+class ProvenAgent extends Agent {
+  readonly #isOurs: (port: number) => boolean;
+
+  constructor(isOurs: (port: number) => boolean) {
+    super({ keepAlive: true });
+    this.#isOurs = isOurs;
+  }
+
+  override createConnection(
+    { port }: { readonly port?: number | string | null | undefined },
+    onConnected?: (error: Error | null, socket: Socket) => void,
+  ): undefined {
+    const socket = new Socket().setNoDelay();
+    const fail = (error: Error): void => onConnected?.(error, socket);
+    socket.once('error', fail);
+    socket.once('connect', () => {
+      if (!this.#isOurs(Number(port))) return void socket.destroy(notOurs());
+      socket.off('error', fail);
+      onConnected?.(null, socket);
+    });
+    // Before and after: a connection to who had the port before us must not count either.
+    if (this.#isOurs(Number(port))) socket.connect({ port: Number(port), host: '127.0.0.1' });
+    else socket.destroy(notOurs());
+  }
+}
+
+const notOurs = (): Error => new Error("Trivy's server does not have its port");
 
 const NOTHING: MatchOptions = { packageTypes: [], severitySources: [], ignoredStatuses: new Set() };
 

@@ -139,7 +139,7 @@ const startMatchServer = async (session: Session, server: RespServer, runner: Tr
     access: server.openAccess({ use: READING }),
     cacheDirectory: session.cacheDirectory,
     moduleDirectory: session.moduleDirectory,
-    run: (args, environment, signal) => runner.serve(args, environment, signal),
+    run: (args, environment, signal, onStart) => runner.serve(args, environment, signal, onStart),
   });
 
 const nobody: RegistryCredentials = { find: () => Promise.resolve(null) };

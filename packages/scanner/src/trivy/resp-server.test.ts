@@ -121,7 +121,6 @@ describe('RespServer', () => {
       [SHARING, 'fanal::blob::2', JSON.stringify({ CreatedBy: analysisOf(LAYER) })],
       [SHARING, 'fanal::blob::3', `{"CreatedBy":"\\"DiffID\\":\\"${LAYER}\\"","DiffID":"other"}`],
       [SHARING, 'fanal::artifact::1', analysisOf(LAYER)],
-      [SHARING, 'gts::layer::1', analysisOf(LAYER)],
       [READING, 'fanal::blob::4', analysisOf(LAYER)],
       [APART, 'fanal::blob::5', analysisOf(LAYER)],
     ] as const) {
@@ -178,7 +177,7 @@ describe('RespServer', () => {
       command('CLIENT', 'SETINFO', 'LIB-NAME', 'x'),
       command('SELECT', '3'),
       command('SET', 'fanal::blob::1', analysisOf(LAYER)),
-      command('EXISTS', 'fanal::blob::1', 'none'),
+      command('EXISTS', 'fanal::blob::1', 'fanal::none'),
       command('DEL', 'fanal::blob::1'),
       command('GET', 'fanal::blob::1'),
       command('FLUSHALL'),
@@ -251,10 +250,56 @@ describe('RespServer', () => {
 
   test('sends answers much larger than the network takes at once', async () => {
     const cache = new InMemoryBlobCache();
-    cache.set('big', Buffer.alloc(8 * 1024 * 1024, 'b'));
+    cache.set('fanal::big', Buffer.alloc(8 * 1024 * 1024, 'b'));
     const server = await serve(cache);
     const socket = await login(server, server.openAccess({ use: SHARING }));
-    const answer = await ask(socket, command('GET', 'big').repeat(4) + command('PING'), '+PONG\r\n');
+    const answer = await ask(socket, command('GET', 'fanal::big').repeat(4) + command('PING'), '+PONG\r\n');
     expect(answer.length).toBe(4 * (8 * 1024 * 1024 + '$8388608\r\n\r\n'.length) + '+PONG\r\n'.length);
+  });
+
+  test("gives a scan nothing to read, write or remove but what is Trivy's", async () => {
+    const cache = new InMemoryBlobCache();
+    cache.set('gts::layer', Buffer.from('ours'));
+    const server = await serve(cache);
+    const socket = await login(server, server.openAccess({ use: SHARING }));
+    for (const words of [
+      ['GET', 'gts::layer'],
+      ['SET', 'gts::layer', 'poison'],
+      ['EXISTS', 'fanal::blob::1', 'gts::layer'],
+      ['DEL', 'fanal::blob::1', 'gts::layer'],
+      ['UNLINK', 'gts::layer'],
+    ])
+      expect(await ask(socket, command(...words), '\r\n')).toMatch(/^-NOPERM/);
+    expect(cache.get('gts::layer')?.toString()).toBe('ours');
+  });
+
+  test('hangs up after a second on who has not logged in, whatever he sends, and on nobody who has', async () => {
+    const server = await serve();
+    const scan = await login(server, server.openAccess({ use: SHARING }));
+    const stranger = await connectTo(server);
+    stranger.write('*1\r\n$1000\r\n');
+    const drip = setInterval(() => stranger.write('x'), 100);
+    onTestFinished(() => clearInterval(drip));
+    const from = performance.now();
+    await once(stranger, 'close');
+    expect(performance.now() - from).toBeLessThan(3000);
+    expect(await ask(scan, command('PING'), '\r\n')).toBe('+PONG\r\n');
+  });
+
+  test('lets a scan in and serves it however many others hold connections', async () => {
+    const server = await serve();
+    const scan = await login(server, server.openAccess({ use: SHARING }));
+    const strangers = await Promise.all(Array.from({ length: 200 }, () => connectTo(server)));
+    const other = await login(server, server.openAccess({ use: SHARING }));
+    await Promise.all(Array.from({ length: 200 }, () => connectTo(server)));
+    expect(strangers.filter(({ closed }) => closed).length).toBeGreaterThanOrEqual(168);
+    for (const socket of [scan, other]) expect(await ask(socket, command('PING'), '\r\n')).toBe('+PONG\r\n');
+  });
+
+  test('gives more scans than that their connections at once', async () => {
+    const server = await serve();
+    const access = server.openAccess({ use: SHARING });
+    const sockets = await Promise.all(Array.from({ length: 100 }, () => login(server, access)));
+    for (const socket of sockets) expect(await ask(socket, command('PING'), '\r\n')).toBe('+PONG\r\n');
   });
 });

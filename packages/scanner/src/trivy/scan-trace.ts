@@ -12,6 +12,10 @@ export class ScanTrace {
     return [...this.#blobKeys];
   }
 
+  hasAskedFor(blobKey: string): boolean {
+    return this.#blobKeys.has(blobKey);
+  }
+
   /** Whether a layer had to be opened. */
   get analysed(): boolean {
     return this.#analysed;

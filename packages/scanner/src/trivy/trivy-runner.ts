@@ -65,6 +65,10 @@ export type RunOutcome = {
   readonly waitedMs: number;
 } & ({ readonly result: ScanResult } | { readonly verdict: Verdict });
 
+type StartOptions = Pick<ProcessRequest, 'deadlineMs' | 'waitedMs' | 'signal' | 'graceMs' | 'environment'> & {
+  readonly onStart?: (group: number) => void;
+};
+
 export type ConvertFormat = 'sarif' | 'cyclonedx' | 'spdx-json';
 
 export interface ConvertRequest {
@@ -112,15 +116,20 @@ export class TrivyRunner {
     return { analysed: access.trace.analysed, waitedMs: clock.waitedMs, ...ended };
   }
 
-  /** Runs Trivy's server until the signal is aborted, or it ends of itself. */
+  /**
+   * Runs Trivy's server until the signal is aborted, or it ends of itself.
+   *
+   * @param onStart told its process group
+   */
   async serve(
     args: readonly string[],
     environment: Readonly<Record<string, string>>,
     signal: AbortSignal,
+    onStart: (group: number) => void,
   ): Promise<ProcessEnd> {
     await using job = await this.#options.session.openJob();
     // It has nothing to finish: what it would tell nobody waits for.
-    return await this.#start(job, args, { environment, deadlineMs: NO_DEADLINE_MS, graceMs: 0, signal });
+    return await this.#start(job, args, { environment, deadlineMs: NO_DEADLINE_MS, graceMs: 0, signal, onStart });
   }
 
   /**
@@ -221,11 +230,7 @@ export class TrivyRunner {
     });
   }
 
-  #start(
-    job: Job,
-    args: readonly string[],
-    { environment, ...limits }: Pick<ProcessRequest, 'deadlineMs' | 'waitedMs' | 'signal' | 'graceMs' | 'environment'>,
-  ): Promise<ProcessEnd> {
+  #start(job: Job, args: readonly string[], { environment, onStart, ...limits }: StartOptions): Promise<ProcessEnd> {
     const { trivy, session } = this.#options;
     return runProcess({
       ...limits,
@@ -243,7 +248,10 @@ export class TrivyRunner {
         DOCKER_CONFIG: job.directory,
       },
       isOverLimit: () => (statSync(job.reportFile, { throwIfNoEntry: false })?.size ?? 0) > MAX_REPORT_BYTES,
-      onGroup: (group, alive) => session.trackGroup(group, alive),
+      onGroup: (group, alive) => {
+        session.trackGroup(group, alive);
+        if (alive) onStart?.(group);
+      },
     });
   }
 

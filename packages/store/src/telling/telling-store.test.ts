@@ -58,6 +58,7 @@ const known = (vulnerability: string): ReferenceState['known'][number] => ({
   since: START,
   expires: null,
   outside: false,
+  firstFound: null,
   foundWith: null,
 });
 
