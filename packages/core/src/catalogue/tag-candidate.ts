@@ -30,21 +30,25 @@ export const candidatesAmong = (
   known: readonly TagDetails[],
   { platform, now }: CandidateOptions,
 ): TagCandidate[] => {
-  const details = new Map(known.map((tag) => [tag.name, tag]));
-  const distinct = new Set(names);
-  const published = known.filter(isPublished);
-  const asScraped = published.length === distinct.size && published.every(({ name }) => distinct.has(name));
-  const beside = asScraped ? known.filter((tag) => !isPublished(tag) && !distinct.has(tag.name)) : [];
-  const tags = [...[...distinct].map((name) => details.get(name) ?? onlyNamed(name)), ...beside].filter(
-    (tag) => isImageTag(tag.name) && mayCarry(tag, platform),
-  );
-  const trueTime = pushTimes(tags, now);
-  return tags.map((tag) => ({
+  const tags = tagsMeant(names, known).filter((tag) => isImageTag(tag.name) && mayCarry(tag, platform));
+  const times = pushTimes(tags, now);
+  return tags.map((tag, index) => ({
     name: tag.name,
     digest: tag.digest,
     imageDigest: imageDigestOf(tag, platform),
-    pushed: trueTime(tag),
+    pushed: times[index] ?? null,
   }));
+};
+
+const tagsMeant = (names: readonly string[], known: readonly TagDetails[]): TagDetails[] => {
+  const published = new Map<string, TagDetails>();
+  const beside = new Map<string, TagDetails>();
+  for (const tag of known) (isPublished(tag) ? published : beside).set(tag.name, tag);
+  const distinct = new Set(names);
+  const tags = [...distinct].map((name) => published.get(name) ?? beside.get(name) ?? onlyNamed(name));
+  const isAsScraped = published.size === distinct.size && tags.every(({ name }) => published.has(name));
+  if (isAsScraped) for (const tag of beside.values()) if (!distinct.has(tag.name)) tags.push(tag);
+  return tags;
 };
 
 const isPublished = ({ published }: TagDetails): boolean => published !== false;
@@ -58,26 +62,22 @@ const mayCarry = ({ platforms }: TagDetails, wanted: string): boolean =>
 const fits = (has: string, wanted: string): boolean =>
   has === wanted || has.startsWith(`${wanted}/`) || wanted.startsWith(`${has}/`);
 
-const imageDigestOf = ({ imageDigests = [] }: TagDetails, wanted: string): string | null =>
+const imageDigestOf = ({ imageDigests }: TagDetails, wanted: string): string | null =>
   (
-    imageDigests.find(({ platform }) => platform === wanted) ??
-    imageDigests.find(({ platform }) => fits(platform, wanted))
+    imageDigests?.find(({ platform }) => platform === wanted) ??
+    imageDigests?.find(({ platform }) => fits(platform, wanted))
   )?.digest ?? null;
 
 /**
  * A date before there were images says nothing, and neither does one that lies ahead: a clock that was wrong once must
  * not win for ever. Where all of them lie ahead it is our clock that is wrong.
  */
-const pushTimes = (tags: readonly TagDetails[], now: Date): ((tag: TagDetails) => number | null) => {
+const pushTimes = (tags: readonly TagDetails[], now: Date): (number | null)[] => {
   const latest = now.getTime() + CLOCK_TOLERANCE;
-  const times = new Map<TagDetails, number>();
-  for (const tag of tags) {
-    const time = tag.pushedAt === null ? Number.NaN : Date.parse(tag.pushedAt);
-    if (time >= FIRST_PUSH) times.set(tag, time);
-  }
-  const isOurClockWrong = [...times.values()].every((time) => time > latest);
-  return (tag) => {
-    const time = times.get(tag) ?? null;
-    return time !== null && (time <= latest || isOurClockWrong) ? time : null;
-  };
+  const times = tags.map(({ pushedAt }) => {
+    const time = pushedAt === null ? Number.NaN : Date.parse(pushedAt);
+    return time >= FIRST_PUSH ? time : null;
+  });
+  if (times.every((time) => time === null || time > latest)) return times;
+  return times.map((time) => (time === null || time > latest ? null : time));
 };
