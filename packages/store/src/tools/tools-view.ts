@@ -6,6 +6,7 @@ import { type Clock, type Log, type LockKeeper, ScannerError } from '@scanner/co
 
 import { removeLeftovers, writeFileAtomically } from '../atomic-file.ts';
 import type { EmbeddedDatabase } from '../embedded-database.ts';
+import { acquireSaying } from '../lock-keeper.ts';
 import { storageError } from '../storage-error.ts';
 import { type FilePrint, readPrint, readStamp, stampOfOpen } from './file-print.ts';
 import { countTools, readPage, type ToolRow } from './tool-table.ts';
@@ -51,7 +52,7 @@ export class ToolsView {
    */
   async publish(signal?: AbortSignal): Promise<Publication> {
     const { locks, lock } = this.#options;
-    using _ = await locks.acquire(lock, holder(), signal && { signal });
+    using _ = await acquireSaying(locks, { file: lock, holder: holder(), log: this.#options.log }, signal);
     return await this.#publish();
   }
 
