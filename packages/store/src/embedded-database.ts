@@ -10,6 +10,8 @@ import { transaction } from './transaction.ts';
 
 const LONGEST_REPAIR_WAIT_MS = 5000;
 const TRY_AGAIN_MS = 10;
+/** Two milliseconds each MiB. */
+const LOOKED_THROUGH_BYTES = 32 * 1024 ** 2;
 /** Of which a database consists on the disk. */
 const PARTS = ['', '-wal', '-shm'] as const;
 
@@ -27,6 +29,11 @@ export interface DatabaseFormat {
   readonly checkpointPages?: number;
   /** Whether the file may be lost: then one of a newer format is replaced rather than refused. */
   readonly expendable: boolean;
+  /**
+   * Whether what was in it is taken from elsewhere when it is opened: then one that is not too large is looked through at
+   * that time, and damage that shows later is an error, since an empty file in the middle of a command would lie.
+   */
+  readonly restoredAtOpening?: boolean;
 }
 
 export interface DatabaseContext {
@@ -101,6 +108,7 @@ export class EmbeddedDatabase implements Disposable {
       if (!isCorrupt(error)) throw error;
       this.#leave();
       this.#setAside(error);
+      if (this.#format.restoredAtOpening === true) throw this.#restoredLater(error);
       return work(this.#connection());
     }
   }
@@ -157,6 +165,7 @@ export class EmbeddedDatabase implements Disposable {
     const connection = new DatabaseSync(this.#file, { timeout: this.#format.busyTimeoutMs });
     try {
       const version = reading(connection, () => this.#version(connection));
+      if (this.#format.restoredAtOpening === true) this.#lookThrough(connection);
       connection.exec('PRAGMA journal_mode=WAL');
       connection.exec(`PRAGMA synchronous=${this.#format.synchronous}`);
       if (this.#format.checkpointPages !== undefined)
@@ -168,6 +177,12 @@ export class EmbeddedDatabase implements Disposable {
       connection.close();
       throw error;
     }
+  }
+
+  #lookThrough(connection: DatabaseSync): void {
+    if (statSync(this.#file).size > LOOKED_THROUGH_BYTES) return;
+    const found = connection.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
+    if (found !== 'ok') throw new ForeignDatabase(String(found));
   }
 
   /** Another process may have been quicker: what counts is the version seen under the lock. */
@@ -220,6 +235,14 @@ export class EmbeddedDatabase implements Disposable {
     let name = aside;
     for (let count = 2; PARTS.some((part) => existsSync(name + part)); count += 1) name = `${aside}-${count}`;
     return name;
+  }
+
+  #restoredLater(cause: unknown): ScannerError {
+    return new ScannerError(`${this.#file} was damaged and is set aside`, {
+      code: 'store_corrupt',
+      hint: 'run it again: what can be had from elsewhere is taken over then',
+      cause,
+    });
   }
 
   #inUse(reason: string): ScannerError {

@@ -2,12 +2,13 @@ import { closeSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import type { HeldLock, LockAttempt, LockKeeper } from '@scanner/core';
+import type { HeldLock, LockAttempt, LockKeeper, Log } from '@scanner/core';
 
 import { lockFile } from './file-lock.ts';
 import { storageError } from './storage-error.ts';
 
 const POLL_MS = 200;
+const SAID_AFTER_MS = 2000;
 const HOLDER_LENGTH = 200;
 const NOBODY_NAMED = 'another process';
 
@@ -44,6 +45,30 @@ const acquire: LockKeeper['acquire'] = async (file, holder, { signal, onWait } =
     if (!told) onWait?.(attempt.heldBy);
     told = true;
     await wait(POLL_MS, undefined, signal && { signal }).catch(() => signal?.throwIfAborted());
+  }
+};
+
+/** What is waited for, and who says so. */
+export interface LockWait {
+  readonly file: string;
+  readonly holder: string;
+  readonly log: Log;
+}
+
+/** Waits for its turn; who has to wait for longer than two seconds is told for whom. */
+export const acquireSaying = async (
+  locks: LockKeeper,
+  { file, holder, log }: LockWait,
+  signal?: AbortSignal,
+): Promise<HeldLock> => {
+  let say: NodeJS.Timeout | undefined;
+  const onWait = (heldBy: string): void => {
+    say = setTimeout(() => log.warn(`waiting for ${heldBy}, which holds ${file}`), SAID_AFTER_MS);
+  };
+  try {
+    return await locks.acquire(file, holder, { onWait, ...(signal !== undefined && { signal }) });
+  } finally {
+    clearTimeout(say);
   }
 };
 

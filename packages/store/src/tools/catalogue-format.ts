@@ -34,4 +34,5 @@ export const CATALOGUE_FORMAT: DatabaseFormat = {
   busyTimeoutMs: 30_000,
   checkpointPages: 10_000,
   expendable: false,
+  restoredAtOpening: true,
 };

@@ -5,6 +5,7 @@ import { type Clock, type LockKeeper, type Log, makeDirectories, ScannerError } 
 
 import { removeLeftovers, writeFileAtomically } from '../atomic-file.ts';
 import type { EmbeddedDatabase } from '../embedded-database.ts';
+import { acquireSaying } from '../lock-keeper.ts';
 import { storageError } from '../storage-error.ts';
 import { type FilePrint, readPrint, readStamp, stampOfOpen } from './file-print.ts';
 import { countTools, readPage, type ToolRow } from './tool-table.ts';
@@ -50,7 +51,7 @@ export class ToolsView {
    */
   async publish(signal?: AbortSignal): Promise<Publication> {
     const { locks, lock } = this.#options;
-    using _ = await locks.acquire(lock, holder(), signal && { signal });
+    using _ = await acquireSaying(locks, { file: lock, holder: holder(), log: this.#options.log }, signal);
     return await this.#publish();
   }
 
