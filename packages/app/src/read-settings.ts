@@ -1,6 +1,6 @@
-import { closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 import {
   defaultPlacesOf,
@@ -66,13 +66,23 @@ export const readSettings = (
   return { settings, sources, texts, secrets: resolve(cwd, places.secrets), dotEnv: found.dotEnv, isNamed };
 };
 
-/** Tells which paths lie in a directory. */
+/** Tells which paths lie in a directory, wherever links lead. */
 const holder = (cwd: string, directory: string): ((path: string) => boolean) => {
-  const whole = resolve(cwd, directory);
+  const whole = withoutLinks(resolve(cwd, directory));
   return (path) => {
-    const way = relative(whole, resolve(cwd, path));
+    const way = relative(whole, withoutLinks(resolve(cwd, path)));
     return !isAbsolute(way) && way.split(sep)[0] !== '..';
   };
+};
+
+/** Of what is not there, where it would be. */
+const withoutLinks = (path: string): string => {
+  try {
+    return realpathSync(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(withoutLinks(parent), basename(path));
+  }
 };
 
 /** Of the machine, or of the container where that may use less. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -80,6 +80,18 @@ describe('the files of somebody else', () => {
       expect(error).toMatchObject({ code: 'setting_invalid', message: expect.stringContaining(setting) });
       expect(error.message).toContain('--dir or SCANNER_DIR');
     }
+  });
+
+  it('are not written through links of theirs', async () => {
+    await using user = await gtsUser();
+    await mkdir(user.directory);
+    await symlink(user.home, join(user.directory, 'logs'));
+    for (const command of [['host', 'scan'], ['baseline', 'list'], ['doctor']]) {
+      const { exitCode, stdout } = await user.gts([...command, '--json']);
+      const { error } = await readDocument(ErrorDocument, stdout);
+      expect([exitCode, error.message]).toEqual([2, expect.stringMatching(/^LOG_DIR.*leads elsewhere/)]);
+    }
+    expect(await readdir(user.home)).toEqual([]);
   });
 
   it('are somebody’s own where he names the directory, by flag or environment', async () => {

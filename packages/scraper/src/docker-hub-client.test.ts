@@ -378,7 +378,7 @@ describe('Limits', () => {
       },
     });
     await using client = connect(hub, { timing });
-    const names = manyRepositories('acme', 40).map(({ row }) => String(row['name']));
+    const names = manyRepositories('acme', 40).map(({ row }) => row['name']);
     const found = await Promise.all(names.map((name) => client.findTag('acme', name, 'latest')));
     expect(found.filter((tag) => tag === null)).toHaveLength(0);
     expect(hub.requests.filter(({ status }) => status === 429).length).toBeLessThanOrEqual(8 + 6);

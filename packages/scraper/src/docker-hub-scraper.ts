@@ -140,7 +140,7 @@ export class DockerHubScraper {
       const scraped = scrapedTool(namespace, row, isDoubted ? null : found);
       return { event: { kind: 'tool', scraped, error: null }, isDoubted };
     } catch (error) {
-      const failed = scrapeError(`${namespace}/${row.name}`, error);
+      const failed = contradicted(scrapeError(`${namespace}/${row.name}`, error));
       return { event: { kind: 'tool', scraped: scrapedTool(namespace, row, null), error: failed }, isDoubted: false };
     }
   }
@@ -172,6 +172,12 @@ const scrapeError = (subject: string, error: unknown): ScrapeError => {
   const { code, message, advice } = error;
   return { subject, code, message, ...(advice !== null && { advice }) };
 };
+
+/** Of a repository that the list of its namespace holds. */
+const contradicted = (error: ScrapeError): ScrapeError =>
+  error.code === 'not_found'
+    ? { ...error, message: 'Docker Hub lists the repository, and says of its tags that there is none (404)' }
+    : error;
 
 const badName = (name: string): DockerHubError =>
   new DockerHubError(`${JSON.stringify(name.slice(0, 100))} cannot be a name on Docker Hub`, { code: 'bad_name' });

@@ -1,7 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 
 import type { Log } from '@scanner/core';
 
@@ -23,6 +22,9 @@ const MAX_FILE_BYTES = 16 * 1024 ** 2;
 const MAX_FILES = 4096;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\sA-Za-z0-9+/=]+-----END CERTIFICATE-----/g;
 
+/** Loaded where it is needed: it takes long, and most passes over a host ask nobody. */
+const tls = () => process.getBuiltinModule('node:tls');
+
 let trusted = false;
 
 /**
@@ -35,10 +37,10 @@ export const trustAuthorities = (env: Environment, log: Log): void => {
   trusted = true;
   const certificates = authoritiesOf(env, log);
   try {
-    setDefaultCACertificates(certificates);
+    tls().setDefaultCACertificates(certificates);
   } catch {
     // One that cannot be read would cost all others.
-    setDefaultCACertificates(certificates.filter(isReadable));
+    tls().setDefaultCACertificates(certificates.filter(isReadable));
   }
 };
 
@@ -70,7 +72,7 @@ const authoritiesOf = (env: Environment, log: Log): string[] => {
     .flatMap((paths) => paths.split(':').filter(Boolean))
     .map((path) => ({ name: DIRECTORIES_VARIABLE, path, read: certificatesBelow }));
   const named = [...files, ...directories].flatMap((place) => certificatesAt(place, log));
-  return [...new Set([...getCACertificates('bundled'), ...systemCertificates(), ...named].map(trimmed))];
+  return [...new Set([...tls().getCACertificates('bundled'), ...systemCertificates(), ...named].map(trimmed))];
 };
 
 const trimmed = (certificate: string): string => certificate.trim();
@@ -97,7 +99,7 @@ const certificatesAt = ({ name, path, read }: NamedPlace, log: Log): string[] =>
 };
 
 const systemCertificates = (): string[] => {
-  if (process.platform !== 'linux') return getCACertificates('system');
+  if (process.platform !== 'linux') return tls().getCACertificates('system');
   const file = SYSTEM_FILES.find((path) => existsSync(path));
   try {
     return file === undefined ? [] : certificatesIn(file);

@@ -237,7 +237,7 @@ describe('warnings', () => {
 });
 
 describe('a directory that nobody named', () => {
-  const unnamed = { holds: (path: string) => path.startsWith('security/') };
+  const unnamed = { holds: (path: string) => /^(?:\.\/)?security(?:\/|$)/.test(path) };
 
   it.each([
     ['TRIVY_PATH', 'TRIVY_PATH=security/trivy'],
@@ -273,6 +273,13 @@ describe('a directory that nobody named', () => {
     const env = { TRIVY_PATH: '/opt/trivy', STATE_DIR: '/var/lib/gts', SMTP_PASS_FILE: '/pass', SMTP_USER: 'me' };
     const { settings } = valuesOf({ dotEnv, env, unnamed, readFile: () => 'secret' });
     expect(settings).toMatchObject({ TRIVY_PATH: '/opt/trivy', STATE_DIR: '/var/lib/gts', LOG_DIR: 'security/logs' });
+  });
+
+  it.each(['logs', 'state', 'cache', 'snapshots'])('may not have a link that leads elsewhere: %s', (place) => {
+    const holds = (path: string) => /^(?:\.\/)?security/.test(path) && path !== `security/${place}`;
+    expect(problemsOf({ unnamed: { holds } })).toMatchObject([
+      { value: expect.stringContaining(`security/${place}, which leads elsewhere`) },
+    ]);
   });
 
   it('sets nothing where the environment is stronger', () => {

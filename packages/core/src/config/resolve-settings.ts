@@ -13,7 +13,7 @@ import type { Settings } from './settings.ts';
 import { SETTINGS } from './settings.ts';
 import type { CommandSources, SettingSource, SettingSources } from './sources.ts';
 import { unknownNames } from './unknown-names.ts';
-import { problemInUnnamed } from './unnamed-directory.ts';
+import { type Described, problemInUnnamed, strayInUnnamed } from './unnamed-directory.ts';
 
 export interface SettingsInput extends SettingSources {
   readonly base: SettingsBase;
@@ -92,8 +92,7 @@ export const resolveDefinitions = <Values extends object>(
       problems.push({ setting: name, ...(used && { place: used.place }), value: read.shown, accepted: read.accepted });
     if (used !== undefined && others.length > 0) warnings.push(setTwice(name, used, others));
     if (setting.early && name in search.dotEnv) warnings.push(`${name} in the .env file has no effect`);
-    const refused =
-      used === undefined || input.unnamed === undefined ? null : problemInUnnamed(name, setting, used, input.unnamed);
+    const refused = unnamedProblem(name, setting, used, settings[name], input);
     if (refused !== null) problems.push(refused);
     sources[name] = used?.source ?? 'default';
     if (used !== undefined) texts[name] = used.text;
@@ -105,6 +104,19 @@ export const resolveDefinitions = <Values extends object>(
   return problems.length === 0 && isComplete(settings, names) && isComplete(sources, names)
     ? { ok: true, settings, sources, texts, warnings }
     : { ok: false, problems, warnings };
+};
+
+const unnamedProblem = (
+  name: string,
+  setting: Described,
+  used: Occurrence | undefined,
+  value: unknown,
+  { unnamed }: SettingSources,
+): SettingProblem | null => {
+  if (unnamed === undefined) return null;
+  return used === undefined
+    ? strayInUnnamed(name, setting, value, unnamed)
+    : problemInUnnamed(name, setting, used, unnamed);
 };
 
 /** They stand in the same `.env`, and some begin like settings. */

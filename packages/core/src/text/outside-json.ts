@@ -1,9 +1,12 @@
 /** Deeper than any document that means something, and far from where a stack ends. */
 const MOST_LEVELS = 128;
 
-const [QUOTE, BACKSLASH, OPEN_LIST, OPEN_OBJECT, CLOSE_LIST, CLOSE_OBJECT] = [...'"\\[{]}'].map((character) =>
-  character.charCodeAt(0),
-);
+const codeOf = (character: string): number => character.charCodeAt(0);
+
+const QUOTE = codeOf('"');
+const BACKSLASH = codeOf('\\');
+const OPENING: ReadonlySet<number> = new Set([codeOf('['), codeOf('{')]);
+const CLOSING: ReadonlySet<number> = new Set([codeOf(']'), codeOf('}')]);
 
 /**
  * Reads JSON that others wrote: with or without a byte-order mark, and never nested so deep that whatever walks through
@@ -24,8 +27,8 @@ const isNestedDeeper = (text: string, most: number): boolean => {
   for (let at = 0; at < text.length; at += 1) {
     const character = text.charCodeAt(at);
     if (character === QUOTE) at = endOfString(text, at);
-    else if (character === OPEN_LIST || character === OPEN_OBJECT) level += 1;
-    else if (character === CLOSE_LIST || character === CLOSE_OBJECT) level -= 1;
+    else if (OPENING.has(character)) level += 1;
+    else if (CLOSING.has(character)) level -= 1;
     if (level > most) return true;
   }
   return false;

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { type ConnectionOptions, getCACertificates } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
 import { domainToASCII } from 'node:url';
 
 import type { Mailbox, SmtpSecurity } from '@scanner/core/config';
@@ -56,9 +56,12 @@ export const smtpOptions = (options: MailOptions): SMTPTransportOptions => {
   };
 };
 
+/** Loaded where it is needed: it takes long, and most passes send nothing. */
+const usualAuthorities = (): string[] => process.getBuiltinModule('node:tls').getCACertificates('default');
+
 const encryption = ({ security, host, account, trust }: MailOptions): SMTPTransportOptions => {
   const tls: ConnectionOptions = {
-    ...(trust !== undefined && { ca: [...getCACertificates('default'), trust] }),
+    ...(trust !== undefined && { ca: [...usualAuthorities(), trust] }),
     ...(isIP(host) === 0 && { servername: host }),
   };
   switch (security) {

@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import { getCACertificates } from 'node:tls';
 
 import { type Clock, systemClock } from '@scanner/core';
 import { Agent, request } from 'undici';
@@ -21,6 +20,9 @@ export interface WebhookOptions {
   readonly clock?: Clock;
 }
 
+/** Loaded where it is needed: it takes long. */
+const usualAuthorities = (): string[] => process.getBuiltinModule('node:tls').getCACertificates('default');
+
 const TIMEOUT_MS = 30_000;
 const MAX_ANSWER = 64 * 1024;
 
@@ -37,7 +39,7 @@ export const createWebhookSender = (options: WebhookOptions): ChannelSender & As
   const agent = new Agent({
     connect: guardedConnector({
       timeout: timeoutMs,
-      ...(trust !== undefined && { ca: [...getCACertificates('default'), trust] }),
+      ...(trust !== undefined && { ca: [...usualAuthorities(), trust] }),
     }),
     pipelining: 0,
   });

@@ -53,7 +53,7 @@ export const failureOf = (error: unknown, host: string): FailedAnswer => {
   return { ...failed('network', ''), reason: networkReason(networkFailureOf(error, host)) };
 };
 
-const PLAIN_ADVICE = 'plain HTTP is spoken to what is on this machine or has a private address only';
+const PLAIN_ADVICE = 'plain HTTP is spoken to what is on this machine only';
 
 /** A failing of the network as the reason why an image has no result. */
 export const networkReason = ({ kind, message, advice }: NetworkFailure): Failure => {

@@ -128,8 +128,8 @@ export const isDigestOf = (digest: string, bytes: Buffer): boolean =>
  */
 const childFor = ({ manifests }: z.infer<typeof Index>, wanted: Platform): ForPlatform | null => {
   const named = manifests.find(({ platform }) => isNamed(platform) && fits(platform, wanted));
-  const nameless = manifests.filter(({ platform, artifactType }) => !isNamed(platform) && !artifactType);
-  const child = named ?? (fits(UNLESS_TOLD, wanted) ? nameless[0] : undefined);
+  const nameless = manifests.find(({ platform, artifactType }) => !isNamed(platform) && !artifactType);
+  const child = named ?? (fits(UNLESS_TOLD, wanted) ? nameless : undefined);
   return child === undefined || !IMAGE_TYPES.includes(child.mediaType) ? null : { child: child.digest };
 };
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { formatReference, parseReference, scanInTurn, ScannerError, toScanResult } from '@scanner/core';
+import { FailureCode, formatReference, parseReference, scanInTurn, ScannerError, toScanResult } from '@scanner/core';
 import type {
   Clock,
   ErrorCode,
@@ -278,7 +278,8 @@ const NOTHING = (): void => {};
 const INTERRUPTED: Failure = { code: 'interrupted', message: 'stopped before it was finished' };
 
 const failureOf = (error: unknown): Failure => {
-  if (ScannerError.is(error)) return { code: 'unknown', message: error.message };
+  if (ScannerError.is(error))
+    return { code: FailureCode.safeParse(error.code).data ?? 'unknown', message: error.message };
   const code = error instanceof Error && 'code' in error ? error.code : null;
   return code === 'ENOSPC' || code === 'EDQUOT'
     ? { code: 'disk_full', message: 'no space was left for temporary files' }

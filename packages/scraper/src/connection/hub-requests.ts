@@ -45,21 +45,15 @@ export class HubRequests {
    * @throws DockerHubError, or the signal's reason
    */
   async send(url: URL, asked: ExchangeRequest, signal?: AbortSignal): Promise<unknown> {
-    const { retries } = this.#options;
-    for (let failures = 1, refusals = 1; ;) {
+    for (let failures = 0, refusals = 0; ;) {
       try {
-        return await this.#once(url, asked, { signal, wasRefused: refusals > 1 });
+        return await this.#once(url, asked, { signal, wasRefused: refusals > 0 });
       } catch (error) {
         signal?.throwIfAborted();
         if (!DockerHubError.is(error) || !error.transient) throw error;
-        if (error.code === 'rate_limited') {
-          if (refusals > retries * REFUSALS_A_RETRY) throw error;
-          refusals += 1;
-        } else {
-          if (failures > retries) throw error;
-          await this.#waitAfter(error, failures, signal);
-          failures += 1;
-        }
+        if (error.code === 'rate_limited') refusals += 1;
+        else failures += 1;
+        await this.#waitAfter(error, { failures, refusals }, signal);
       }
     }
   }
@@ -73,13 +67,26 @@ export class HubRequests {
     return readAnswer(answer, url, timing.clock.now().getTime());
   }
 
-  /** As long as is wanted, and never less than patience asks for: a wait of nothing would be no wait. */
-  async #waitAfter(error: DockerHubError, failures: number, signal?: AbortSignal): Promise<void> {
-    const { timing, log } = this.#options;
+  /**
+   * As long as is wanted, and never less than patience asks for: a wait of nothing would be no wait. After a refusal the
+   * limiter has everybody wait.
+   *
+   * @throws the error, where it was tried often enough
+   */
+  async #waitAfter(error: DockerHubError, { failures, refusals }: Tries, signal?: AbortSignal): Promise<void> {
+    const { timing, log, retries, maxWaitMs } = this.#options;
+    if (failures > retries || refusals > retries * REFUSALS_A_RETRY) throw error;
+    if (error.code === 'rate_limited') return;
     const patience = Math.min(retryDelayMs(failures, timing.random()), LONGEST_DELAY_MS);
     const delay = Math.max(error.retryAfterMs ?? 0, patience);
+    if (delay > maxWaitMs) throw error;
     log.debug('a request to Docker Hub is repeated', { reason: error.message, milliseconds: Math.round(delay) });
-    if (delay > this.#options.maxWaitMs) throw error;
     await timing.sleep(delay, signal);
   }
+}
+
+/** Of one request, so far. */
+interface Tries {
+  readonly failures: number;
+  readonly refusals: number;
 }

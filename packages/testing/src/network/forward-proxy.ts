@@ -1,7 +1,7 @@
 import { createServer, request, STATUS_CODES } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
 
 export interface ForwardProxyOptions {
   /** `name:password` that is asked for; none unless told. */
@@ -61,7 +61,7 @@ export async function startForwardProxy(options: ForwardProxyOptions = {}): Prom
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    host: `127.0.0.1:${portOf(server)}`,
     requests,
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
@@ -83,4 +83,11 @@ function passOn(asked: IncomingMessage, answer: ServerResponse, portFor: (host: 
   );
   passed.on('error', () => answer.writeHead(502).end());
   asked.pipe(passed);
+}
+
+/** Of a server that listens. */
+export function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  return address.port;
 }

@@ -1,8 +1,8 @@
 import { request } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 
 import { selfSignedCertificate } from '../smtp/certificate.ts';
+import { portOf } from './forward-proxy.ts';
 
 /** A server that speaks TLS in front of another that does not. */
 export interface TlsFront extends AsyncDisposable {
@@ -32,7 +32,7 @@ export async function startTlsFront(target: string, names: readonly string[] = [
   server.on('tlsClientError', () => (counted.failed += 1));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    port: (server.address() as AddressInfo).port,
+    port: portOf(server),
     certificate,
     get connections() {
       return counted.connections;
