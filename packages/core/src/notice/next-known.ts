@@ -67,7 +67,10 @@ const moveKnown = (known: KnownFinding, to: Finding, certain: boolean, pass: Pas
   const listed = listedBy(pass.filter)(to);
   if (listed && hasEnded(known, to, pass.at)) return [];
   const severity = listed ? worseSeverity(known.severity, to.severity) : known.severity;
-  return [certain ? { ...knownFinding(to, known), severity, outside: !listed } : { ...known, severity }];
+  const status = listed ? to.status : known.status;
+  return [
+    certain ? { ...knownFinding(to, known), severity, status, outside: !listed } : { ...known, severity, status },
+  ];
 };
 
 /** Remembers the arguments it was found with, since others may only hide it. */

@@ -87,22 +87,28 @@ const withoutMoved = (waiting: WaitingChanges): WaitingChanges => {
 };
 
 /** What is still to be told when a pass had nobody to tell it to. */
-export const leaveUntold = ({ state, recovered }: ReferenceDecision, waiting: WaitingChanges): Untold => ({
-  ...state.untold,
-  recovered: recovered || state.untold.recovered,
-  firstSeen: waiting.firstSeen,
-  new: waiting.new.map(({ finding, raisedFrom, causes }) => ({
-    key: finding.key,
-    from: raisedFrom,
-    causes: [...causes],
-  })),
-  severityRaised: waiting.severityRaised.map(({ finding, from, causes }) => ({
-    key: finding.key,
-    from,
-    causes: [...causes],
-  })),
-  resolved: waiting.resolved.map(({ finding, causes }) => ({ finding, causes: [...causes] })),
-});
+export const leaveUntold = ({ state, recovered, moved }: ReferenceDecision, waiting: WaitingChanges): Untold => {
+  const known = new Set(state.known.map(({ key }) => key));
+  const movedFrom = new Map(moved.map(({ from, to }) => [to.key, from.key]));
+  // A move that is not certain yet changes no key of what is known.
+  const keyOf = ({ key }: Finding): string => (known.has(key) ? key : (movedFrom.get(key) ?? key));
+  return {
+    ...state.untold,
+    recovered: recovered || state.untold.recovered,
+    firstSeen: waiting.firstSeen,
+    new: waiting.new.map(({ finding, raisedFrom, causes }) => ({
+      key: keyOf(finding),
+      from: raisedFrom,
+      causes: [...causes],
+    })),
+    severityRaised: waiting.severityRaised.map(({ finding, from, causes }) => ({
+      key: keyOf(finding),
+      from,
+      causes: [...causes],
+    })),
+    resolved: waiting.resolved.map(({ finding, causes }) => ({ finding, causes: [...causes] })),
+  };
+};
 
 /** What is still to be told once a baseline was edited: who accepts a finding knows of it. */
 export const keepUntoldOf = ({ untold }: ReferenceState, known: readonly KnownFinding[]): Untold => {
