@@ -154,8 +154,10 @@ export const forgetKnown = (
     const had = new Set(unlisted.map(([key]) => key));
     return [
       ...unlisted,
-      ...dropped.flatMap(({ key, severity, status, firstFound }): UnlistedFinding[] =>
-        had.has(key) || (until !== null && firstFound !== null && firstFound > until)
+      ...dropped.flatMap(({ key, severity, status, firstFound, foundWith }): UnlistedFinding[] =>
+        had.has(key) ||
+        (until === null && foundWith !== null) ||
+        (until !== null && firstFound !== null && firstFound > until)
           ? []
           : [[key, [[firstFound, severity ?? 'UNKNOWN', status]]]],
       ),

@@ -54,6 +54,8 @@ export interface LifeResult {
   readonly told: Readonly<Record<Change, Told>>;
   readonly passes: number;
   readonly notices: number;
+  /** Told as new where the contract leaves that open: neither right nor wrong. */
+  readonly open: number;
   /** What was told wrongly, or went wrong otherwise: one sentence each. */
   readonly faults: readonly string[];
 }
@@ -102,6 +104,7 @@ class LifeOfAHost {
   };
   #at = START;
   #passes = 0;
+  #open = 0;
   #notices = 0;
   #trouble = { passes: 0, told: false };
   /**
@@ -128,7 +131,7 @@ class LifeOfAHost {
       await this.#pass(this.#settings, this.#fate());
     }
     await this.#comeToRest();
-    return { told: this.#told, passes: this.#passes, notices: this.#notices, faults: this.#faults };
+    return { told: this.#told, passes: this.#passes, notices: this.#notices, open: this.#open, faults: this.#faults };
   }
 
   #happen(): void {
@@ -513,7 +516,8 @@ class LifeOfAHost {
     }
     const recovered = this.#trouble.told;
     this.#trouble = { passes: 0, told: false };
-    for (const change of CHANGES) this.#count(change, toldIn(notice, LISTS[change], this.#host.truthOf), due[change]);
+    for (const change of CHANGES)
+      this.#count(change, toldIn(notice, LISTS[change], this.#host.truthOf), due[change], due.open);
     this.#same('first seen', namedIn(notice?.firstSeen.items), due.firstSeen);
     this.#same('failing', namedIn(notice?.failures.items), due.failing);
     this.#same('recovered', new Set(notice?.recoveries.items), due.recovered);
@@ -521,18 +525,22 @@ class LifeOfAHost {
       recovered ||
       CHANGES.some((change) => due[change].size > 0) ||
       due.firstSeen.size + due.failing.size + due.recovered.size > 0;
-    if ((notice !== undefined) !== worth) this.#fault(`a notice was ${worth ? 'due' : 'not due'}`);
+    // What is open may be all that there is.
+    if ((notice !== undefined) !== worth && (worth || due.open.size === 0))
+      this.#fault(`a notice was ${worth ? 'due' : 'not due'}`);
   }
 
   #count(
     change: Change,
     told: ReadonlyMap<string, ReadonlySet<string>>,
     due: ReadonlyMap<string, ReadonlySet<string>>,
+    open: ReadonlyMap<string, ReadonlySet<string>>,
   ): void {
     const count = this.#told[change];
     for (const [reference, truths] of told)
       for (const truth of truths) {
         if (due.get(reference)?.has(truth) === true) count.true += 1;
+        else if (open.get(reference)?.has(truth) === true) this.#open += 1;
         else {
           count.false += 1;
           this.#fault(`${reference}: ${truth} was told as ${change} and is not`);
