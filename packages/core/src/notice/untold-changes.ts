@@ -25,6 +25,7 @@ export const changesUntilNow = ({ state, changes, firstSeen, moved }: ReferenceD
     return { ...changes, firstSeen: false };
   const known = new Map(state.known.map((finding) => [finding.key, finding]));
   const movedTo = new Map(moved.map(({ from, to }) => [from.key, to.key]));
+  const keyInState = keysInState(state, moved);
   const keyNow = (key: string): string => (known.has(key) ? key : (movedTo.get(key) ?? key));
   const untoldNew = new Map(untold.new.map((change) => [keyNow(change.key), change]));
   const untoldRaised = new Map(untold.severityRaised.map((change) => [keyNow(change.key), change]));
@@ -52,7 +53,10 @@ export const changesUntilNow = ({ state, changes, firstSeen, moved }: ReferenceD
           ? []
           : [{ finding: asFinding(finding), from: change.from, causes: change.causes }];
       }),
-      ...changes.severityRaised.filter(({ finding }) => !untoldNew.has(finding.key) && !untoldRaised.has(finding.key)),
+      ...changes.severityRaised.filter(({ finding }) => {
+        const key = keyInState(finding);
+        return !untoldNew.has(key) && !untoldRaised.has(key);
+      }),
       ...changes.new.filter(isBack).flatMap(({ finding, causes }) => {
         const from = untoldGone.get(finding.key)?.finding.severity ?? null;
         return from !== null && compareSeverity(finding.severity, from) > 0 ? [{ finding, from, causes }] : [];
@@ -86,12 +90,16 @@ const withoutMoved = (waiting: WaitingChanges): WaitingChanges => {
   };
 };
 
-/** What is still to be told when a pass had nobody to tell it to. */
-export const leaveUntold = ({ state, recovered, moved }: ReferenceDecision, waiting: WaitingChanges): Untold => {
+/** What a finding is called in the state: a move that is not certain yet changes no key of what is known. */
+const keysInState = (state: ReferenceState, moved: ReferenceDecision['moved']): ((finding: Finding) => string) => {
   const known = new Set(state.known.map(({ key }) => key));
   const movedFrom = new Map(moved.map(({ from, to }) => [to.key, from.key]));
-  // A move that is not certain yet changes no key of what is known.
-  const keyOf = ({ key }: Finding): string => (known.has(key) ? key : (movedFrom.get(key) ?? key));
+  return ({ key }) => (known.has(key) ? key : (movedFrom.get(key) ?? key));
+};
+
+/** What is still to be told when a pass had nobody to tell it to. */
+export const leaveUntold = ({ state, recovered, moved }: ReferenceDecision, waiting: WaitingChanges): Untold => {
+  const keyOf = keysInState(state, moved);
   return {
     ...state.untold,
     recovered: recovered || state.untold.recovered,
