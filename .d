@@ -1,97 +1,47 @@
 {
  "standing": "accepted",
  "baseline": {
-  "revision": "41037b471acc3f122d04e89633d9239b6c5bf5b9955979928f5fc32dbfdcf4a6",
+  "revision": "2999a5c4bba44e120c0e1e77d1fb0442c728413a9662bed309425e0c379a744d",
   "from": null,
-  "savedAt": "2026-01-05T00:00:00.000Z"
+  "savedAt": "2026-01-16T08:00:00.000Z"
  },
  "known": [
   {
-   "key": "CVE-2026-20006|pkg:deb/debian/package2|",
-   "vulnerability": "CVE-2026-20006",
-   "package": "package2",
+   "key": "GHSA-1|pkg:deb/debian/package5|",
+   "vulnerability": "GHSA-1",
+   "package": "package5",
    "path": null,
    "installed": "3.0.1-1",
-   "fixed": "2.0",
-   "severity": "CRITICAL",
+   "fixed": null,
+   "severity": "MEDIUM",
    "url": "https://avd.aquasec.com/nvd/cve-2026-1000",
    "accepted": false,
-   "since": "2026-01-06T00:00:00.000Z",
+   "since": "2026-01-22T00:00:00.000Z",
    "expires": null,
-   "status": "fixed",
-   "aliases": [
-    "GHSA-6"
-   ],
-   "untilFix": false,
-   "savedAs": null,
-   "firstFound": "2026-01-06T00:00:00.000Z",
-   "outside": false,
-   "foundWith": null
-  },
-  {
-   "key": "GHSA-18|pkg:deb/debian/package2|",
-   "vulnerability": "GHSA-18",
-   "package": "package2",
-   "path": null,
-   "installed": "3.0.1-1",
-   "fixed": "2.0",
-   "severity": "HIGH",
-   "url": "https://avd.aquasec.com/nvd/cve-2026-1000",
-   "accepted": false,
-   "since": "2026-02-16T00:00:00.000Z",
-   "expires": null,
-   "status": "fixed",
+   "status": "affected",
    "aliases": [],
    "untilFix": false,
    "savedAs": null,
-   "firstFound": "2026-02-16T00:00:00.000Z",
+   "firstFound": "2026-01-15T08:00:00.000Z",
    "outside": true,
-   "foundWith": null
-  },
-  {
-   "key": "CVE-2026-10019|pkg:deb/debian/package2|",
-   "vulnerability": "CVE-2026-10019",
-   "package": "package2",
-   "path": null,
-   "installed": "3.0.1-1",
-   "fixed": "2.0",
-   "severity": "CRITICAL",
-   "url": "https://avd.aquasec.com/nvd/cve-2026-1000",
-   "accepted": false,
-   "since": "2026-02-17T00:00:00.000Z",
-   "expires": null,
-   "status": "fixed",
-   "aliases": [],
-   "untilFix": false,
-   "savedAs": null,
-   "firstFound": "2026-02-17T00:00:00.000Z",
-   "outside": false,
    "foundWith": null
   }
  ],
- "unl": [
-  [
-   "CVE-2026-10010|pkg:deb/debian/package2|",
-   [
-    [
-     "2026-01-06T00:00:00.000Z",
-     "LOW",
-     "fixed"
-    ]
-   ]
-  ]
- ],
+ "unl": [],
  "elsewhere": [],
  "listings": [
-  "HIGH,CRITICAL  2026-01-04T00:00:00.000Z doubtful",
-  "HIGH,CRITICAL  2026-01-12T00:00:00.000Z whole",
-  "HIGH,CRITICAL  2026-02-19T00:00:00.000Z partial",
-  "CRITICAL  2026-02-20T00:00:00.000Z partial",
-  "CRITICAL  2026-02-25T16:00:00.000Z doubtful",
-  "CRITICAL  2026-02-27T00:00:00.000Z whole"
+  "MEDIUM,HIGH,CRITICAL  2026-01-07T08:00:00.000Z whole",
+  "HIGH,CRITICAL  2026-01-10T08:00:00.000Z partial",
+  "HIGH,CRITICAL  2026-01-11T08:00:00.000Z doubtful",
+  "HIGH,CRITICAL  2026-01-14T08:00:00.000Z whole",
+  "CRITICAL --ignore-status=will_not_fix,end_of_life 2026-01-17T16:00:00.000Z whole",
+  "HIGH,CRITICAL --ignore-status=will_not_fix,end_of_life 2026-01-18T16:00:00.000Z whole",
+  "HIGH,CRITICAL --ignore-unfixed 2026-01-21T00:00:00.000Z partial",
+  "MEDIUM,HIGH,CRITICAL --ignore-status=will_not_fix,end_of_life 2026-01-22T00:00:00.000Z partial",
+  "HIGH,CRITICAL --ignore-status=will_not_fix,end_of_life 2026-01-23T00:00:00.000Z partial"
  ],
  "untold": {
-  "imageBefore": "sha256:9",
+  "imageBefore": "sha256:16",
   "fixAvailable": [],
   "joined": [],
   "startedFrom": null,
@@ -99,137 +49,62 @@
   "firstSeen": false,
   "new": [
    {
-    "key": "CVE-2026-10009|pkg:deb/debian/package7|",
+    "key": "GHSA-15|pkg:deb/debian/package0|",
     "from": null,
     "causes": [
      "image_updated",
-     "database_newer"
+     "database_newer",
+     "setting_changed"
     ]
    },
    {
-    "key": "CVE-2026-20006|pkg:deb/debian/package2|",
+    "key": "GHSA-15|pkg:deb/debian/package1|",
     "from": null,
     "causes": [
      "image_updated",
-     "database_newer"
+     "database_newer",
+     "setting_changed"
     ]
    },
    {
-    "key": "CVE-2026-20006|pkg:deb/debian/package3|",
+    "key": "CVE-2026-10008|pkg:deb/debian/package4|",
     "from": null,
     "causes": [
-     "image_updated",
-     "database_newer"
+     "setting_changed"
     ]
    },
    {
-    "key": "CVE-2026-10015|pkg:deb/debian/package5|",
+    "key": "GHSA-13|pkg:deb/debian/package4|",
     "from": null,
     "causes": [
-     "image_updated",
-     "database_newer"
+     "setting_changed"
     ]
    },
    {
-    "key": "CVE-2026-10014|pkg:deb/debian/package7|",
+    "key": "GHSA-1|pkg:deb/debian/package5|",
     "from": null,
     "causes": [
-     "image_updated",
-     "database_newer"
-    ]
-   },
-   {
-    "key": "CVE-2026-10017|pkg:deb/debian/package0|",
-    "from": null,
-    "causes": [
-     "database_newer"
-    ]
-   },
-   {
-    "key": "CVE-2026-10017|pkg:deb/debian/package1|",
-    "from": null,
-    "causes": [
-     "database_newer"
-    ]
-   },
-   {
-    "key": "GHSA-18|pkg:deb/debian/package2|",
-    "from": null,
-    "causes": [
-     "image_updated",
-     "database_newer"
-    ]
-   },
-   {
-    "key": "GHSA-18|pkg:deb/debian/package3|",
-    "from": null,
-    "causes": [
-     "image_updated",
-     "database_newer"
-    ]
-   },
-   {
-    "key": "GHSA-3|pkg:deb/debian/package5|",
-    "from": "LOW",
-    "causes": [
-     "image_updated",
-     "severity_changed",
-     "database_newer"
-    ]
-   },
-   {
-    "key": "CVE-2026-10019|pkg:deb/debian/package2|",
-    "from": null,
-    "causes": [
-     "database_newer"
-    ]
-   },
-   {
-    "key": "CVE-2026-10019|pkg:deb/debian/package3|",
-    "from": null,
-    "causes": [
-     "database_newer"
-    ]
-   },
-   {
-    "key": "GHSA-20|pkg:deb/debian/package8|",
-    "from": null,
-    "causes": [
-     "database_newer"
+     "setting_changed"
     ]
    }
   ],
-  "severityRaised": [
-   {
-    "key": "CVE-2026-20006|pkg:deb/debian/package2|",
-    "from": "HIGH",
-    "causes": [
-     "severity_changed",
-     "database_newer"
-    ]
-   },
-   {
-    "key": "CVE-2026-20006|pkg:deb/debian/package3|",
-    "from": "HIGH",
-    "causes": [
-     "severity_changed",
-     "database_newer"
-    ]
-   }
-  ],
+  "severityRaised": [],
   "resolved": []
  },
  "missing": [],
  "scanned": {
-  "imageId": "sha256:22",
-  "content": "2ab9276bb9cf343c2fa6029db03264301e829f5a6be3629820336148f10c77d5",
-  "databaseGeneration": "51",
+  "imageId": "sha256:20",
+  "content": "3176b171ce57cb0b8b299bc28984892c0861fc49daf4e8f1216ea99effaa3612",
+  "databaseGeneration": "47",
   "trivyVersion": "0.74.0",
   "filter": {
    "severities": [
+    "HIGH",
     "CRITICAL"
    ],
-   "extra_args": []
+   "extra_args": [
+    "--ignore-status=will_not_fix,end_of_life"
+   ]
   }
  },
  "cov": "full"
@@ -237,104 +112,44 @@
 {
  "standing": "accepted",
  "baseline": {
-  "revision": "41037b471acc3f122d04e89633d9239b6c5bf5b9955979928f5fc32dbfdcf4a6",
+  "revision": "2999a5c4bba44e120c0e1e77d1fb0442c728413a9662bed309425e0c379a744d",
   "from": null,
-  "savedAt": "2026-01-05T00:00:00.000Z"
+  "savedAt": "2026-01-16T08:00:00.000Z"
  },
  "known": [
   {
-   "key": "CVE-2026-20006|pkg:deb/debian/package2|",
-   "vulnerability": "CVE-2026-20006",
-   "package": "package2",
+   "key": "GHSA-1|pkg:deb/debian/package5|",
+   "vulnerability": "GHSA-1",
+   "package": "package5",
    "path": null,
    "installed": "3.0.1-1",
-   "fixed": "2.0",
-   "severity": "CRITICAL",
+   "fixed": null,
+   "severity": "MEDIUM",
    "url": "https://avd.aquasec.com/nvd/cve-2026-1000",
    "accepted": false,
-   "since": "2026-01-06T00:00:00.000Z",
+   "since": "2026-01-22T00:00:00.000Z",
    "expires": null,
-   "status": "fixed",
-   "aliases": [
-    "GHSA-6"
-   ],
-   "untilFix": false,
-   "savedAs": null,
-   "firstFound": "2026-01-06T00:00:00.000Z",
-   "outside": false,
-   "foundWith": null
-  },
-  {
-   "key": "GHSA-18|pkg:deb/debian/package2|",
-   "vulnerability": "GHSA-18",
-   "package": "package2",
-   "path": null,
-   "installed": "3.0.1-1",
-   "fixed": "2.0",
-   "severity": "HIGH",
-   "url": "https://avd.aquasec.com/nvd/cve-2026-1000",
-   "accepted": false,
-   "since": "2026-02-16T00:00:00.000Z",
-   "expires": null,
-   "status": "fixed",
+   "status": "affected",
    "aliases": [],
    "untilFix": false,
    "savedAs": null,
-   "firstFound": "2026-02-16T00:00:00.000Z",
-   "outside": false,
-   "foundWith": null
-  },
-  {
-   "key": "CVE-2026-10019|pkg:deb/debian/package2|",
-   "vulnerability": "CVE-2026-10019",
-   "package": "package2",
-   "path": null,
-   "installed": "3.0.1-1",
-   "fixed": "2.0",
-   "severity": "CRITICAL",
-   "url": "https://avd.aquasec.com/nvd/cve-2026-1000",
-   "accepted": false,
-   "since": "2026-02-17T00:00:00.000Z",
-   "expires": null,
-   "status": "fixed",
-   "aliases": [],
-   "untilFix": false,
-   "savedAs": null,
-   "firstFound": "2026-02-17T00:00:00.000Z",
-   "outside": false,
-   "foundWith": null
-  },
-  {
-   "key": "CVE-2026-10010|pkg:deb/debian/package2|",
-   "vulnerability": "CVE-2026-10010",
-   "package": "package2",
-   "path": null,
-   "installed": "3.0.1-1",
-   "fixed": "2.0",
-   "severity": "LOW",
-   "url": "https://avd.aquasec.com/nvd/cve-2026-1000",
-   "accepted": false,
-   "since": "2026-02-28T00:00:00.000Z",
-   "expires": null,
-   "status": "fixed",
-   "aliases": [],
-   "untilFix": false,
-   "savedAs": null,
-   "firstFound": "2026-01-06T00:00:00.000Z",
-   "outside": false,
+   "firstFound": "2026-01-15T08:00:00.000Z",
+   "outside": true,
    "foundWith": null
   }
  ],
  "unl": [],
  "elsewhere": [],
  "listings": [
-  "HIGH,CRITICAL  2026-01-04T00:00:00.000Z doubtful",
-  "HIGH,CRITICAL  2026-01-12T00:00:00.000Z whole",
-  "HIGH,CRITICAL  2026-02-19T00:00:00.000Z partial",
-  "CRITICAL  2026-02-20T00:00:00.000Z partial",
-  "CRITICAL  2026-02-25T16:00:00.000Z doubtful",
-  "CRITICAL  2026-02-27T00:00:00.000Z whole",
-  "UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL  2026-02-28T00:00:00.000Z whole"
+  "MEDIUM,HIGH,CRITICAL  2026-01-07T08:00:00.000Z whole",
+  "HIGH,CRITICAL  2026-01-10T08:00:00.000Z partial",
+  "HIGH,CRITICAL  2026-01-11T08:00:00.000Z doubtful",
+  "HIGH,CRITICAL  2026-01-14T08:00:00.000Z whole",
+  "CRITICAL --ignore-status=will_not_fix,end_of_life 2026-01-17T16:00:00.000Z whole",
+  "HIGH,CRITICAL --ignore-status=will_not_fix,end_of_life 2026-01-18T16:00:00.000Z whole",
+  "HIGH,CRITICAL --ignore-unfixed 2026-01-21T00:00:00.000Z partial",
+  "MEDIUM,HIGH,CRITICAL --ignore-status=will_not_fix,end_of_life 2026-01-22T00:00:00.000Z partial",
+  "HIGH,CRITICAL --ignore-status=will_not_fix,end_of_life 2026-01-24T00:00:00.000Z partial"
  ],
  "untold": {
   "imageBefore": null,
@@ -349,61 +164,58 @@
  },
  "missing": [],
  "scanned": {
-  "imageId": "sha256:22",
-  "content": "2ab9276bb9cf343c2fa6029db03264301e829f5a6be3629820336148f10c77d5",
-  "databaseGeneration": "52",
+  "imageId": "sha256:20",
+  "content": "3176b171ce57cb0b8b299bc28984892c0861fc49daf4e8f1216ea99effaa3612",
+  "databaseGeneration": "48",
   "trivyVersion": "0.74.0",
   "filter": {
    "severities": [
-    "UNKNOWN",
-    "LOW",
-    "MEDIUM",
     "HIGH",
     "CRITICAL"
    ],
-   "extra_args": []
+   "extra_args": [
+    "--ignore-status=will_not_fix,end_of_life"
+   ]
   }
  },
  "cov": "full"
 }
 ORACLE {
  "known": {
-  "severity": "CRITICAL",
-  "status": "fixed",
+  "severity": "MEDIUM",
+  "status": "affected",
   "acceptance": null,
   "ended": null,
   "shownWith": ""
  },
- "told": "CRITICAL",
+ "told": "MEDIUM",
  "file": {
-  "of": "api:1",
-  "version": 42,
-  "saved": 9
+  "of": "shop:build-9",
+  "version": 92,
+  "saved": 91
  },
  "looks": [
-  "HIGH,CRITICAL  2026-01-02T00:00:00.000Z doubtful null",
-  "HIGH,CRITICAL  2026-01-03T00:00:00.000Z whole null",
-  "HIGH,CRITICAL  2026-01-04T00:00:00.000Z doubtful null",
-  "HIGH,CRITICAL  2026-01-05T00:00:00.000Z whole null",
-  "HIGH,CRITICAL  2026-01-06T00:00:00.000Z whole {\"severity\":\"HIGH\",\"status\":\"fixed\",\"fixed\":true,\"inFile\":false}",
-  "HIGH,CRITICAL  2026-01-07T00:00:00.000Z whole {\"severity\":\"HIGH\",\"status\":\"fixed\",\"fixed\":true,\"inFile\":false}",
-  "HIGH,CRITICAL  2026-01-08T00:00:00.000Z whole {\"severity\":\"HIGH\",\"status\":\"fixed\",\"fixed\":true,\"inFile\":false}",
-  "HIGH,CRITICAL  2026-01-09T00:00:00.000Z partial {\"severity\":\"HIGH\",\"status\":\"fixed\",\"fixed\":true,\"inFile\":false}",
-  "HIGH,CRITICAL  2026-01-10T00:00:00.000Z whole {\"severity\":\"CRITICAL\",\"status\":\"fixed\",\"fixed\":true,\"inFile\":false}",
-  "HIGH,CRITICAL  2026-01-11T00:00:00.000Z whole {\"severity\":\"CRITICAL\",\"status\":\"fixed\",\"fixed\":true,\"inFile\":false}",
-  "HIGH,CRITICAL  2026-01-12T00:00:00.000Z whole {\"severity\":\"CRITICAL\",\"status\":\"fixed\",\"fixed\":true,\"inFile\":false}",
-  "HIGH,CRITICAL  2026-02-14T00:00:00.000Z partial {\"severity\":\"CRITICAL\",\"status\":\"fixed\",\"fixed\":true,\"inFile\":false}",
-  "HIGH,CRITICAL  2026-02-16T00:00:00.000Z partial {\"severity\":\"CRITICAL\",\"status\":\"fixed\",\"fixed\":true,\"inFile\":false}",
-  "HIGH,CRITICAL  2026-02-17T00:00:00.000Z partial {\"severity\":\"CRITICAL\",\"status\":\"fixed\",\"fixed\":true,\"inFile\":false}",
-  "HIGH,CRITICAL  2026-02-18T00:00:00.000Z partial {\"severity\":\"CRITICAL\",\"status\":\"fixed\",\"fixed\":true,\"inFile\":false}",
-  "HIGH,CRITICAL  2026-02-19T00:00:00.000Z partial {\"severity\":\"CRITICAL\",\"status\":\"fixed\",\"fixed\":true,\"inFile\":false}",
-  "CRITICAL  2026-02-20T00:00:00.000Z partial {\"severity\":\"CRITICAL\",\"status\":\"fixed\",\"fixed\":true,\"inFile\":false}",
-  "CRITICAL  2026-02-21T00:00:00.000Z whole {\"severity\":\"CRITICAL\",\"status\":\"fixed\",\"fixed\":true,\"inFile\":false}",
-  "CRITICAL  2026-02-22T08:00:00.000Z whole {\"severity\":\"CRITICAL\",\"status\":\"fixed\",\"fixed\":true,\"inFile\":false}",
-  "CRITICAL  2026-02-23T16:00:00.000Z whole {\"severity\":\"CRITICAL\",\"status\":\"fixed\",\"fixed\":true,\"inFile\":false}",
-  "CRITICAL  2026-02-24T16:00:00.000Z whole {\"severity\":\"CRITICAL\",\"status\":\"fixed\",\"fixed\":true,\"inFile\":false}",
-  "CRITICAL  2026-02-25T16:00:00.000Z doubtful null",
-  "CRITICAL  2026-02-27T00:00:00.000Z whole {\"severity\":\"CRITICAL\",\"status\":\"fixed\",\"fixed\":true,\"inFile\":false}",
-  "UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL  2026-02-28T00:00:00.000Z whole {\"severity\":\"CRITICAL\",\"status\":\"fixed\",\"fixed\":true,\"inFile\":false}"
+  "HIGH,CRITICAL  2026-01-02T00:00:00.000Z doubtful {\"severity\":\"HIGH\",\"status\":\"affected\",\"fixed\":false,\"inFile\":false}",
+  "HIGH,CRITICAL  2026-01-03T00:00:00.000Z whole {\"severity\":\"HIGH\",\"status\":\"affected\",\"fixed\":false,\"inFile\":false}",
+  "HIGH,CRITICAL  2026-01-04T00:00:00.000Z whole {\"severity\":\"HIGH\",\"status\":\"affected\",\"fixed\":false,\"inFile\":false}",
+  "HIGH,CRITICAL  2026-01-05T00:00:00.000Z whole {\"severity\":\"HIGH\",\"status\":\"affected\",\"fixed\":false,\"inFile\":false}",
+  "HIGH,CRITICAL  2026-01-06T00:00:00.000Z whole {\"severity\":\"MEDIUM\",\"status\":\"affected\",\"fixed\":false,\"inFile\":false}",
+  "HIGH,CRITICAL  2026-01-07T00:00:00.000Z whole {\"severity\":\"MEDIUM\",\"status\":\"affected\",\"fixed\":false,\"inFile\":false}",
+  "MEDIUM,HIGH,CRITICAL  2026-01-07T08:00:00.000Z whole {\"severity\":\"MEDIUM\",\"status\":\"affected\",\"fixed\":false,\"inFile\":false}",
+  "HIGH,CRITICAL  2026-01-09T08:00:00.000Z partial {\"severity\":\"MEDIUM\",\"status\":\"affected\",\"fixed\":false,\"inFile\":false}",
+  "HIGH,CRITICAL  2026-01-10T08:00:00.000Z partial {\"severity\":\"MEDIUM\",\"status\":\"affected\",\"fixed\":false,\"inFile\":false}",
+  "HIGH,CRITICAL  2026-01-11T08:00:00.000Z doubtful {\"severity\":\"MEDIUM\",\"status\":\"affected\",\"fixed\":false,\"inFile\":false}",
+  "HIGH,CRITICAL  2026-01-12T08:00:00.000Z whole null",
+  "HIGH,CRITICAL  2026-01-13T08:00:00.000Z whole null",
+  "HIGH,CRITICAL  2026-01-14T08:00:00.000Z whole null",
+  "HIGH,CRITICAL  2026-01-15T08:00:00.000Z whole {\"severity\":\"MEDIUM\",\"status\":\"affected\",\"fixed\":false,\"inFile\":false}",
+  "HIGH,CRITICAL  2026-01-17T08:00:00.000Z whole {\"severity\":\"MEDIUM\",\"status\":\"affected\",\"fixed\":false,\"inFile\":false}",
+  "CRITICAL  2026-01-17T16:00:00.000Z whole {\"severity\":\"MEDIUM\",\"status\":\"affected\",\"fixed\":false,\"inFile\":false}",
+  "HIGH,CRITICAL  2026-01-18T16:00:00.000Z whole {\"severity\":\"MEDIUM\",\"status\":\"affected\",\"fixed\":false,\"inFile\":false}",
+  "HIGH,CRITICAL  2026-01-20T16:00:00.000Z partial {\"severity\":\"MEDIUM\",\"status\":\"affected\",\"fixed\":false,\"inFile\":false}",
+  "HIGH,CRITICAL  2026-01-21T00:00:00.000Z partial {\"severity\":\"MEDIUM\",\"status\":\"affected\",\"fixed\":false,\"inFile\":false}",
+  "MEDIUM,HIGH,CRITICAL  2026-01-22T00:00:00.000Z partial {\"severity\":\"MEDIUM\",\"status\":\"affected\",\"fixed\":false,\"inFile\":false}",
+  "HIGH,CRITICAL  2026-01-23T00:00:00.000Z partial {\"severity\":\"MEDIUM\",\"status\":\"affected\",\"fixed\":false,\"inFile\":false}",
+  "HIGH,CRITICAL  2026-01-24T00:00:00.000Z partial {\"severity\":\"MEDIUM\",\"status\":\"affected\",\"fixed\":false,\"inFile\":false}"
  ]
 }

@@ -19,4 +19,4 @@ export declare const filterArguments: (extraArgs: readonly string[]) => string[]
  * const isListed = listedBy({ severities: ['HIGH'], extra_args: ['--ignore-status=will_not_fix'] });
  * isListed({ severity: 'HIGH', status: 'will_not_fix' }) // false
  */
-export declare const listedBy: ({ severities, extra_args: extraArgs }: FindingFilter) => ((form: ListedForm) => boolean);
+export declare const listedBy: ({ severities, extra_args: extraArgs }: FindingFilter) => (form: ListedForm) => boolean;

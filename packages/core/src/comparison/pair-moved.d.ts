@@ -2,8 +2,8 @@ import type { Finding } from '../model/finding.ts';
 import { type KnownFinding } from './known-finding.ts';
 /** One vulnerability that changed its key: a package was renamed, or a path has a version in it. */
 export interface MovedFinding {
-    readonly from: KnownFinding;
-    readonly to: Finding;
+  readonly from: KnownFinding;
+  readonly to: Finding;
 }
 /**
  * Pairs what came with what went where it is the same vulnerability, one to one: under the same ID before under one that

@@ -73,6 +73,7 @@ export const Totals = z.object({
       resolved: z.number().int().nonnegative(),
       severity_raised: z.number().int().nonnegative(),
     })
+    .optional()
     .describe('How many different advisories those findings are of, over all images'),
 });
 export type Totals = z.infer<typeof Totals>;

@@ -1,7 +1,7 @@
 import { parseFindingKey } from '../comparison/known-finding.ts';
 import type { ImageReport, Totals } from './host-scan-document.ts';
 
-type Change = keyof Totals['advisories'];
+type Change = 'new' | 'resolved' | 'severity_raised';
 
 /** A finding counts once an image, however many names the image has. */
 const distinct = ({ baselines }: ImageReport, change: Change): Set<string> =>

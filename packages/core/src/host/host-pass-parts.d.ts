@@ -10,39 +10,42 @@ import type { Telling } from './telling.ts';
 /** A scanner that holds something open until it is disposed of. */
 export type OpenScanner = ImageScanner & AsyncDisposable;
 export interface HostPassParts {
-    readonly images: ImageSource;
-    /** Called once the engine has answered, so that nothing is fetched for a host that cannot be listed. */
-    readonly openScanner: (signal?: AbortSignal) => Promise<OpenScanner>;
-    readonly results: Pick<ResultStore, 'find' | 'save' | 'remember'>;
-    readonly log: PassLog;
-    readonly clock: Clock;
-    /** Compares with what people know, and tells them; without it nothing is compared. */
-    readonly telling?: Telling;
+  readonly images: ImageSource;
+  /** Called once the engine has answered, so that nothing is fetched for a host that cannot be listed. */
+  readonly openScanner: (signal?: AbortSignal) => Promise<OpenScanner>;
+  readonly results: Pick<ResultStore, 'find' | 'save' | 'remember'>;
+  readonly log: PassLog;
+  readonly clock: Clock;
+  /** Compares with what people know, and tells them; without it nothing is compared. */
+  readonly telling?: Telling;
 }
 export interface HostPassOptions {
-    readonly selection: ImageSelection;
-    readonly severities: readonly Severity[];
-    readonly extraArgs: readonly string[];
-    readonly concurrency: number;
-    readonly timeoutSeconds: number;
-    readonly observe?: (event: HostPassEvent) => void;
-    readonly signal?: AbortSignal;
+  readonly selection: ImageSelection;
+  readonly severities: readonly Severity[];
+  readonly extraArgs: readonly string[];
+  readonly concurrency: number;
+  readonly timeoutSeconds: number;
+  readonly observe?: (event: HostPassEvent) => void;
+  readonly signal?: AbortSignal;
 }
-export type HostPassEvent = {
-    readonly type: 'listed';
-    readonly images: number;
-    readonly selected: number;
-} | {
-    readonly type: 'started';
-    readonly trivy: TrivyUsed;
-}
-/** One image was scanned, however that ended; what is taken from a stored result is no scan. */
- | {
-    readonly type: 'scanned';
-    readonly seconds: number;
-} | {
-    readonly type: 'image';
-    readonly report: ImageReport;
-    readonly done: number;
-    readonly total: number;
-};
+export type HostPassEvent =
+  | {
+      readonly type: 'listed';
+      readonly images: number;
+      readonly selected: number;
+    }
+  | {
+      readonly type: 'started';
+      readonly trivy: TrivyUsed;
+    }
+  /** One image was scanned, however that ended; what is taken from a stored result is no scan. */
+  | {
+      readonly type: 'scanned';
+      readonly seconds: number;
+    }
+  | {
+      readonly type: 'image';
+      readonly report: ImageReport;
+      readonly done: number;
+      readonly total: number;
+    };

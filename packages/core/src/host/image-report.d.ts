@@ -6,7 +6,12 @@ import type { CompleteScan, ScanOutcome } from '../model/scan-outcome.ts';
 export type Subject = Pick<ImageReport, 'id' | 'references' | 'source' | 'containers'>;
 export declare const hostSubject: (image: HostImage) => Subject;
 /** The report of an image that has a result, new or stored: its findings that the filter lists. */
-export declare const completeReport: (subject: Subject, scan: CompleteScan, filter: FindingFilter, from?: 'scan' | 'store') => ImageReport;
+export declare const completeReport: (
+  subject: Subject,
+  scan: CompleteScan,
+  filter: FindingFilter,
+  from?: 'scan' | 'store',
+) => ImageReport;
 export declare const skippedReport: (subject: Subject, reason: Failure) => ImageReport;
 export declare const failedReport: (subject: Subject, reason: Failure) => ImageReport;
 /** The report of an image that was scanned just now, however that ended. */

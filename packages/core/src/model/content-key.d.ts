@@ -3,6 +3,6 @@
  * `null` when the layers are not known: then nothing may be reused.
  */
 export declare const contentKey: (image: {
-    readonly platform: string;
-    readonly layers: readonly string[];
+  readonly platform: string;
+  readonly layers: readonly string[];
 }) => string | null;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 /** One vulnerability in one package of one image. */
-export declare const Finding: z.ZodObject<{
+export declare const Finding: z.ZodObject<
+  {
     key: z.ZodString;
     vulnerability: z.ZodString;
     package: z.ZodString;
@@ -8,28 +9,32 @@ export declare const Finding: z.ZodObject<{
     installed: z.ZodString;
     fixed: z.ZodNullable<z.ZodString>;
     severity: z.ZodEnum<{
-        CRITICAL: "CRITICAL";
-        HIGH: "HIGH";
-        LOW: "LOW";
-        MEDIUM: "MEDIUM";
-        UNKNOWN: "UNKNOWN";
+      CRITICAL: 'CRITICAL';
+      HIGH: 'HIGH';
+      LOW: 'LOW';
+      MEDIUM: 'MEDIUM';
+      UNKNOWN: 'UNKNOWN';
     }>;
     status: z.ZodNullable<z.ZodString>;
     title: z.ZodNullable<z.ZodString>;
     url: z.ZodNullable<z.ZodString>;
     aliases: z.ZodOptional<z.ZodArray<z.ZodString>>;
-}, z.core.$strip>;
+  },
+  z.core.$strip
+>;
 export type Finding = z.infer<typeof Finding>;
 export interface FindingIdentity {
-    readonly vulnerability: string;
-    /** The package URL when there is one; else what kind of result it stood in and the package's name. */
-    readonly package: {
+  readonly vulnerability: string;
+  /** The package URL when there is one; else what kind of result it stood in and the package's name. */
+  readonly package:
+    | {
         readonly purl: string;
-    } | {
+      }
+    | {
         readonly resultType: string;
         readonly name: string;
-    };
-    readonly path: string | null;
+      };
+  readonly path: string | null;
 }
 /**
  * What makes two findings the same across scans: vulnerability, package without version or qualifiers

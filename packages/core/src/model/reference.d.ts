@@ -1,20 +1,22 @@
 /** A name for an image, in its parts: `[host[:port]/]path[:tag][@digest]`. Nothing is filled in that was not written. */
 export interface Reference {
-    /** Registry with its port, e.g. `ghcr.io`, `registry:5000`, `[::1]:5000`. */
-    readonly host: string | null;
-    readonly path: string;
-    readonly tag: string | null;
-    readonly digest: string | null;
+  /** Registry with its port, e.g. `ghcr.io`, `registry:5000`, `[::1]:5000`. */
+  readonly host: string | null;
+  readonly path: string;
+  readonly tag: string | null;
+  readonly digest: string | null;
 }
-export type ParsedReference = {
-    readonly ok: true;
-    readonly reference: Reference;
-} | {
-    readonly ok: false;
-    readonly problem: string;
-};
+export type ParsedReference =
+  | {
+      readonly ok: true;
+      readonly reference: Reference;
+    }
+  | {
+      readonly ok: false;
+      readonly problem: string;
+    };
 /** Where a name without a host lives. */
-export declare const DEFAULT_REGISTRY = "docker.io";
+export declare const DEFAULT_REGISTRY = 'docker.io';
 /**
  * Takes a reference apart by the grammar of the distribution project, in time linear to its length.
  * What comes before the first `/` is a host only if it has a `.`, a `:` or an upper-case letter, or is `localhost`.

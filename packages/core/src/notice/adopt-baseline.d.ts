@@ -7,6 +7,11 @@ import { type ReferenceState } from './told-state.ts';
  *
  * @param from the reference whose baseline it is, when it is not the reference's own
  */
-export declare const adoptBaseline: (state: ReferenceState, baseline: Baseline, at: string, from?: string | null) => ReferenceState;
+export declare const adoptBaseline: (
+  state: ReferenceState,
+  baseline: Baseline,
+  at: string,
+  from?: string | null,
+) => ReferenceState;
 /** What is known when the baseline was removed: the same, and nothing of it is accepted. */
 export declare const dropBaseline: (state: ReferenceState) => ReferenceState;

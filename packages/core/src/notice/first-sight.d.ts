@@ -3,14 +3,14 @@ import { type Pass, type ScannedImage } from './pass.ts';
 import type { ReferenceState } from './told-state.ts';
 /** What a reference that was never met goes on from. */
 export interface Predecessor {
-    readonly state: ReferenceState;
-    /** `same`: the very image under another name; `before`: another image of the repository, which this one follows. */
-    readonly image: 'same' | 'before';
+  readonly state: ReferenceState;
+  /** `same`: the very image under another name; `before`: another image of the repository, which this one follows. */
+  readonly image: 'same' | 'before';
 }
 /** A baseline that a reference may start from, since it accepts the very image. */
 export interface SharedBaseline {
-    readonly reference: string;
-    readonly baseline: Baseline;
+  readonly reference: string;
+  readonly baseline: Baseline;
 }
 /** Which baseline accepts an image, by what it holds and by its ID: of several the one of the first reference. */
 export declare const sharedBaselines: (baselines: ReadonlyMap<string, Baseline>) => Map<string, SharedBaseline>;

@@ -7,4 +7,8 @@ export declare const outstandingFindings: (state: ReferenceState, pass: Pass) =>
 /** What a baseline still accepts and is not there any more. */
 export declare const resolvedBeside: ({ resolvedSince }: ReferenceState) => KnownFinding[];
 /** Whether it is time to tell again what is not accepted. All of it goes together, so that it is one notice. */
-export declare const isRepeatDue: (repeat: NoticeRepeat, decisions: readonly ReferenceDecision[], pass: Pass) => boolean;
+export declare const isRepeatDue: (
+  repeat: NoticeRepeat,
+  decisions: readonly ReferenceDecision[],
+  pass: Pass,
+) => boolean;

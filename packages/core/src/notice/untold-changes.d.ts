@@ -4,8 +4,8 @@ import type { ReferenceChanges } from './reference-changes.ts';
 import type { ReferenceState, Untold } from './told-state.ts';
 /** What has to be told of a reference by now. */
 export interface WaitingChanges extends ReferenceChanges {
-    /** That it is there, with what is in it. */
-    readonly firstSeen: boolean;
+  /** That it is there, with what is in it. */
+  readonly firstSeen: boolean;
 }
 /**
  * Adds what a pass found to what nobody was told before, as one who hears of both at once would put it: what came and

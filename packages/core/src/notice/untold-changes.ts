@@ -145,5 +145,6 @@ const asFinding = (known: KnownFinding | undefined): Finding => {
     status: known.status,
     title: null,
     url: known.url,
+    ...(known.aliases.length > 0 && { aliases: known.aliases }),
   };
 };

@@ -627,7 +627,7 @@ const broughtBySetting = (belief: Belief, truth: string, form: Form, settings: L
   }
   if (since === null) return false;
   const { at } = since;
-  const would = looks.findLast((look) => couldSee(look, form) && lists(look.settings, form));
+  const would = alike.findLast((look) => couldSee(look, form) && lists(look.settings, form));
   if (would === undefined) {
     const last = looks.findLast((look) => look.seen.has(truth))?.seen.get(truth);
     return last !== undefined && lists(settings, last);

@@ -19,7 +19,8 @@ import { SeededRandom } from '../seeded-random.ts';
 import { HostLife, type LifeImage, type TrueFinding } from './host-life.ts';
 import { type Due, type Form, HostOracle, type Looked, type LookSettings, type Shown } from './host-oracle.ts';
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const START = Date.parse('2026-01-01T00:00:00Z');
 const QUIET_PASSES = 4;
 const UNCUT = { ...NOTICE_CAPS, groups: 1e6, findings: 1e6, references: 1e6, failures: 1e6 };
@@ -231,10 +232,12 @@ class LifeOfAHost {
   async #saveLastScan(): Promise<void> {
     const reference = this.#random.pick([...this.#host.tags.keys()]) ?? 'api:1';
     const ends = this.#random.chance(0.4) ? this.#end() : null;
+    // Some time after the pass whose scan it is.
+    const at = this.#at + HOUR;
     const record = new RecordOfBaselines({
       baselines: this.#baselines,
       results: this.#results,
-      clock: { now: () => new Date(this.#at), elapsed: () => this.#at },
+      clock: { now: () => new Date(at), elapsed: () => at },
     });
     const asked = await record.save(reference, {
       severities: this.#settings.severities,
@@ -242,7 +245,7 @@ class LifeOfAHost {
       reason: null,
       expires: ends === null ? null : new Date(ends).toISOString(),
     });
-    const possible = this.#oracle.saveRecord(reference, this.#at, lookSettings(this.#settings), ends);
+    const possible = this.#oracle.saveRecord(reference, at, lookSettings(this.#settings), ends);
     this.#observe(`  somebody accepts the last scan of ${reference} until ${ends}: ${asked.status}`);
     if (possible !== (asked.status === 'done'))
       this.#fault(
