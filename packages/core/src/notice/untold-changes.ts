@@ -1,7 +1,7 @@
 import type { KnownFinding } from '../comparison/known-finding.ts';
 import type { NewFinding } from '../comparison/compare-with-known.ts';
 import { pairMoved } from '../comparison/pair-moved.ts';
-import type { Finding } from '../model/finding.ts';
+import { aliasKeys, type Finding } from '../model/finding.ts';
 import { compareSeverity } from '../model/severity.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
 import type { ReferenceChanges } from './reference-changes.ts';
@@ -25,6 +25,7 @@ export const changesUntilNow = ({ state, changes, firstSeen, moved }: ReferenceD
     return { ...changes, firstSeen: false };
   const known = new Map(state.known.map((finding) => [finding.key, finding]));
   const movedTo = new Map(moved.map(({ from, to }) => [from.key, to.key]));
+  const names = new Set(state.known.flatMap((finding) => [finding.key, ...aliasKeys(finding)]));
   const keyInState = keysInState(state, moved);
   const keyNow = (key: string): string => (known.has(key) ? key : (movedTo.get(key) ?? key));
   const untoldNew = new Map(untold.new.map((change) => [keyNow(change.key), change]));
@@ -63,7 +64,9 @@ export const changesUntilNow = ({ state, changes, firstSeen, moved }: ReferenceD
       }),
     ],
     resolved: [
-      ...[...untoldGone.values()].filter(({ finding }) => !known.has(finding.key)),
+      ...[...untoldGone.values()].filter(
+        ({ finding }) => !names.has(finding.key) && !aliasKeys(finding).some((key) => known.has(key)),
+      ),
       ...changes.resolved.filter(({ finding }) => !untoldNew.has(finding.key)),
     ],
   });
