@@ -7,7 +7,7 @@ import { EXIT, type ExitCode, strongest } from '../exit-code.ts';
 import { holdState, placeOf } from '../place.ts';
 import type { ReadSettings } from '../read-settings.ts';
 import { engineEndpoint } from './engine-endpoint.ts';
-import { openTelling, type OpenTelling } from './open-telling.ts';
+import { hasChannel, openTelling, type OpenTelling } from './open-telling.ts';
 import { runHostPass } from './run-host-pass.ts';
 
 /**
@@ -37,8 +37,12 @@ export const hostPassOnce = async (context: CommandContext, read: ReadSettings):
     throw error;
   });
   await tellOutcome(context, outcome, place.logs);
+  if (!hasChannel(read.settings)) context.console.say(TELLS_NOBODY);
   return strongest(exitCode(outcome), await deliver(context, told));
 };
+
+const TELLS_NOBODY =
+  'nobody is told of this: neither SMTP_HOST nor WEBHOOK_URL is set; what changed waits until one of them is';
 
 const deliver = async ({ console, signal }: CommandContext, told: OpenTelling): Promise<ExitCode> => {
   const undelivered = await told.deliver(signal);

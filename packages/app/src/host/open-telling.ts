@@ -54,6 +54,7 @@ export const openTelling = async (
       repeat: settings.NOTIFY_REPEAT,
       failuresAfter: settings.NOTIFY_FAILURES_AFTER,
       accept: settings.SNAPSHOT_WRITE,
+      tellsNobody: !hasChannel(settings),
     },
   );
   const outbox = watchOutbox(store);
@@ -82,6 +83,10 @@ export const openTelling = async (
     [Symbol.asyncDispose]: () => standing.disposeAsync(),
   };
 };
+
+/** Whether there is anybody to tell. */
+export const hasChannel = ({ SMTP_HOST, WEBHOOK_URL }: Pick<Settings, 'SMTP_HOST' | 'WEBHOOK_URL'>): boolean =>
+  SMTP_HOST !== null || WEBHOOK_URL !== null;
 
 /** What was decided for a channel that the settings name no more is neither sent nor forgotten. */
 const warnOfChannelsMissed = (outbox: Outbox, senders: OutboxSenderParts['senders'], log: Log): void => {
@@ -118,7 +123,7 @@ interface Sender {
 const freeze = (notice: Notice, settings: Settings, { identity, logs }: Sender): OutboxMessage | null => {
   const mail = settings.SMTP_HOST === null ? null : { from: settings.SMTP_FROM, to: settings.SMTP_TO };
   const webhook = settings.WEBHOOK_URL !== null;
-  if (mail === null && !webhook) return null;
+  if (!hasChannel(settings)) return null;
   return freezeNotice(notice, {
     id: randomUUID(),
     host: identity.name,

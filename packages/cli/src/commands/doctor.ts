@@ -1,6 +1,7 @@
 import { type CommandContext, type CommonFlags, EXIT, type ExitCode, placeOf, readSettings } from '@scanner/app';
 import type { Check, DoctorDocument } from '@scanner/core';
 
+import { checkBaselines } from '../doctor/baseline-check.ts';
 import { checkDatabase } from '../doctor/database-check.ts';
 import { checkDirectories } from '../doctor/directory-checks.ts';
 import { checkEngine } from '../doctor/engine-check.ts';
@@ -21,6 +22,7 @@ export const doctor = async (context: CommandContext, flags: DoctorFlags): Promi
     trivyCheck,
     await checkDatabase(parts, trivy),
     ...(await checkDirectories(parts)),
+    ...(await checkBaselines(parts)),
     checkMail(parts),
     ...(flags.sendTestEmail === true ? await checkTestMail(parts) : []),
   ];

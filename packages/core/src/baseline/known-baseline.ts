@@ -39,6 +39,7 @@ export const knownOfBaseline = (baseline: Baseline): KnownSide => ({
   },
   unlisted: null,
   listings: [],
+  takenBack: new Set(),
   acceptedGone: [],
 });
 

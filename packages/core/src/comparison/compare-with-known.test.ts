@@ -26,6 +26,7 @@ const knownSide = (findings: readonly KnownFinding[], given: Partial<KnownSide> 
   circumstances: circumstances(),
   unlisted: new Map(),
   listings: [],
+  takenBack: new Set(),
   acceptedGone: [],
   ...given,
 });

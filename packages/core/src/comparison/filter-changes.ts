@@ -91,7 +91,7 @@ export const judgeArrival = (
   scan: ScannedSide,
 ): Arrival => {
   const before = known.circumstances.filter;
-  if (before === null) return { bySetting: false, formerly: null };
+  if (before === null || known.takenBack.has(finding.key)) return { bySetting: false, formerly: null };
   const { filter } = scan.circumstances;
   const noted = known.listings.filter((listing) => scannedAlike(listing.filter.extra_args, filter.extra_args));
   const alike =

@@ -65,8 +65,16 @@ export const Totals = z.object({
   reused: z.number().int().nonnegative().describe('Taken from the stored result, since nothing changed'),
   failed: z.number().int().nonnegative(),
   skipped: z.number().int().nonnegative(),
-  new: z.number().int().nonnegative(),
-  resolved: z.number().int().nonnegative(),
+  new: z.number().int().nonnegative().describe('Findings, each once an image, however many names it has'),
+  resolved: z.number().int().nonnegative().describe('Counted as `new` is'),
+  advisories: z
+    .object({
+      new: z.number().int().nonnegative(),
+      resolved: z.number().int().nonnegative(),
+      severity_raised: z.number().int().nonnegative(),
+    })
+    .optional()
+    .describe('How many different advisories those findings are of, over all images'),
 });
 export type Totals = z.infer<typeof Totals>;
 

@@ -104,6 +104,7 @@ const acceptedState = (state: ReferenceState, baseline: Baseline, image: Scanned
     settledContent: image.content ?? null,
     missing: [],
     resolvedSince: [],
+    takenBack: [],
     movedSince: [],
     untold: { ...NOTHING_UNTOLD, recovered: state.untold.recovered },
     listedAt: null,

@@ -68,6 +68,7 @@ const adoptSaved = (state: ReferenceState, file: KnownSide): ReferenceState => {
     settledContent: file.circumstances.content,
     missing: [],
     resolvedSince: [],
+    takenBack: [],
     movedSince: [],
     untold: { ...NOTHING_UNTOLD, recovered: state.untold.recovered },
     listedAt: null,
@@ -100,17 +101,18 @@ const adoptEdited = (state: ReferenceState, baseline: Baseline, file: KnownSide,
     ...state.known.filter(({ key, accepted: was }) => (!was || baseline.whole === false) && !inFile.has(key)),
   ].map((finding) => (inFile.has(finding.key) ? finding : { ...finding, accepted: false, expires: null }));
   const kept = new Set(findings.map(({ key }) => key));
+  const takenBack = state.known.flatMap(({ key, accepted: was }) => (was ? [key] : []));
   const started = state.scanned === null;
-  const told = findings.some((finding) => !finding.accepted);
   return {
     ...state,
     known: findings,
-    coverage: told && file.coverage !== state.coverage ? 'full' : (file.coverage ?? state.coverage),
+    coverage: started ? (file.coverage ?? state.coverage) : state.coverage,
     scanned: started ? file.circumstances : state.scanned,
     settledImage: started ? baseline.image_id : state.settledImage,
     settledContent: started ? (baseline.content ?? null) : state.settledContent,
     missing: state.missing.filter(({ key }) => kept.has(key)),
     resolvedSince: resolved,
+    takenBack: [...state.takenBack, ...takenBack].filter((key) => !kept.has(key)),
     movedSince,
     untold: keepUntoldOf(state, findings),
   };

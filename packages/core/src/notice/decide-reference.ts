@@ -222,6 +222,7 @@ const compare = (state: ReferenceState, image: ScannedImage, pass: Pass): Compar
       circumstances: state.scanned ?? circumstancesOf(pass, image),
       unlisted: historiesOf(unlistedWith(state, pass.filter.extra_args)),
       listings: state.listings,
+      takenBack: new Set(state.takenBack),
       acceptedGone: acceptedGone(state, pass),
     },
     {

@@ -67,7 +67,10 @@ const moveKnown = (known: KnownFinding, to: Finding, certain: boolean, pass: Pas
   const listed = listedBy(pass.filter)(to);
   if (listed && hasEnded(known, to, pass.at)) return [];
   const severity = listed ? worseSeverity(known.severity, to.severity) : known.severity;
-  return [certain ? { ...knownFinding(to, known), severity, outside: !listed } : { ...known, severity }];
+  const status = listed ? to.status : known.status;
+  return [
+    certain ? { ...knownFinding(to, known), severity, status, outside: !listed } : { ...known, severity, status },
+  ];
 };
 
 /** Remembers the arguments it was found with, since others may only hide it. */
@@ -151,8 +154,10 @@ export const forgetKnown = (
     const had = new Set(unlisted.map(([key]) => key));
     return [
       ...unlisted,
-      ...dropped.flatMap(({ key, severity, status, firstFound }): UnlistedFinding[] =>
-        had.has(key) || (until !== null && firstFound !== null && firstFound > until)
+      ...dropped.flatMap(({ key, severity, status, firstFound, foundWith }): UnlistedFinding[] =>
+        had.has(key) ||
+        (until === null && foundWith !== null) ||
+        (until !== null && firstFound !== null && firstFound > until)
           ? []
           : [[key, [[firstFound, severity ?? 'UNKNOWN', status]]]],
       ),

@@ -54,6 +54,7 @@ export const settleComparison = (
       settledImage: settled ? image.id : state.settledImage,
       settledContent: settled ? (image.content ?? null) : state.settledContent,
       missing: goneNow.missing,
+      takenBack: stillTakenBack(state, known),
       resolvedSince: nextResolvedSince(state, known, changes, pass),
       movedSince: nextMovedSince(state, goneNow.moved, pass),
       untold: nextUntold(state, compared, circumstancesOf(pass, image), known),
@@ -64,14 +65,21 @@ export const settleComparison = (
   };
 };
 
+const stillTakenBack = ({ takenBack }: ReferenceState, known: readonly KnownFinding[]): string[] => {
+  if (takenBack.length === 0) return takenBack;
+  const keys = new Set(known.map(({ key }) => key));
+  return takenBack.filter((key) => !keys.has(key));
+};
+
 /** Once another scan than the one behind it added to what is known, only a full one may resolve it. */
 const nextCoverage = (
-  { coverage }: ReferenceState,
-  { new: found, joined, withheld }: Compared,
+  { coverage, known }: ReferenceState,
+  { new: found, joined, moved, withheld }: Compared,
   { outcome }: ScannedImage,
 ): ReferenceState['coverage'] => {
   if (outcome.coverage === coverage) return coverage;
-  const added = found.length > 0 || joined.length > 0;
+  const before = new Set([...known, ...moved.map(({ to }) => to)].map(({ key }) => key));
+  const added = found.some(({ finding }) => !before.has(finding.key)) || joined.length > 0;
   return added || (outcome.coverage === 'full' && withheld === null) ? 'full' : coverage;
 };
 

@@ -17,6 +17,7 @@ describe('the state of a reference', () => {
     const {
       unlistedElsewhere: _,
       listings: _l,
+      takenBack: _t,
       settledContent: _s,
       leftAt: _a,
       containers: _c,

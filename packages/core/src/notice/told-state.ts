@@ -79,6 +79,7 @@ export const ReferenceState = z.object({
   settledContent: z.string().nullable().default(null).describe('What that image holds'),
   missing: z.array(MissingFinding),
   resolvedSince: z.array(KnownFinding).describe('In the baseline, and told as resolved since'),
+  takenBack: z.array(z.string()).default([]).describe('Keys whose lines somebody took out of the baseline'),
   movedSince: z
     .array(z.tuple([z.string(), z.string()]))
     .describe('Keys in the baseline, and what they are called since a package or path was renamed'),
@@ -127,6 +128,7 @@ export const unscannedReference = (reference: string, at: string): ReferenceStat
   settledContent: null,
   missing: [],
   resolvedSince: [],
+  takenBack: [],
   movedSince: [],
   untold: NOTHING_UNTOLD,
   listedAt: null,

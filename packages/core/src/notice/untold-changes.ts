@@ -1,7 +1,7 @@
 import type { KnownFinding } from '../comparison/known-finding.ts';
 import type { NewFinding } from '../comparison/compare-with-known.ts';
 import { pairMoved } from '../comparison/pair-moved.ts';
-import type { Finding } from '../model/finding.ts';
+import { aliasKeys, type Finding } from '../model/finding.ts';
 import { compareSeverity } from '../model/severity.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
 import type { ReferenceChanges } from './reference-changes.ts';
@@ -25,6 +25,8 @@ export const changesUntilNow = ({ state, changes, firstSeen, moved }: ReferenceD
     return { ...changes, firstSeen: false };
   const known = new Map(state.known.map((finding) => [finding.key, finding]));
   const movedTo = new Map(moved.map(({ from, to }) => [from.key, to.key]));
+  const names = new Set(state.known.flatMap((finding) => [finding.key, ...aliasKeys(finding)]));
+  const keyInState = keysInState(state, moved);
   const keyNow = (key: string): string => (known.has(key) ? key : (movedTo.get(key) ?? key));
   const untoldNew = new Map(untold.new.map((change) => [keyNow(change.key), change]));
   const untoldRaised = new Map(untold.severityRaised.map((change) => [keyNow(change.key), change]));
@@ -52,14 +54,19 @@ export const changesUntilNow = ({ state, changes, firstSeen, moved }: ReferenceD
           ? []
           : [{ finding: asFinding(finding), from: change.from, causes: change.causes }];
       }),
-      ...changes.severityRaised.filter(({ finding }) => !untoldNew.has(finding.key) && !untoldRaised.has(finding.key)),
+      ...changes.severityRaised.filter(({ finding }) => {
+        const key = keyInState(finding);
+        return !untoldNew.has(key) && !untoldRaised.has(key);
+      }),
       ...changes.new.filter(isBack).flatMap(({ finding, causes }) => {
         const from = untoldGone.get(finding.key)?.finding.severity ?? null;
         return from !== null && compareSeverity(finding.severity, from) > 0 ? [{ finding, from, causes }] : [];
       }),
     ],
     resolved: [
-      ...[...untoldGone.values()].filter(({ finding }) => !known.has(finding.key)),
+      ...[...untoldGone.values()].filter(
+        ({ finding }) => !names.has(finding.key) && !aliasKeys(finding).some((key) => known.has(key)),
+      ),
       ...changes.resolved.filter(({ finding }) => !untoldNew.has(finding.key)),
     ],
   });
@@ -86,23 +93,33 @@ const withoutMoved = (waiting: WaitingChanges): WaitingChanges => {
   };
 };
 
+/** What a finding is called in the state: a move that is not certain yet changes no key of what is known. */
+const keysInState = (state: ReferenceState, moved: ReferenceDecision['moved']): ((finding: Finding) => string) => {
+  const known = new Set(state.known.map(({ key }) => key));
+  const movedFrom = new Map(moved.map(({ from, to }) => [to.key, from.key]));
+  return ({ key }) => (known.has(key) ? key : (movedFrom.get(key) ?? key));
+};
+
 /** What is still to be told when a pass had nobody to tell it to. */
-export const leaveUntold = ({ state, recovered }: ReferenceDecision, waiting: WaitingChanges): Untold => ({
-  ...state.untold,
-  recovered: recovered || state.untold.recovered,
-  firstSeen: waiting.firstSeen,
-  new: waiting.new.map(({ finding, raisedFrom, causes }) => ({
-    key: finding.key,
-    from: raisedFrom,
-    causes: [...causes],
-  })),
-  severityRaised: waiting.severityRaised.map(({ finding, from, causes }) => ({
-    key: finding.key,
-    from,
-    causes: [...causes],
-  })),
-  resolved: waiting.resolved.map(({ finding, causes }) => ({ finding, causes: [...causes] })),
-});
+export const leaveUntold = ({ state, recovered, moved }: ReferenceDecision, waiting: WaitingChanges): Untold => {
+  const keyOf = keysInState(state, moved);
+  return {
+    ...state.untold,
+    recovered: recovered || state.untold.recovered,
+    firstSeen: waiting.firstSeen,
+    new: waiting.new.map(({ finding, raisedFrom, causes }) => ({
+      key: keyOf(finding),
+      from: raisedFrom,
+      causes: [...causes],
+    })),
+    severityRaised: waiting.severityRaised.map(({ finding, from, causes }) => ({
+      key: keyOf(finding),
+      from,
+      causes: [...causes],
+    })),
+    resolved: waiting.resolved.map(({ finding, causes }) => ({ finding, causes: [...causes] })),
+  };
+};
 
 /** What is still to be told once a baseline was edited: who accepts a finding knows of it. */
 export const keepUntoldOf = ({ untold }: ReferenceState, known: readonly KnownFinding[]): Untold => {
@@ -131,5 +148,6 @@ const asFinding = (known: KnownFinding | undefined): Finding => {
     status: known.status,
     title: null,
     url: known.url,
+    ...(known.aliases.length > 0 && { aliases: known.aliases }),
   };
 };

@@ -82,6 +82,7 @@ export const composePage = (notice: Notice, { host, logs }: PageContext, limits:
     section('Still not accepted', notice.repeated, limits, changeBlock),
   ].filter((found) => found !== null),
   end: [
+    ...unusableBaselines(notice),
     ...notAccepted(notice),
     'What may stay as it is: gts baseline save REFERENCE accepts it',
     `Everything in full: scan-summary.log and the log of each image, in ${inert(logs)}`,
@@ -116,6 +117,11 @@ const changeBlock = (group: NoticeGroup, limits: PageLimits): Block => ({
   title: namesInWords(group.references, limits.names),
   notes: [
     containersInWords(group.containers, limits.names),
+    ...(group.startedFrom == null
+      ? []
+      : [
+          `${inert(group.startedFrom)} -> ${namesInWords(group.references, limits.names)}: goes on from what is known of it`,
+        ]),
     ...(group.imageBefore === null ? [] : [`The image was updated: ${imagesOf(group)}`]),
   ],
   lists: [
@@ -213,6 +219,13 @@ const recoverySection = ({ recoveries, recovered }: Notice, limits: PageLimits):
     more: moreOf(recoveries.total - names.length, 'more of these'),
   };
 };
+
+const unusableBaselines = ({ unusableBaselines: files }: Notice): readonly string[] => [
+  ...(files?.items ?? []).map(({ file, problem }) => `A baseline cannot be used: ${inert(file)} ${inert(problem)}`),
+  ...(files !== undefined && files.total > files.items.length
+    ? [`and ${files.total - files.items.length} more that cannot be used`]
+    : []),
+];
 
 const notAccepted = ({ notAccepted: beside }: Notice): readonly string[] => {
   if (beside === null || beside.count === 0) return [];

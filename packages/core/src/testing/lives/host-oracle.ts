@@ -54,6 +54,8 @@ export interface Due {
   readonly new: Map<string, Set<string>>;
   readonly resolved: Map<string, Set<string>>;
   readonly raised: Map<string, Set<string>>;
+  /** New or not, as one likes: the contract leaves it open. */
+  readonly open: Map<string, Set<string>>;
   readonly firstSeen: Set<string>;
   readonly failing: Set<string>;
   readonly recovered: Set<string>;
@@ -93,6 +95,15 @@ interface Belief {
   over: Map<string, Acceptance>;
   /** Somebody took their lines out of the baseline: news when they are found. */
   struck: Set<string>;
+  /**
+   * Was known, and somebody saved a baseline from a scan that did not list it. It is neither known nor accepted by that,
+   * and yet only a setting hid it: when it is listed again, the contract leaves open which of the two counts.
+   */
+  dropped: Set<string>;
+  /** Listed again, and not told so far. */
+  undecided: Set<string>;
+  /** When it was found to be gone: what looks saw before says nothing of its return. */
+  resolvedAt: Map<string, number>;
   looks: Look[];
   content: string;
   id: string;
@@ -214,6 +225,7 @@ export class HostOracle {
       new: new Map(),
       resolved: new Map(),
       raised: new Map(),
+      open: new Map(),
       firstSeen: new Set(),
       failing: new Set(),
       recovered: new Set(),
@@ -332,6 +344,7 @@ export class HostOracle {
   }
 
   #adoptSaved(belief: Belief, file: File): void {
+    const before = [...belief.known.keys()];
     belief.known = new Map(
       [...file.lines].map(([truth, line]) => [
         truth,
@@ -349,6 +362,8 @@ export class HostOracle {
     belief.looks = belief.looks.map((look) => ({ ...look, known: look.known.difference(lost) }));
     belief.gone.clear();
     belief.over.clear();
+    for (const truth of [...belief.struck, ...before]) if (!belief.known.has(truth)) belief.dropped.add(truth);
+    for (const truth of belief.known.keys()) belief.dropped.delete(truth);
     belief.struck.clear();
     belief.missing.clear();
     belief.settled = file.content;
@@ -397,6 +412,9 @@ export class HostOracle {
       gone: new Map(),
       over: new Map(),
       struck: new Set(),
+      dropped: new Set(),
+      undecided: new Set(),
+      resolvedAt: new Map(),
       looks: [{ at, settings, scan: worthOf(shown, false), seen: shown.seen, known: new Set(known.keys()) }],
       content: shown.content,
       id: shown.id,
@@ -448,6 +466,7 @@ export class HostOracle {
       belief.over.delete(truth);
       belief.known.set(truth, { ...asKnown(form, settings.args), ended });
       const struck = belief.struck.delete(truth);
+      if (belief.dropped.delete(truth)) belief.undecided.add(truth);
       if (!struck && broughtBySetting(belief, truth, form, settings)) belief.told?.set(truth, form.severity);
       added = true;
     }
@@ -461,6 +480,7 @@ export class HostOracle {
       else if (!lists(settings, { ...known, fixed: false, inFile: false })) belief.missing.set(truth, true);
       else {
         belief.known.delete(truth);
+        belief.resolvedAt.set(truth, at);
         belief.missing.delete(truth);
         if (known.acceptance !== null) belief.gone.set(truth, known.acceptance);
         else if (known.ended !== null) belief.over.set(truth, known.ended);
@@ -555,12 +575,14 @@ const tell = (reference: string, belief: Belief, due: Due): void => {
     };
     for (const [truth, { severity }] of belief.known) {
       const heard = told.get(truth);
-      if (heard === undefined) add(due.new, truth);
+      if (belief.undecided.has(truth)) add(due.open, truth);
+      else if (heard === undefined) add(due.new, truth);
       else if (compareSeverity(severity, heard) > 0) add(due.raised, truth);
     }
     for (const truth of told.keys()) if (!belief.known.has(truth)) add(due.resolved, truth);
   }
   belief.told = severitiesOf(belief);
+  belief.undecided.clear();
 };
 
 const isSameLine = (before: Acceptance | undefined, { made, ends, untilFix }: Acceptance): boolean =>
@@ -594,8 +616,10 @@ const broughtBySetting = (belief: Belief, truth: string, form: Form, settings: L
     const { begunWith } = belief;
     return begunWith !== null && (begunWith.args !== settings.args || !lists(begunWith, form));
   }
-  const looks = belief.looks.filter((look) => look.settings.args === settings.args);
-  if (looks.length === 0) return true;
+  const alike = belief.looks.filter((look) => look.settings.args === settings.args);
+  if (alike.length === 0) return true;
+  const resolvedAt = belief.resolvedAt.get(truth) ?? -Infinity;
+  const looks = alike.filter((look) => look.at >= resolvedAt);
   let since: Look | null = null;
   for (const look of looks.toReversed()) {
     if (look.seen.has(truth)) since = look;
@@ -603,7 +627,7 @@ const broughtBySetting = (belief: Belief, truth: string, form: Form, settings: L
   }
   if (since === null) return false;
   const { at } = since;
-  const would = looks.findLast((look) => couldSee(look, form) && lists(look.settings, form));
+  const would = alike.findLast((look) => couldSee(look, form) && lists(look.settings, form));
   if (would === undefined) {
     const last = looks.findLast((look) => look.seen.has(truth))?.seen.get(truth);
     return last !== undefined && lists(settings, last);
@@ -628,6 +652,9 @@ const begunFrom = (file: File, of: string): Belief => {
     gone: new Map(),
     over: new Map(),
     struck: new Set(),
+    dropped: new Set(),
+    undecided: new Set(),
+    resolvedAt: new Map(),
     looks: [],
     content: file.content,
     id: file.id,

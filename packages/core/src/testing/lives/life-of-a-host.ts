@@ -19,7 +19,8 @@ import { SeededRandom } from '../seeded-random.ts';
 import { HostLife, type LifeImage, type TrueFinding } from './host-life.ts';
 import { type Due, type Form, HostOracle, type Looked, type LookSettings, type Shown } from './host-oracle.ts';
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 const START = Date.parse('2026-01-01T00:00:00Z');
 const QUIET_PASSES = 4;
 const UNCUT = { ...NOTICE_CAPS, groups: 1e6, findings: 1e6, references: 1e6, failures: 1e6 };
@@ -54,6 +55,8 @@ export interface LifeResult {
   readonly told: Readonly<Record<Change, Told>>;
   readonly passes: number;
   readonly notices: number;
+  /** Told as new where the contract leaves that open: neither right nor wrong. */
+  readonly open: number;
   /** What was told wrongly, or went wrong otherwise: one sentence each. */
   readonly faults: readonly string[];
 }
@@ -102,6 +105,7 @@ class LifeOfAHost {
   };
   #at = START;
   #passes = 0;
+  #open = 0;
   #notices = 0;
   #trouble = { passes: 0, told: false };
   /**
@@ -128,7 +132,7 @@ class LifeOfAHost {
       await this.#pass(this.#settings, this.#fate());
     }
     await this.#comeToRest();
-    return { told: this.#told, passes: this.#passes, notices: this.#notices, faults: this.#faults };
+    return { told: this.#told, passes: this.#passes, notices: this.#notices, open: this.#open, faults: this.#faults };
   }
 
   #happen(): void {
@@ -228,10 +232,12 @@ class LifeOfAHost {
   async #saveLastScan(): Promise<void> {
     const reference = this.#random.pick([...this.#host.tags.keys()]) ?? 'api:1';
     const ends = this.#random.chance(0.4) ? this.#end() : null;
+    // Some time after the pass whose scan it is.
+    const at = this.#at + HOUR;
     const record = new RecordOfBaselines({
       baselines: this.#baselines,
       results: this.#results,
-      clock: { now: () => new Date(this.#at), elapsed: () => this.#at },
+      clock: { now: () => new Date(at), elapsed: () => at },
     });
     const asked = await record.save(reference, {
       severities: this.#settings.severities,
@@ -239,7 +245,7 @@ class LifeOfAHost {
       reason: null,
       expires: ends === null ? null : new Date(ends).toISOString(),
     });
-    const possible = this.#oracle.saveRecord(reference, this.#at, lookSettings(this.#settings), ends);
+    const possible = this.#oracle.saveRecord(reference, at, lookSettings(this.#settings), ends);
     this.#observe(`  somebody accepts the last scan of ${reference} until ${ends}: ${asked.status}`);
     if (possible !== (asked.status === 'done'))
       this.#fault(
@@ -513,7 +519,8 @@ class LifeOfAHost {
     }
     const recovered = this.#trouble.told;
     this.#trouble = { passes: 0, told: false };
-    for (const change of CHANGES) this.#count(change, toldIn(notice, LISTS[change], this.#host.truthOf), due[change]);
+    for (const change of CHANGES)
+      this.#count(change, toldIn(notice, LISTS[change], this.#host.truthOf), due[change], due.open);
     this.#same('first seen', namedIn(notice?.firstSeen.items), due.firstSeen);
     this.#same('failing', namedIn(notice?.failures.items), due.failing);
     this.#same('recovered', new Set(notice?.recoveries.items), due.recovered);
@@ -521,18 +528,22 @@ class LifeOfAHost {
       recovered ||
       CHANGES.some((change) => due[change].size > 0) ||
       due.firstSeen.size + due.failing.size + due.recovered.size > 0;
-    if ((notice !== undefined) !== worth) this.#fault(`a notice was ${worth ? 'due' : 'not due'}`);
+    // What is open may be all that there is.
+    if ((notice !== undefined) !== worth && (worth || due.open.size === 0))
+      this.#fault(`a notice was ${worth ? 'due' : 'not due'}`);
   }
 
   #count(
     change: Change,
     told: ReadonlyMap<string, ReadonlySet<string>>,
     due: ReadonlyMap<string, ReadonlySet<string>>,
+    open: ReadonlyMap<string, ReadonlySet<string>>,
   ): void {
     const count = this.#told[change];
     for (const [reference, truths] of told)
       for (const truth of truths) {
         if (due.get(reference)?.has(truth) === true) count.true += 1;
+        else if (open.get(reference)?.has(truth) === true) this.#open += 1;
         else {
           count.false += 1;
           this.#fault(`${reference}: ${truth} was told as ${change} and is not`);

@@ -1,0 +1,25 @@
+import { resolve } from 'node:path';
+
+import type { Check } from '@scanner/core';
+import { BaselineDirectory } from '@scanner/store';
+
+import { bad, type CheckParts, good, odd } from './check.ts';
+
+/** Whether what is accepted can be read: a file that cannot accepts nothing. */
+export const checkBaselines = async ({ context, settings }: CheckParts): Promise<Check[]> => {
+  const path = resolve(context.cwd, settings.SNAPSHOT_DIR);
+  const unusable: Check[] = [];
+  let readable = 0;
+  try {
+    for await (const stored of new BaselineDirectory(path).list([])) {
+      if (stored.status === 'read') readable += 1;
+      else unusable.push(odd('baselines', `${stored.file} ${stored.problem}`, MEND));
+    }
+  } catch (error) {
+    return [bad('baselines', error)];
+  }
+  const message = readable === 1 ? `1 baseline in ${path}` : `${readable} baselines in ${path}`;
+  return unusable.length === 0 ? [good('baselines', message)] : unusable;
+};
+
+const MEND = 'mend or remove that file; until then nothing of it is accepted where it is not known already';
