@@ -54,7 +54,6 @@ const known = (vulnerability: string): ReferenceState['known'][number] => ({
   aliases: [],
   untilFix: false,
   savedAs: null,
-  firstFound: null,
   accepted: false,
   since: START,
   expires: null,
