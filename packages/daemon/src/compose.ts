@@ -6,7 +6,7 @@ import { readLastPass } from '@scanner/app/daemon-state';
 import { networkDispatcher, readImageSelection } from '@scanner/app/host';
 import { systemClock } from '@scanner/core';
 import { parseDotEnv, SETTING_NAMES, type Settings } from '@scanner/core/config';
-import { createLockKeeper } from '@scanner/store';
+import { createLockKeeper, removeUnfinished } from '@scanner/store';
 
 import { checkDirectories } from './check-directories.ts';
 import { openHttpServer } from './http-server.ts';
@@ -39,6 +39,7 @@ export const openService = async (
 
   await using opened = new AsyncDisposableStack();
   opened.use(holdState(locks, place.state, context.commandLine));
+  removeUnfinished(place.state);
   const { dispatcher } = opened.use(networkDispatcher(context.env));
   let parts: PartsWithOutbox | null = null;
   const metrics = new Metrics({ version, outbox: () => parts?.outbox ?? null });

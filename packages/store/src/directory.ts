@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { errnoOf, storageError } from './storage-error.ts';
 
 const PRIVATE = 0o700;
+const PROBE = /^\.writable-[0-9a-f]{16}\.tmp$/;
 
 /**
- * Makes the directory where it is missing and proves that files can be made in it.
+ * Makes the directory where it is missing and proves that files can be made in it. What a killed process left of such a
+ * proof goes.
  *
  * @param mode of a directory that is made, for its owner alone by default
  * @throws ScannerError `directory_unusable`, which says whose it is and who we are, or `disk_full`
@@ -18,7 +20,7 @@ export const checkDirectory = async (
 ): Promise<void> => {
   const probe = join(path, `.writable-${randomBytes(8).toString('hex')}.tmp`);
   try {
-    await makeDirectories(path, mode);
+    await makeDirectories(path, { mode });
     await using file = await open(probe, 'wx');
     await file.writeFile('x');
   } catch (error) {
@@ -26,15 +28,21 @@ export const checkDirectory = async (
   } finally {
     await rm(probe, { force: true }).catch(() => undefined);
   }
+  await removeProbes(path).catch(() => undefined);
+};
+
+/** Another process's of this moment too: it is proof as soon as it is made. */
+const removeProbes = async (path: string): Promise<void> => {
+  for (const name of await readdir(path)) if (PROBE.test(name)) await rm(join(path, name), { force: true });
 };
 
 /** Level by level: at once, Node tells of a parent that is missing where the file system is read-only. */
-const makeDirectories = async (path: string, mode: number): Promise<void> => {
+export const makeDirectories = async (path: string, { mode }: { readonly mode: number }): Promise<void> => {
   try {
     await makeDirectory(path, mode);
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT' || dirname(path) === path) throw error;
-    await makeDirectories(dirname(path), mode);
+    await makeDirectories(dirname(path), { mode });
     await makeDirectory(path, mode);
   }
 };

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import {
@@ -11,6 +10,7 @@ import {
   type ToolStore,
 } from '@scanner/core';
 
+import { makeDirectories } from '../directory.ts';
 import { EmbeddedDatabase } from '../embedded-database.ts';
 import { createLockKeeper } from '../lock-keeper.ts';
 import { storageError } from '../storage-error.ts';
@@ -18,6 +18,8 @@ import { CATALOGUE_FORMAT } from './catalogue-format.ts';
 import { PublishingSchedule } from './publishing-schedule.ts';
 import { SqliteToolStore } from './sqlite-tool-store.ts';
 import { ToolsView } from './tools-view.ts';
+
+const OWNER_ONLY = 0o700;
 
 export interface ToolStoreOptions {
   readonly log?: Log;
@@ -61,7 +63,7 @@ export const openToolStore = async (
   dataDirectory: string,
   { log = silentLog, clock = systemClock, locks = createLockKeeper(), signal }: ToolStoreOptions = {},
 ): Promise<OpenToolStore> => {
-  await mkdir(dataDirectory, { recursive: true }).catch((error: unknown) => {
+  await makeDirectories(dataDirectory, { mode: OWNER_ONLY }).catch((error: unknown) => {
     throw storageError(dataDirectory, error);
   });
   const database = new EmbeddedDatabase(join(dataDirectory, 'store.db'), CATALOGUE_FORMAT, { log, clock });

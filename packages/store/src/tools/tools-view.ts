@@ -67,7 +67,7 @@ export class ToolsView {
   async #publish(): Promise<Publication> {
     const { path } = this.#options;
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await mkdir(dirname(path), { recursive: true, mode: 0o755 });
       await removeLeftovers(path);
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
         const publication = await this.#tryPublish();
