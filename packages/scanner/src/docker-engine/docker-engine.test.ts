@@ -409,6 +409,16 @@ describe('createDockerEngine', () => {
     expect(await engine.stillThere([idOf('a'), idOf('b')], signal)).toEqual(new Set([idOf('a')]));
   });
 
+  it('tells the ID of what goes by a name, and asks for nothing that is none', async () => {
+    const { engine, asked } = await anEngine({ '/images/a_b.c/d:1/json': { Id: idOf('a') } });
+    const { signal } = new AbortController();
+    expect(await engine.identify?.('a_b.c/d:1', signal)).toBe(idOf('a'));
+    expect(await engine.identify?.('a_b.c/d:2', signal)).toBeNull();
+    const before = asked.length;
+    expect(await engine.identify?.('../../containers', signal)).toBeNull();
+    expect(asked).toHaveLength(before);
+  });
+
   it('ends an export on an abort', async () => {
     const path = `/images/get?names=${encodeURIComponent(idOf('a'))}`;
     const { engine } = await anEngine({ [path]: (response) => void response.write('half') });

@@ -8,11 +8,11 @@ import type {
   Log,
   UnreadableImage,
 } from '@scanner/core';
-import { mapBounded, silentLog } from '@scanner/core';
+import { mapBounded, parseReference, silentLog } from '@scanner/core';
 
 import { containerUses } from './container-uses.ts';
 import type { DockerEndpoint } from './docker-endpoint.ts';
-import { fieldsOf, ImageDetails, ImageRow, InfoAnswer, Rows } from './engine-answers.ts';
+import { fieldsOf, IdentifiedImage, ImageDetails, ImageRow, InfoAnswer, Rows } from './engine-answers.ts';
 import type { VersionAnswer } from './engine-answers.ts';
 import { EngineConnection } from './engine-connection.ts';
 import type { EngineRequest } from './engine-connection.ts';
@@ -154,6 +154,15 @@ class ApiEngine implements DockerEngine {
     const { images } = await listImages({ connection, apiVersion, signal, withinSeconds: ANSWER_SECONDS });
     const there = new Set(images.map(({ id }) => id));
     return new Set(ids.filter((id) => there.has(id)));
+  }
+
+  async identify(reference: string, signal: AbortSignal): Promise<string | null> {
+    if (!parseReference(reference).ok) return null;
+    using connection = await EngineConnection.open(this.#endpoint);
+    const { apiVersion } = await greetEngine(connection, { signal, patienceSeconds: this.#patienceSeconds });
+    const request = { signal, withinSeconds: ANSWER_SECONDS, wanted: fieldsOf(IdentifiedImage) };
+    const answer = await connection.get(`/v${apiVersion}/images/${reference}/json`, request);
+    return answer.status === 200 ? (IdentifiedImage.safeParse(parseOrNull(answer.body)).data?.Id ?? null) : null;
   }
 
   async describe(signal?: AbortSignal): Promise<EngineDescription> {

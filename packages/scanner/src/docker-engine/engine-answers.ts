@@ -80,6 +80,8 @@ export const ImageDetails = z.object({
 });
 export type ImageDetails = z.infer<typeof ImageDetails>;
 
+export const IdentifiedImage = z.object({ Id: ImageId });
+
 export const ContainerRow = z
   .object({
     ImageID: ImageId,

@@ -19,4 +19,11 @@ export interface ImageExport {
    * @throws ScannerError as `exportImages` does
    */
   stillThere(ids: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>>;
+
+  /**
+   * The ID of what goes by a reference there; null where nothing does.
+   *
+   * @throws ScannerError as `exportImages` does
+   */
+  identify?(reference: string, signal: AbortSignal): Promise<string | null>;
 }

@@ -15,6 +15,7 @@ import type {
   ScanResult,
 } from '@scanner/core';
 
+import type { ImageExport } from '../image-export/image-export.ts';
 import { FIRST_ATTEMPT, nextAttempt } from './attempt-plan.ts';
 import type { AttemptPlan } from './attempt-plan.ts';
 import type { JavaSupply } from './java-supply.ts';
@@ -32,6 +33,8 @@ export interface TrivyScannerParts {
   readonly slots: ScanSlots;
   /** Null where every image needs a Trivy process of its own. */
   readonly layerwise: LayerwiseScans | null;
+  /** Null where there is no engine to ask. */
+  readonly source: Pick<ImageExport, 'identify'> | null;
   readonly clock: Clock;
   readonly log: Log;
   /** Ends what the scanner stands on. */
@@ -142,7 +145,7 @@ export class TrivyScanner implements ImageScanner, AsyncDisposable {
 /** One image on its way through as many runs of Trivy as it takes. */
 class Scan {
   readonly #parts: TrivyScannerParts;
-  readonly #request: ScanRequest;
+  #request: ScanRequest;
   readonly #signal: AbortSignal;
   readonly #startedAt: number;
   readonly #time: TimeBudget;
@@ -190,12 +193,23 @@ class Scan {
       return this.#complete(outcome.result);
     }
     const { failure, retry, blocks } = outcome.verdict;
+    if (failure.code === 'bad_reference' && (await this.#goOnById())) return this.#attempt(plan);
     if (retry === 'without_java' && !plan.askedForJava && (await this.#parts.java.request()))
       return this.#attempt({ ...plan, askedForJava: true });
     const next = nextAttempt(plan, retry, Math.random());
     if (next === null || next.pauseMs >= this.#time.leftMs) return this.#failed(failure, blocks);
     this.#parts.log.info('scanning again', { reason: failure.code, retry, message: failure.message });
     return this.#attempt(next);
+  }
+
+  /** Engines take names that Trivy does not, such as those of one letter in a registry. */
+  async #goOnById(): Promise<boolean> {
+    const { subject } = this.#request;
+    if (subject.source !== 'docker' || subject.id.startsWith('sha256:')) return false;
+    const id = await this.#parts.source?.identify?.(subject.id, this.#signal);
+    if (id === null || id === undefined) return false;
+    this.#request = { ...this.#request, subject: { ...subject, id } };
+    return true;
   }
 
   #runTrivy({ alone, withoutJava, apart }: AttemptPlan, turn: Turn): Promise<RunOutcome> {
