@@ -33,6 +33,7 @@ export const scanInTurn = async (
 
 const NEXT_SOURCE_MAY_HAVE_IT: ReadonlySet<FailureCode> = new Set([
   'not_found',
+  'incomplete',
   'unauthorized',
   'rate_limited',
   'registry_error',

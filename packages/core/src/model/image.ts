@@ -26,6 +26,8 @@ export interface HostImage {
   readonly platform: string;
   /** Diff IDs of that platform, base first: with the platform the identity of the content, whatever the store. */
   readonly layers: readonly string[];
+  /** Whether the engine did not say which layers it has; then `layers` is empty, which else means that it has none. */
+  readonly areLayersUnknown?: boolean;
   /** Bytes, as the engine counts them. */
   readonly sizeBytes: number;
 }

@@ -28,7 +28,7 @@ export interface ScannerIdentity {
 }
 
 /** What is known of an image of the local engine before it is scanned. */
-export type PlannedImage = Pick<HostImage, 'id' | 'platform' | 'layers' | 'sizeBytes'>;
+export type PlannedImage = Pick<HostImage, 'id' | 'platform' | 'layers' | 'areLayersUnknown' | 'sizeBytes'>;
 
 /** How the images of a plan will be scanned: their requests say the same. */
 export type PlannedScan = Pick<ScanRequest, 'extraArgs' | 'timeoutSeconds'>;

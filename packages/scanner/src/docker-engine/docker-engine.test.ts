@@ -409,6 +409,18 @@ describe('createDockerEngine', () => {
     expect(await engine.stillThere([idOf('a'), idOf('b')], signal)).toEqual(new Set([idOf('a')]));
   });
 
+  it('describes what goes by a name, and asks for nothing that is none', async () => {
+    const { engine, asked } = await anEngine({
+      '/images/a_b.c/d:1/json': { Id: idOf('a'), Os: 'linux', Architecture: 'amd64' },
+    });
+    const { signal } = new AbortController();
+    expect(await engine.describeImage?.('a_b.c/d:1', signal)).toMatchObject({ id: idOf('a') });
+    expect(await engine.describeImage?.('a_b.c/d:2', signal)).toBeNull();
+    const before = asked.length;
+    expect(await engine.describeImage?.('../../containers', signal)).toBeNull();
+    expect(asked).toHaveLength(before);
+  });
+
   it('ends an export on an abort', async () => {
     const path = `/images/get?names=${encodeURIComponent(idOf('a'))}`;
     const { engine } = await anEngine({ [path]: (response) => void response.write('half') });

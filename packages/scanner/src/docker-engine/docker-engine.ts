@@ -9,11 +9,11 @@ import type {
   PlannedImage,
   UnreadableImage,
 } from '@scanner/core';
-import { mapBounded, silentLog } from '@scanner/core';
+import { mapBounded, parseReference, silentLog } from '@scanner/core';
 
 import { containerUses } from './container-uses.ts';
 import type { DockerEndpoint } from './docker-endpoint.ts';
-import { fieldsOf, ImageDetails, ImageRow, InfoAnswer, NamedImageDetails, Rows } from './engine-answers.ts';
+import { fieldsOf, ImageDetails, ImageId, ImageRow, InfoAnswer, NamedImageDetails, Rows } from './engine-answers.ts';
 import type { VersionAnswer } from './engine-answers.ts';
 import { EngineConnection } from './engine-connection.ts';
 import type { EngineRequest } from './engine-connection.ts';
@@ -172,6 +172,7 @@ class ApiEngine implements DockerEngine {
   }
 
   async describeImage(name: string, signal: AbortSignal): Promise<PlannedImage | null> {
+    if (!ImageId.safeParse(name).success && !parseReference(name).ok) return null;
     using connection = await EngineConnection.open(this.#endpoint);
     const { apiVersion } = await greetEngine(connection, { signal, patienceSeconds: this.#patienceSeconds });
     const answer = await connection.get(`/v${apiVersion}/images/${name}/json`, {
@@ -181,7 +182,7 @@ class ApiEngine implements DockerEngine {
     const details = answer.status === 200 ? NamedImageDetails.safeParse(parseOrNull(answer.body)).data : undefined;
     const platform = details === undefined ? null : platformOf(details);
     if (details === undefined || platform === null) return null;
-    return { id: details.Id, platform, layers: layersOf(details), sizeBytes: details.Size };
+    return { id: details.Id, platform, ...layersOf(details), sizeBytes: details.Size };
   }
 
   async describe(signal?: AbortSignal): Promise<EngineDescription> {
@@ -219,7 +220,7 @@ class ApiEngine implements DockerEngine {
       if (platform === null) return { other: this.#skip(id, 'is no image that could run, such as an attestation') };
       const containers = containersOf(id, uses);
       return {
-        image: { id, ...imageReferences(rows, id), containers, platform, layers: layersOf(found), sizeBytes },
+        image: { id, ...imageReferences(rows, id), containers, platform, ...layersOf(found), sizeBytes },
       };
     });
     this.#details = details;
@@ -314,9 +315,11 @@ const platformOf = (details: ImageDetails): string | null => {
   return [Os || 'unknown', Architecture || 'unknown', ...(Variant === '' ? [] : [Variant])].join('/');
 };
 
-/** None where they make no sense: then the image is scanned by itself. */
-const layersOf = ({ RootFS }: ImageDetails): readonly string[] =>
-  RootFS?.Layers === 'unreadable' ? [] : (RootFS?.Layers ?? []);
+/** Not known where they make no sense: then the image is scanned by itself. An image without any has a list that is not there. */
+const layersOf = ({ RootFS }: ImageDetails): Pick<HostImage, 'layers' | 'areLayersUnknown'> =>
+  RootFS == null || RootFS.Layers === 'unreadable'
+    ? { layers: [], areLayersUnknown: true }
+    : { layers: RootFS.Layers ?? [] };
 
 const storeOf = ({ Driver, DriverStatus }: InfoAnswer): EngineDescription['store'] => {
   const isContainerd = DriverStatus?.some(

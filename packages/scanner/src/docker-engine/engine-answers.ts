@@ -12,7 +12,7 @@ const names = z
   .catch([])
   .transform((listed) => listed.filter((name) => typeof name === 'string' && name !== '').map(String));
 
-const ImageId = z.string().regex(/^sha256:[0-9a-f]{64}$/);
+export const ImageId = z.string().regex(/^sha256:[0-9a-f]{64}$/);
 
 /** A list whose rows are read one by one: one that makes no sense costs that row only. */
 export const Rows = z.array(z.unknown());

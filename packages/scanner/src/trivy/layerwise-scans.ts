@@ -99,7 +99,9 @@ export class LayerwiseScans implements AsyncDisposable {
     signal: AbortSignal,
   ): AsyncGenerator<Image, void, undefined> {
     const manner = scanManner(extraArgs);
-    const plannable = images.filter(({ layers }) => layers.length > 0 || manner.match !== null);
+    const plannable = images.filter(
+      ({ layers, areLayersUnknown }) => layers.length > 0 || (manner.match !== null && areLayersUnknown !== true),
+    );
     if (manner.match !== null && plannable.some(({ layers }) => layers.length > 0)) this.#parts.matcher.prepare();
     const unknown: Image[] = [];
     for (const image of plannable) {
@@ -126,7 +128,8 @@ export class LayerwiseScans implements AsyncDisposable {
 
   /** @see ImageScanner.isChecked */
   async isChecked(image: PlannedImage, signal: AbortSignal): Promise<boolean> {
-    return image.layers.length === 0 || (await this.#parts.checkedImages.has(image, signal));
+    const holdsNothing = image.layers.length === 0 && image.areLayersUnknown !== true;
+    return holdsNothing || (await this.#parts.checkedImages.has(image, signal));
   }
 
   /** @see ImageScanner.knows */

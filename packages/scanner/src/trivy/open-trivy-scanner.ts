@@ -117,6 +117,7 @@ export const openTrivyScanner = async (options: TrivyScannerOptions): Promise<Tr
     java,
     slots,
     layerwise: isTested(trivy.version) ? layerwise : null,
+    source,
     clock,
     log,
     close: () => standing.disposeAsync(),

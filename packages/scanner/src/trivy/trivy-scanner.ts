@@ -16,6 +16,7 @@ import type {
   ScanResult,
 } from '@scanner/core';
 
+import type { ImageExport } from '../image-export/image-export.ts';
 import { FIRST_ATTEMPT, nextAttempt } from './attempt-plan.ts';
 import type { AttemptPlan } from './attempt-plan.ts';
 import { cacheUseOf, isSameImage } from './checked-image.ts';
@@ -34,6 +35,8 @@ export interface TrivyScannerParts {
   readonly slots: ScanSlots;
   /** Null where every image needs a Trivy process of its own. */
   readonly layerwise: LayerwiseScans | null;
+  /** Null where there is no engine to ask. */
+  readonly source: Pick<ImageExport, 'describeImage'> | null;
   readonly clock: Clock;
   readonly log: Log;
   /** Ends what the scanner stands on. */
@@ -148,7 +151,7 @@ export class TrivyScanner implements ImageScanner, AsyncDisposable {
 /** One image on its way through as many runs of Trivy as it takes. */
 class Scan {
   readonly #parts: TrivyScannerParts;
-  readonly #request: ScanRequest;
+  #request: ScanRequest;
   readonly #signal: AbortSignal;
   readonly #startedAt: number;
   readonly #time: TimeBudget;
@@ -204,6 +207,7 @@ class Scan {
       return (await this.#lookAgain(outcome.result)) ?? this.#complete(outcome.result);
     }
     const { failure, retry, blocks } = outcome.verdict;
+    if (failure.code === 'bad_reference' && (await this.#goOnById())) return this.#attempt(plan);
     if (retry === 'without_java' && !plan.askedForJava && (await this.#parts.java.request()))
       return this.#attempt({ ...plan, askedForJava: true });
     if (retry === 'without_system') this.#withoutSystem = true;
@@ -227,6 +231,16 @@ class Scan {
     const request = { ...this.#request, subject: { ...subject, reference }, timeoutSeconds };
     const outcome = await new Scan(this.#parts, request, this.#signal).run();
     return outcome.status === 'complete' ? { ...outcome, digest: found.digest } : outcome;
+  }
+
+  /** Engines take names that Trivy does not, such as those of one letter in a registry. */
+  async #goOnById(): Promise<boolean> {
+    const { subject } = this.#request;
+    if (subject.source !== 'docker' || subject.id.startsWith('sha256:')) return false;
+    const image = await this.#parts.source?.describeImage?.(subject.id, this.#signal);
+    if (image === null || image === undefined) return false;
+    this.#request = { ...this.#request, subject: { ...subject, id: image.id } };
+    return true;
   }
 
   #runTrivy({ alone, withoutJava, checked }: AttemptPlan, turn: Turn): Promise<RunOutcome> {
