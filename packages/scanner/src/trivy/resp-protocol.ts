@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+
 /** What a client may send at most; beyond it the connection is not worth keeping. */
 export interface RespLimits {
   /** Bytes of one argument. */
@@ -133,3 +135,12 @@ export const reply = {
   /** In pieces: `value` is not copied. */
   bulk: (value: Buffer): readonly Buffer[] => [Buffer.from(`$${value.length}\r\n`), value, END],
 } as const;
+
+/** Whole, or in pieces. */
+export type Answer = Buffer | readonly Buffer[];
+
+export const send = (socket: Socket, answer: Answer): void => {
+  socket.cork();
+  for (const piece of Buffer.isBuffer(answer) ? [answer] : answer) socket.write(piece);
+  socket.uncork();
+};

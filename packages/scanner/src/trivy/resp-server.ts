@@ -10,8 +10,8 @@ import type { Claimant } from './analysis-claims.ts';
 import { portsOfOtherUsers } from './loopback-sockets.ts';
 import { AccountCache } from './cache-use.ts';
 import type { CacheUse } from './cache-use.ts';
-import { reply, RespProtocolError, RespReader } from './resp-protocol.ts';
-import type { RespLimits } from './resp-protocol.ts';
+import { reply, RespProtocolError, RespReader, send } from './resp-protocol.ts';
+import type { Answer, RespLimits } from './resp-protocol.ts';
 import { isBlobKey, ScanTrace } from './scan-trace.ts';
 
 const BEFORE_LOGIN: RespLimits = { argumentBytes: 1024, argumentsPerCommand: 16 };
@@ -49,9 +49,6 @@ interface Account extends Pick<AccessOptions, 'sees' | 'maker'> {
   readonly trace: ScanTrace;
   readonly sockets: Set<Socket>;
 }
-
-/** Whole, or in pieces. */
-type Answer = Buffer | readonly Buffer[];
 
 interface Connection {
   readonly socket: Socket;
@@ -314,12 +311,6 @@ export class RespServer implements AsyncDisposable {
     }
   }
 }
-
-const send = (socket: Socket, answer: Answer): void => {
-  socket.cork();
-  for (const piece of Buffer.isBuffer(answer) ? [answer] : answer) socket.write(piece);
-  socket.uncork();
-};
 
 /** As Trivy's client reads it: it gives up after five seconds unless told. */
 const patienceOf = ({ maker }: Pick<AccessOptions, 'maker'>): string =>
