@@ -11,6 +11,6 @@ export { readSettings } from './read-settings.ts';
 export type { ReadSettings } from './read-settings.ts';
 export { collected, HOST_SETTINGS, withSettings } from './setting-options.ts';
 export { StopSignal } from './stop-signal.ts';
-export { surroundings } from './surroundings.ts';
+export { letOthersWriteNothing, surroundings } from './surroundings.ts';
 export { tellFailure } from './tell-failure.ts';
 export { toldCommandLine } from './told-command-line.ts';

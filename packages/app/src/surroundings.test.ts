@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 
-import { OLDEST_NODE, surroundings } from './surroundings.ts';
+import { letOthersWriteNothing, OLDEST_NODE, surroundings } from './surroundings.ts';
 
 const hostWith = (node: string) => ({
   cwd: () => '/somewhere',
@@ -37,4 +37,23 @@ describe('the Node that runs a command', () => {
   it.each(['24.16.0', '24.21.0', '26.0.0', '100.0.0'])('may be %s', (version) => {
     expect(surroundings(hostWith(version))).toMatchObject({ cwd: '/somewhere' });
   });
+});
+
+test.each([
+  [0o000, 0o022],
+  [0o002, 0o022],
+  [0o022, 0o022],
+  [0o077, 0o077],
+])('under a umask of %i no file is made that others may write to', (before, after) => {
+  let umask = before;
+  const host = {
+    umask: (mask?: string | number) => {
+      const was = umask;
+      if (mask !== undefined) umask = Number(mask);
+      return was;
+    },
+  };
+  letOthersWriteNothing(host);
+
+  expect(umask).toBe(after);
 });

@@ -8,6 +8,13 @@ import type { CommandContext } from './command-context.ts';
 /** As `engines` in this package's description says, which npm only warns of. */
 export const OLDEST_NODE = '24.16';
 
+const WRITABLE_BY_OTHERS = 0o022;
+
+/** Whatever the umask: neither what we make nor what a program of ours makes is for other users to write to. */
+export const letOthersWriteNothing = (host: Pick<NodeJS.Process, 'umask'>): void => {
+  host.umask(host.umask() | WRITABLE_BY_OTHERS);
+};
+
 /**
  * What a command is told of the place it runs in.
  *

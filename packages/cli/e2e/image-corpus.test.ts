@@ -44,6 +44,8 @@ let database: PreparedDatabase;
 let files: TemporaryDirectory;
 let trivy: string;
 let plain: ReadonlyMap<string, SaidPlainly>;
+/** They take their time to load so many images, and little of the processors'. */
+let engines: ReadonlyMap<Engine['name'], Promise<Engine>>;
 
 beforeAll(async () => {
   [corpus, database, files, trivy] = await Promise.all([
@@ -58,9 +60,18 @@ beforeAll(async () => {
     await writeOciLayout(layoutOf(name), { reference: referenceOf(name), platforms: [image], compressions });
     await writeOciArchive(ociArchiveOf(name), layoutOf(name));
   }
+  engines = new Map([
+    ['classic', startClassicEngine().then(loadCorpus)],
+    ['current', startCurrentEngine().then(loadCorpus)],
+    ['podman', startPodman().then(loadCorpus)],
+  ]);
+  // Whoever asks for one is told.
+  for (const engine of engines.values()) engine.catch(() => {});
   plain = await scanPlainly();
 });
 afterAll(async () => {
+  for (const engine of await Promise.allSettled(engines.values()))
+    if (engine.status === 'fulfilled') await engine.value.stop();
   await files[Symbol.asyncDispose]();
   await database[Symbol.asyncDispose]();
 });
@@ -250,25 +261,27 @@ describe('every image has the findings and the coverage that it has by itself', 
     expect(await catalogueDifferences()).toEqual([]);
   });
 
-  it.each([
-    ['classic', startClassicEngine],
-    ['current', startCurrentEngine],
-    ['podman', startPodman],
-  ] as const)('on a host with the %s engine', async (name, start) => {
-    await using engine = await start();
-    const loaded = corpus.filter(({ refusedBy }) => !refusedBy.includes(name));
-    expect(differences(await scanHost(engine, loaded), loaded)).toEqual([]);
+  it.each(['classic', 'current', 'podman'] as const)('on a host with the %s engine', async (name) => {
+    const engine = await engines.get(name);
+    if (engine === undefined) throw new Error('it was not started');
+    expect(differences(await scanHost(engine), loadedBy(engine))).toEqual([]);
   });
 });
 
-const scanHost = async (engine: Engine, images: readonly CorpusImage[]): Promise<ReadonlyMap<string, Said>> => {
+const loadedBy = ({ name }: Engine): CorpusImage[] => corpus.filter(({ refusedBy }) => !refusedBy.includes(name));
+
+const loadCorpus = async (engine: Engine): Promise<Engine> => {
   const archive = join(files.path, `${engine.name}.tar`);
   await writeDockerArchive(
     archive,
-    images.map(({ name, image }) => ({ image, references: [referenceOf(name)] })),
+    loadedBy(engine).map(({ name, image }) => ({ image, references: [referenceOf(name)] })),
   );
   await engine.load(archive);
-  return withUser(
+  return engine;
+};
+
+const scanHost = (engine: Engine): Promise<ReadonlyMap<string, Said>> =>
+  withUser(
     async (user) => {
       const { stdout } = await user.gts(['host', 'scan', ...EVERYTHING]);
       const pass = await readDocument(HostScanDocument, stdout);
@@ -279,7 +292,6 @@ const scanHost = async (engine: Engine, images: readonly CorpusImage[]): Promise
     },
     { DOCKER_HOST: engine.dockerHost },
   );
-};
 
 /** Some engines refuse to export it, whoever asks. */
 const WITHOUT_LAYERS = 'no-layers';

@@ -5,6 +5,7 @@ import {
   consoleOptions,
   EXIT,
   type ExitCode,
+  letOthersWriteNothing,
   StopSignal,
   strongest,
   surroundings,
@@ -48,6 +49,7 @@ export const run = async (
 ): Promise<number> => {
   // A stream that breaks is told by the write that met it; for the rest of the process it is no event to die of.
   for (const stream of [host.stdout, host.stderr]) stream.on('error', () => {});
+  letOthersWriteNothing(host);
   let exitCode: ExitCode = EXIT.done;
   const bind =
     <Flags extends CommonFlags>(load: () => Promise<Action<Flags>>) =>

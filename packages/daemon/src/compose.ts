@@ -6,7 +6,7 @@ import { readLastPass } from '@scanner/app/daemon-state';
 import { checkMailAuthorities, engineEndpoint, networkDispatcher, readImageSelection } from '@scanner/app/host';
 import { systemClock } from '@scanner/core';
 import { parseDotEnv, SETTING_NAMES, type Settings } from '@scanner/core/config';
-import { createLockKeeper } from '@scanner/store';
+import { createLockKeeper, removeUnfinished } from '@scanner/store';
 
 import { checkDirectories } from './check-directories.ts';
 import { openHttpServer } from './http-server.ts';
@@ -41,6 +41,7 @@ export const openService = async (
 
   await using opened = new AsyncDisposableStack();
   opened.use(holdState(locks, place.state, { command: context.commandLine, hostName: settings.HOST_NAME }));
+  removeUnfinished(place.state);
   const { dispatcher } = opened.use(networkDispatcher({ env: context.env, log }));
   let parts: PartsWithOutbox | null = null;
   const metrics = new Metrics({

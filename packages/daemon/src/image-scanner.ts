@@ -10,6 +10,7 @@ import {
   packageVersion,
   placeOf,
   readSettings,
+  letOthersWriteNothing,
   StopSignal,
   strongest,
   surroundings,
@@ -31,6 +32,7 @@ type Action = (context: CommandContext, flags: object, stop: StopSignal) => Prom
  */
 export const run = async (argv: readonly string[], host: NodeJS.Process): Promise<number> => {
   for (const stream of [host.stdout, host.stderr]) stream.on('error', () => {});
+  letOthersWriteNothing(host);
   let exitCode: ExitCode = EXIT.done;
   const perform = (action: Action) => async (flags: CommonFlags) => {
     exitCode = await performed(action, flags, argv, host);

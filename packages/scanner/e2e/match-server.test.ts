@@ -9,7 +9,8 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import { freePort } from '../src/trivy/free-port.ts';
 import { MatchServer } from '../src/trivy/match-server.ts';
-import { READING, RespServer } from '../src/trivy/resp-server.ts';
+import { READING } from '../src/trivy/cache-use.ts';
+import { RespServer } from '../src/trivy/resp-server.ts';
 import { readProcessStat } from '../src/trivy/process-group.ts';
 import { runProcess } from '../src/trivy/run-process.ts';
 import { layDatabase, madeDirectory } from './trivy-workbench.ts';

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, lstat, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 import { errnoOf, storageError } from './storage-error.ts';
 
-const DEFAULT_MODE = 0o666;
+const DEFAULT_MODE = 0o644;
 const PERMISSION_BITS = 0o777;
+const UNFINISHED = /^\..+\.[0-9a-f]{16}\.tmp$/;
 
 /** The whole content, or what writes it piece by piece. */
 export type FileContent = string | Uint8Array | ((file: FileHandle) => Promise<void>);
@@ -13,7 +15,7 @@ export type FileContent = string | Uint8Array | ((file: FileHandle) => Promise<v
 export interface AtomicWriteOptions {
   /** The last thing before the complete new file takes the old one's place: whether it still may. */
   readonly mayReplace?: (file: FileHandle) => Promise<boolean>;
-  /** The file's permissions, exactly; without it they stay, and those of a new file follow the process's umask. */
+  /** The file's permissions, exactly; without it they stay, and a new file is for its owner to write, and less where the umask says so. */
   readonly mode?: number;
   /** Whether a link, or what is no file, is replaced itself. @default false */
   readonly replaceLinks?: boolean;
@@ -102,6 +104,17 @@ export const removeLeftovers = async (path: string, { before }: { readonly befor
     }
   } catch (error) {
     throw storageError(path, error);
+  }
+};
+
+/** Removes what killed writers left in a directory in which nobody but the caller writes; as far as that can be done. */
+export const removeUnfinished = (directory: string): void => {
+  try {
+    for (const name of readdirSync(directory)) {
+      if (UNFINISHED.test(name)) rmSync(join(directory, name), { force: true });
+    }
+  } catch {
+    // Whoever writes there next says what is wrong.
   }
 };
 

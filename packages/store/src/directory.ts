@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
+import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { makeDirectories } from '@scanner/core';
@@ -7,9 +7,11 @@ import { makeDirectories } from '@scanner/core';
 import { storageError } from './storage-error.ts';
 
 const PRIVATE = 0o700;
+const PROBE = /^\.writable-[0-9a-f]{16}\.tmp$/;
 
 /**
- * Makes the directory where it is missing and proves that files can be made in it.
+ * Makes the directory where it is missing and proves that files can be made in it. What a killed process left of such a
+ * proof goes.
  *
  * @param mode of a directory that is made, for its owner alone by default
  * @throws ScannerError `directory_unusable`, which says whose it is and who we are, or `disk_full`
@@ -28,4 +30,10 @@ export const checkDirectory = async (
   } finally {
     await rm(probe, { force: true }).catch(() => undefined);
   }
+  await removeProbes(path).catch(() => undefined);
+};
+
+/** Another process's of this moment too: it is proof as soon as it is made. */
+const removeProbes = async (path: string): Promise<void> => {
+  for (const name of await readdir(path)) if (PROBE.test(name)) await rm(join(path, name), { force: true });
 };

@@ -1,10 +1,13 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { createLockKeeper } from './lock-keeper.ts';
+import { silentLog } from '@scanner/core';
+
+import { acquireSaying, createLockKeeper } from './lock-keeper.ts';
 
 const keeper = createLockKeeper();
 let directory: string;
@@ -66,6 +69,21 @@ test('waiting ends with the reason of the abort, and says once who is waited for
 
   await expect(waiting).rejects.toBe(reason);
   expect(told).toEqual(['us']);
+});
+
+test('who waits for longer than two seconds is told for whom, once', async () => {
+  const held = await keeper.acquire(lock, 'gts scan (pid 7)');
+  const warnings: string[] = [];
+  const log = { ...silentLog, warn: (message: string) => void warnings.push(message) };
+  const waiting = acquireSaying(keeper, { file: lock, holder: 'us', log });
+  await sleep(1500);
+  expect(warnings).toEqual([]);
+  await sleep(1500);
+  held.release();
+  (await waiting).release();
+  (await acquireSaying(keeper, { file: lock, holder: 'us', log })).release();
+
+  expect(warnings).toEqual([`waiting for gts scan (pid 7), which holds ${lock}`]);
 });
 
 test('a lock that is asked for after the abort is not taken', async () => {

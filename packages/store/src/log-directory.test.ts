@@ -1,8 +1,17 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 
 import { type HostScanDocument, imageFileName, type ImageReport, silentLog } from '@scanner/core';
 
@@ -116,7 +125,7 @@ test('removes its own logs past their time and nothing else', async () => {
   await open();
   const image = imageFileName('nginx');
   const old = `scan-20260701T000000.000Z--${image}.log`;
-  const unfinished = `.scan-20260701T000000.000Z--${image}.log.0123456789abcdef.tmp`;
+  const unfinished = `.scan-20261121T235959.000Z--${image}.log.0123456789abcdef.tmp`;
   const kept = [
     `scan-20261101T000000.000Z--${image}.log`,
     'scan-20260701T000000.000Z.log',
@@ -132,6 +141,18 @@ test('removes its own logs past their time and nothing else', async () => {
 
   expect(readdirSync(path).toSorted()).toEqual([...kept, link].toSorted());
   expect(existsSync(join(directory, 'victim'))).toBe(true);
+});
+
+test('logs are for their owner only, whatever the umask', async () => {
+  const umask = process.umask(0);
+  onTestFinished(() => void process.umask(umask));
+  const logs = await open();
+  const name = await logs.writeImage(report('nginx:1.27'), document);
+  writeFileSync(join(path, 'scan-summary.log'), 'of an older version');
+  await logs.appendSummary(document, []);
+
+  const modes = ['', name, 'scan-summary.log'].map((file) => (statSync(join(path, file)).mode & 0o777).toString(8));
+  expect(modes).toEqual(['700', '600', '600']);
 });
 
 test('a directory that cannot be made says whose it is, who we are and what to do', async () => {

@@ -28,7 +28,7 @@ const IMAGE_LOG = new RegExp(String.raw`^scan-${TIME}--[a-z0-9][a-z0-9._-]*-[0-9
 const FULL_SUMMARY = new RegExp(String.raw`^scan-summary-${TIME}\.log$`);
 /** What a process killed in the middle of a write left behind. */
 const UNFINISHED_LOG = new RegExp(String.raw`^\.scan-${TIME}--.*\.[0-9a-f]{16}\.tmp$`);
-const READABLE_DIRECTORY = 0o755;
+const OWNER_ONLY = 0o600;
 const DAY_MS = 86_400_000;
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
 
@@ -60,11 +60,12 @@ export class LogDirectory implements PassLog {
   }
 
   /**
-   * Makes the directory where it is missing, proves that it can be written and removes logs past their time.
+   * Makes the directory where it is missing, proves that it can be written, and removes logs past their time and what
+   * earlier passes did not finish. Nobody else makes passes into it meanwhile.
    * @throws ScannerError `directory_unusable` or `disk_full`
    */
   static async open(path: string, options: LogDirectoryOptions): Promise<LogDirectory> {
-    await checkDirectory(path, { mode: READABLE_DIRECTORY });
+    await checkDirectory(path);
     const directory = new LogDirectory(path, options);
     await directory.#removeOld();
     return directory;
@@ -73,7 +74,7 @@ export class LogDirectory implements PassLog {
   async writeImage(report: ImageReport, context: PassContext): Promise<string> {
     const reference = report.references[0] ?? report.id ?? '';
     const name = `scan-${timestamp(this.#clock.now())}--${imageFileName(reference)}.log`;
-    await writeFileAtomically(join(this.#path, name), this.#options.renderImage(report, context));
+    await writeFileAtomically(join(this.#path, name), this.#options.renderImage(report, context), { mode: OWNER_ONLY });
     return name;
   }
 
@@ -82,7 +83,9 @@ export class LogDirectory implements PassLog {
     const block = Buffer.from(this.#options.renderSummary(document, notes));
     try {
       await this.#putFullAside(path);
-      await using file = await open(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o644);
+      await using file = await open(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, OWNER_ONLY);
+      // That of an older version may be open to others.
+      await file.chmod(OWNER_ONLY).catch(() => undefined);
       await appendAtOnce(file, block);
       await file.sync();
     } catch (error) {
@@ -103,8 +106,10 @@ export class LogDirectory implements PassLog {
     const oldest = this.#clock.now().getTime() - (this.#options.keepDays ?? 90) * DAY_MS;
     try {
       for (const entry of await readdir(this.#path, { withFileTypes: true })) {
+        if (!entry.isFile()) continue;
         const written = writtenAt(entry.name);
-        if (entry.isFile() && written !== undefined && written < oldest) await rm(join(this.#path, entry.name));
+        const isPast = UNFINISHED_LOG.test(entry.name) || (written !== undefined && written < oldest);
+        if (isPast) await rm(join(this.#path, entry.name));
       }
     } catch (error) {
       (this.#options.log ?? silentLog).warn('old logs could not be removed', {
@@ -129,7 +134,7 @@ const appendAtOnce = async (
 const timestamp = (moment: Date): string => moment.toISOString().replaceAll(/[-:]/g, '');
 
 const writtenAt = (name: string): number | undefined => {
-  const parts = (IMAGE_LOG.exec(name) ?? FULL_SUMMARY.exec(name) ?? UNFINISHED_LOG.exec(name))?.slice(1);
+  const parts = (IMAGE_LOG.exec(name) ?? FULL_SUMMARY.exec(name))?.slice(1);
   if (parts === undefined) return undefined;
   const [year, month, day, hour, minute, second] = parts;
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}`);

@@ -43,7 +43,7 @@ const fileIn = (state: string): string => join(state, 'health.json');
 
 /** @throws ScannerError `directory_unusable` or `disk_full` */
 export const writeHealth = async (state: string, health: Health): Promise<void> => {
-  await writeFileAtomically(fileIn(state), `${JSON.stringify(health)}\n`);
+  await writeFileAtomically(fileIn(state), `${JSON.stringify(health)}\n`, { mode: 0o600 });
 };
 
 /** What a daemon last said of itself; null where there was none, or its words make no sense. */

@@ -108,7 +108,7 @@ export const readLastPass = (state: string, log: Log): LastPass | null => {
 
 /** @throws ScannerError `directory_unusable` or `disk_full` */
 export const writeLastPass = async (state: string, pass: LastPass): Promise<void> => {
-  await writeFileAtomically(fileIn(state), `${JSON.stringify(pass)}\n`);
+  await writeFileAtomically(fileIn(state), `${JSON.stringify(pass)}\n`, { mode: 0o600 });
 };
 
 const parsed = (text: string): unknown => {

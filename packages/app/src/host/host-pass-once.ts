@@ -1,6 +1,6 @@
 import { type HostPassEvent, type HostPassOutcome } from '@scanner/core';
 import { renderTable } from '@scanner/report';
-import { checkDirectory, createLockKeeper } from '@scanner/store';
+import { checkDirectory, createLockKeeper, removeUnfinished } from '@scanner/store';
 
 import type { CommandContext } from '../command-context.ts';
 import { EXIT, type ExitCode, strongest } from '../exit-code.ts';
@@ -26,6 +26,7 @@ export const hostPassOnce = async (context: CommandContext, read: ReadSettings):
     command: context.commandLine,
     hostName: read.settings.HOST_NAME,
   });
+  removeUnfinished(place.state);
   await using told = await openTelling(context, read.settings, place);
   const run = runHostPass(
     { context, place, locks, endpoint, telling: told.telling, identity: told.identity },

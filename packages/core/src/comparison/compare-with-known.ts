@@ -43,6 +43,8 @@ export interface Compared {
   readonly joined: readonly Finding[];
   /** Told as gone, found again, and accepted still. */
   readonly returned: readonly MovedFinding[];
+  /** These, and what came back and is not accepted any more: by which line it was. */
+  readonly cameBack: readonly MovedFinding[];
   /** Known and not listed any more, though nothing says that they are gone. */
   readonly leftFilter: readonly LeftFinding[];
   readonly withheld: WithheldReason | null;
@@ -102,6 +104,7 @@ export const compareWithKnown = (given: KnownSide, scan: ScannedSide): Compariso
     moved,
     joined: arrivals.filter(({ bySetting }) => bySetting).map(({ finding }) => finding),
     returned: returned.held,
+    cameBack: returned.all.filter(({ to }) => back.has(to) || isListed(to)),
     leftFilter: leftFilter(known, scan, matched),
     withheld,
     causes,

@@ -79,6 +79,10 @@ export interface Arrival {
   readonly formerly: Severity | null;
 }
 
+/** Under whatever name of its package it is found. */
+const wasTakenBack = ({ key, vulnerability, aliases = [] }: Finding, { takenBack }: KnownSide): boolean =>
+  takenBack.size > 0 && [key, vulnerability, ...aliases].some((name) => takenBack.has(name));
+
 /**
  * Holds a finding that is not known against the last scan whose filter would have listed it as it is now. Was it not
  * there then, or not so that it was listed, then it is news, whatever narrower looks were taken since; without such a
@@ -91,7 +95,7 @@ export const judgeArrival = (
   scan: ScannedSide,
 ): Arrival => {
   const before = known.circumstances.filter;
-  if (before === null || known.takenBack.has(finding.key)) return { bySetting: false, formerly: null };
+  if (before === null || wasTakenBack(finding, known)) return { bySetting: false, formerly: null };
   const { filter } = scan.circumstances;
   const noted = known.listings.filter((listing) => scannedAlike(listing.filter.extra_args, filter.extra_args));
   const alike =

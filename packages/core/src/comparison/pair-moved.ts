@@ -47,14 +47,26 @@ const pairByAlias = (came: readonly Finding[], went: readonly KnownFinding[]): M
   const byAlias = new Map<string, KnownFinding[]>();
   for (const known of went)
     for (const alias of known.aliases) byAlias.set(alias, [...(byAlias.get(alias) ?? []), known]);
-  for (const to of came.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))) {
+  const fittingOf = (to: Finding): KnownFinding[] => {
     const named = (to.aliases ?? []).flatMap((alias) => byId.get(alias) ?? []);
-    const fitting = [...named, ...(byAlias.get(to.vulnerability) ?? [])].filter((known) => left.has(known));
-    const from = fitting.find((known) => restOf(known.key) === restOf(to.key)) ?? fitting[0];
-    if (from === undefined) continue;
+    return [...named, ...(byAlias.get(to.vulnerability) ?? [])].filter((known) => left.has(known));
+  };
+  const pair = (to: Finding, from: KnownFinding | undefined): boolean => {
+    if (from === undefined) return false;
     left.delete(from);
     pairs.push({ from, to });
-  }
+    return true;
+  };
+  const rest = came
+    .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .filter(
+      (to) =>
+        !pair(
+          to,
+          fittingOf(to).find((known) => restOf(known.key) === restOf(to.key)),
+        ),
+    );
+  for (const to of rest) pair(to, fittingOf(to)[0]);
   return pairs;
 };
 

@@ -8,6 +8,8 @@ export interface ReturnedFindings {
   readonly held: readonly MovedFinding[];
   /** Its acceptance has ended meanwhile. */
   readonly ended: readonly Finding[];
+  /** These, and what is worse now than it was accepted, with the line that named it. */
+  readonly all: readonly MovedFinding[];
 }
 
 /** What was accepted, told as gone, and is found again. What is worse now than it was accepted is not accepted. */
@@ -19,13 +21,15 @@ export const returnedUnderAcceptance = (
   const byKey = new Map(gone.flatMap((known) => [...aliasKeys(known), known.key].map((key) => [key, known] as const)));
   const held: MovedFinding[] = [];
   const ended: Finding[] = [];
-  if (byKey.size === 0) return { held, ended };
+  const all: MovedFinding[] = [];
+  if (byKey.size === 0) return { held, ended, all };
   for (const to of came) {
     const keys = [to.key, ...aliasKeys(to), ...[to.vulnerability, ...(to.aliases ?? [])].map(anyPackageKey)];
     const from = keys.map((key) => byKey.get(key)).find((known) => known !== undefined);
     if (from === undefined) continue;
+    all.push({ from, to });
     if (hasEnded(from, to, at)) ended.push(to);
     else if (from.severity === null || compareSeverity(to.severity, from.severity) <= 0) held.push({ from, to });
   }
-  return { held, ended };
+  return { held, ended, all };
 };

@@ -16,7 +16,7 @@ export interface KnownSide {
   readonly unlisted: ReadonlyMap<string, UnlistedHistory> | null;
   /** With which filters it was looked at, and when last; the latest at the end. */
   readonly listings: readonly Listing[];
-  /** Keys whose acceptance somebody took back: news when they are found, whatever lists them. */
+  /** Keys and vulnerabilities whose acceptance somebody took back: news when they are found, whatever lists them. */
   readonly takenBack: ReadonlySet<string>;
   /** What is accepted still and was told as gone. */
   readonly acceptedGone: readonly KnownFinding[];

@@ -1,5 +1,5 @@
 import { acceptScan, whyNotAcceptable } from '../baseline/accept-scan.ts';
-import type { Baseline } from '../baseline/baseline.ts';
+import { type AcceptedFinding, type Baseline, BASELINE_SCHEMA } from '../baseline/baseline.ts';
 import { baselineRevision } from '../baseline/write-baseline.ts';
 import { acceptanceMark } from '../baseline/known-baseline.ts';
 import { listedBy } from '../comparison/listing.ts';
@@ -40,7 +40,7 @@ export const acceptReference = (decision: ReferenceDecision, pass: Pass): Accept
       findings: image.outcome.findings,
       filter: pass.filter,
     },
-    { at: pass.at, before: before === undefined ? null : standingAcceptances(decision, before) },
+    { at: pass.at, before: standingAcceptances(decision, before ?? null) },
   );
   return {
     status: 'accepted',
@@ -55,8 +55,18 @@ export const acceptReference = (decision: ReferenceDecision, pass: Pass): Accept
   };
 };
 
+const NOTHING_ACCEPTED: Baseline = {
+  schema: BASELINE_SCHEMA,
+  reference: null,
+  image_id: null,
+  coverage: null,
+  filter: null,
+  findings: [],
+};
+
 /** What of a baseline is still accepted, by the keys of today: what was told as new since is accepted anew. */
-const standingAcceptances = ({ state, moved }: ReferenceDecision, baseline: Baseline): Baseline => {
+const standingAcceptances = ({ state, moved }: ReferenceDecision, file: Baseline | null): Baseline => {
+  const baseline = file ?? NOTHING_ACCEPTED;
   const moving = new Map(moved.map(({ from, to }) => [from.key, to.key]));
   const movedTo = new Map(state.movedSince);
   const accepted = new Map(state.known.flatMap((known) => (known.accepted ? [[known.key, known]] : [])));
@@ -65,7 +75,16 @@ const standingAcceptances = ({ state, moved }: ReferenceDecision, baseline: Base
     if (known === undefined) return [];
     return [{ ...finding, key: moving.get(known.key) ?? known.key, since: known.since, expires: known.expires }];
   });
-  return { ...baseline, findings };
+  // What was accepted under another name is accepted still when its line is taken out there.
+  const named = new Set(findings.map(({ key }) => key));
+  const others = [...accepted.values()].flatMap((known): AcceptedFinding[] => {
+    const key = moving.get(known.key) ?? known.key;
+    const { package: name, severity, fixed, since, expires, untilFix } = known;
+    return named.has(key)
+      ? []
+      : [{ key, package: name, severity, fixed, since, expires, reason: null, until_fix: untilFix ? true : null }];
+  });
+  return { ...baseline, findings: [...findings, ...others] };
 };
 
 const kept = ({ reference }: ReferenceState, reason: string): AcceptanceOutcome => ({

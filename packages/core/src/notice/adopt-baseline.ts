@@ -4,6 +4,7 @@ import { baselineRevision } from '../baseline/write-baseline.ts';
 import { scannedAlike } from '../comparison/circumstances.ts';
 import { isExpired, type KnownFinding, worseSeverity } from '../comparison/known-finding.ts';
 import type { KnownSide } from '../comparison/sides.ts';
+import { aliasKeys } from '../model/finding.ts';
 import { forgetKnown } from './next-known.ts';
 import { NOTHING_UNTOLD, type ReferenceState } from './told-state.ts';
 import { keepUntoldOf } from './untold-changes.ts';
@@ -77,7 +78,7 @@ const adoptSaved = (state: ReferenceState, file: KnownSide): ReferenceState => {
 
 const adoptEdited = (state: ReferenceState, baseline: Baseline, file: KnownSide, at: string): ReferenceState => {
   const named = new Set(file.findings.map(({ key }) => key));
-  const movedSince = state.movedSince.filter(([key]) => named.has(key));
+  const movedSince = linesMoved(state, named);
   const movedTo = new Map(movedSince);
   const lines = new Map(baseline.findings.map((line) => [movedTo.get(line.key) ?? line.key, line]));
   const accepted = file.findings.map((finding) => ({ ...finding, key: movedTo.get(finding.key) ?? finding.key }));
@@ -116,6 +117,18 @@ const adoptEdited = (state: ReferenceState, baseline: Baseline, file: KnownSide,
     movedSince,
     untold: keepUntoldOf(state, findings),
   };
+};
+
+/** What the lines of a file are called by now: as it was noted, and by the other names of what is known. */
+const linesMoved = (state: ReferenceState, lines: ReadonlySet<string>): ReferenceState['movedSince'] => {
+  const noted = state.movedSince.filter(([key]) => lines.has(key));
+  const ours = [...state.known, ...state.resolvedSince];
+  const taken = new Set([...ours.map(({ key }) => key), ...noted.map(([key]) => key)]);
+  const byOtherName = ours.flatMap((finding) => aliasKeys(finding).map((key): [string, string] => [key, finding.key]));
+  return [
+    ...noted,
+    ...new Map(byOtherName.filter(([key, now]) => lines.has(key) && !taken.has(key) && !lines.has(now))),
+  ];
 };
 
 /**

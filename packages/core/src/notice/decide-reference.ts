@@ -1,6 +1,7 @@
 import type { Baseline } from '../baseline/baseline.ts';
 import { baselineRevision } from '../baseline/write-baseline.ts';
 import { type Comparison, compareWithKnown } from '../comparison/compare-with-known.ts';
+import { parseFindingKey } from '../comparison/known-finding.ts';
 import type { MovedFinding } from '../comparison/pair-moved.ts';
 import { type UnlistedFinding, UnlistedHistory } from '../comparison/unlisted-history.ts';
 import type { Failure } from '../model/failure.ts';
@@ -222,7 +223,7 @@ const compare = (state: ReferenceState, image: ScannedImage, pass: Pass): Compar
       circumstances: state.scanned ?? circumstancesOf(pass, image),
       unlisted: historiesOf(unlistedWith(state, pass.filter.extra_args)),
       listings: state.listings,
-      takenBack: new Set(state.takenBack),
+      takenBack: new Set(state.takenBack.flatMap((key) => [key, parseFindingKey(key)?.vulnerability ?? key])),
       acceptedGone: acceptedGone(state, pass),
     },
     {

@@ -10,6 +10,7 @@ export const nextResolvedSince = (
   state: ReferenceState,
   known: readonly KnownFinding[],
   changes: ReferenceChanges,
+  { cameBack }: Compared,
   pass: Pass,
 ): KnownFinding[] => {
   if (state.resolvedSince.length === 0 && changes.resolved.length === 0) return state.resolvedSince;
@@ -19,7 +20,7 @@ export const nextResolvedSince = (
   // Where the file cannot be read, or is another reference's, what is accepted is what it said.
   const isNamed = ({ key, accepted }: KnownFinding): boolean =>
     baseline === undefined || state.baseline?.from !== null ? accepted : named.has(key);
-  const back = new Set(known.map(({ key }) => key));
+  const back = new Set([...known.map(({ key }) => key), ...cameBack.map(({ from }) => from.key)]);
   return [
     ...state.resolvedSince.filter(({ key }) => !back.has(key)),
     ...changes.resolved.flatMap(({ finding }) => (isNamed(finding) ? [finding] : [])),

@@ -67,7 +67,13 @@ export const changesUntilNow = ({ state, changes, firstSeen, moved }: ReferenceD
       ...[...untoldGone.values()].filter(
         ({ finding }) => !names.has(finding.key) && !aliasKeys(finding).some((key) => known.has(key)),
       ),
-      ...changes.resolved.filter(({ finding }) => !untoldNew.has(finding.key)),
+      // As they know it who did not hear that it got worse meanwhile.
+      ...changes.resolved
+        .filter(({ finding }) => !untoldNew.has(finding.key))
+        .map(({ finding, causes }) => ({
+          finding: { ...finding, severity: untoldRaised.get(finding.key)?.from ?? finding.severity },
+          causes,
+        })),
     ],
   });
 };

@@ -1,5 +1,5 @@
-import { APART, READING } from './resp-server.ts';
-import type { CacheUse } from './resp-server.ts';
+import { APART, READING } from './cache-use.ts';
+import type { CacheUse } from './cache-use.ts';
 import type { ScanResult } from './scan-result.ts';
 
 /** An image of which the content of every layer is what it states. */

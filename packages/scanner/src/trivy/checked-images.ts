@@ -2,24 +2,39 @@ import { hash } from 'node:crypto';
 
 import type { BlobCache, PlannedImage } from '@scanner/core';
 
+import type { ImageExport } from '../image-export/image-export.ts';
+
 /**
- * Remembers, in the scan cache, which images of engines have the very layers that they state: their content was hashed
- * when they were exported. A containerd store's ID of an image stands for its content, so that this stays so; Podman's
+ * Knows which images of an engine have the very layers that they state: all, where the engine itself hashes what it takes in.
+ * Else it remembers, in the scan cache, those of which the content was hashed when they were exported. A containerd store's ID of an image stands for its content, so that this stays so; Podman's
  * stands for its configuration, of which Podman holds one at a time.
  */
 export class CheckedImages {
   readonly #cache: BlobCache;
+  readonly #source: ImageExport | null;
+  #engineChecks: Promise<boolean> | undefined;
 
-  constructor(cache: BlobCache) {
+  constructor(cache: BlobCache, source: ImageExport | null) {
     this.#cache = cache;
+    this.#source = source;
   }
 
-  has(image: StatedImage): boolean {
-    return this.#cache.get(keyOf(image)) !== undefined;
+  async has(image: StatedImage, signal: AbortSignal): Promise<boolean> {
+    return this.#cache.get(keyOf(image)) !== undefined || (await this.doesEngineCheck(signal));
   }
 
   add(image: StatedImage): void {
     this.#cache.set(keyOf(image), Buffer.from('checked'));
+  }
+
+  /** Asked once. */
+  doesEngineCheck(signal: AbortSignal): Promise<boolean> {
+    this.#engineChecks ??= this.#askEngine(signal);
+    return this.#engineChecks;
+  }
+
+  async #askEngine(signal: AbortSignal): Promise<boolean> {
+    return (await this.#source?.checksLayers?.(signal).catch(() => false)) ?? false;
   }
 }
 

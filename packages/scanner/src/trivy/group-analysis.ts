@@ -5,6 +5,7 @@ import { ExportProblem } from '../image-export/export-problem.ts';
 import { ExportProgress } from '../image-export/export-progress.ts';
 import type { ImageArchive, ImageExport } from '../image-export/image-export.ts';
 import type { ExportedImage } from '../image-export/unpack-export.ts';
+import type { CheckedImages } from './checked-images.ts';
 import { ExportAnalysis, isSound, lieOf } from './export-analysis.ts';
 import type { ExportAnalysisParts, ExportManner, HashedExport } from './export-analysis.ts';
 import { halve } from './export-groups.ts';
@@ -14,8 +15,7 @@ import type { Job, Session } from './session.ts';
 export interface GroupAnalysisParts extends ExportAnalysisParts {
   readonly source: ImageExport;
   readonly session: Session;
-  /** Whether the source's images hold what they state, as it hashes what it takes in. */
-  readonly doesEngineCheck: (signal: AbortSignal) => Promise<boolean>;
+  readonly checkedImages: CheckedImages;
   readonly log: Log;
 }
 
@@ -118,7 +118,8 @@ export class GroupAnalysis {
   /** Where the engine has hashed what it has, something else was made of it on the way. */
   async #refuseDamaged(exported: readonly ExportedImage[], signal: AbortSignal): Promise<void> {
     if (exported.every((image) => lieOf(image) === null)) return;
-    if (await this.#parts.doesEngineCheck(signal)) throw new ExportProblem('malformed', 'the export came damaged');
+    if (await this.#parts.checkedImages.doesEngineCheck(signal))
+      throw new ExportProblem('malformed', 'the export came damaged');
   }
 
   /**

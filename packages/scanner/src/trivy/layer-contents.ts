@@ -156,7 +156,10 @@ const filledBelow = (top: Node): Listed[] => {
   return found;
 };
 
-const namesOf = (path: string): string[] => path.replace(/^\//, '').split('/');
+/** No file of Linux has a longer path: what has lies nowhere, and costs nothing. */
+const LONGEST_PATH = 8192;
+
+const namesOf = (path: string): string[] => (path.length > LONGEST_PATH ? [path] : path.replace(/^\//, '').split('/'));
 
 /** Follows the system's package databases through the layers: one that is gone may have moved. */
 class Databases {

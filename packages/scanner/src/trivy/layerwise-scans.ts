@@ -1,5 +1,3 @@
-import { resolve } from 'node:path';
-
 import type { Failure, Log, PlannedImage, PlannedScan, ScanRequest, ScanSubject } from '@scanner/core';
 
 import { ExportProblem } from '../image-export/export-problem.ts';
@@ -86,7 +84,6 @@ export class LayerwiseScans implements AsyncDisposable {
   readonly #parts: LayerwiseParts;
   readonly #planned = new Map<string, Planned>();
   #pulls: Promise<LayerPulls | null> | undefined;
-  #engineChecks: Promise<boolean> | undefined;
   /** Then what is pulled would be pulled again by a process. */
   #matchingFailed = false;
   #warned = false;
@@ -119,14 +116,17 @@ export class LayerwiseScans implements AsyncDisposable {
   /** @param time what the scan may take, of which this takes its part */
   async scan(request: ScanRequest, time: TimeBudget, signal: AbortSignal): Promise<LayerwiseOutcome> {
     const { subject } = request;
-    if (subject.source === 'archive') return await this.#checkArchive(subject.path, request, time, signal);
+    if (subject.source === 'archive') {
+      const { checkArchive } = await import('./archive-check.ts');
+      return await checkArchive(subject.path, this.#parts, { extraArgs: request.extraArgs ?? [], time }, signal);
+    }
     if (subject.source === 'remote') return this.#scanRemote(subject, request, time, signal);
     return await this.#scanLocal(subject, request, time, signal);
   }
 
   /** @see ImageScanner.isChecked */
   async isChecked(image: PlannedImage, signal: AbortSignal): Promise<boolean> {
-    return image.layers.length === 0 || this.#parts.checkedImages.has(image) || (await this.#doesEngineCheck(signal));
+    return image.layers.length === 0 || (await this.#parts.checkedImages.has(image, signal));
   }
 
   /** @see ImageScanner.knows */
@@ -169,28 +169,9 @@ export class LayerwiseScans implements AsyncDisposable {
     const done =
       keepReportAt === undefined && (await this.#match(asScanned, analysed, scanManner(extraArgs), time, signal));
     if (done) return done;
-    const bySource = await this.#doesEngineCheck(signal);
+    const bySource = await this.#parts.checkedImages.doesEngineCheck(signal);
     const checked = { imageId: null, layers: image.layers, bySource };
     return { status: 'left', checked, withoutJava: judgement?.withoutJava ?? false, analysed };
-  }
-
-  async #checkArchive(
-    path: string,
-    { extraArgs = [] }: ScanRequest,
-    time: TimeBudget,
-    signal: AbortSignal,
-  ): Promise<LayerwiseOutcome> {
-    const manner = scanManner(extraArgs);
-    const how = { analysis: manner.analysis, usesJava: usesJava(manner), extraArgs, time };
-    const { checkArchive } = await import('./archive-check.ts');
-    try {
-      const outcome = await checkArchive(resolve(path), this.#parts, how, signal);
-      if (outcome.status === 'left') return outcome;
-      return { status: 'failed', reason: { code: 'corrupt', message: outcome.message } };
-    } catch (error) {
-      if (!signal.aborted) this.#parts.log.debug('an archive is left to Trivy', { path, error });
-      return LEFT;
-    }
   }
 
   /** An image that was not told of beforehand; undefined where the engine says nothing of it. */
@@ -232,15 +213,6 @@ export class LayerwiseScans implements AsyncDisposable {
     if (done === null) this.#matchingFailed = !signal.aborted;
     else remembered.remember(subject, done.result);
     return done ?? left;
-  }
-
-  #doesEngineCheck(signal: AbortSignal): Promise<boolean> {
-    this.#engineChecks ??= this.#askEngine(signal);
-    return this.#engineChecks;
-  }
-
-  async #askEngine(signal: AbortSignal): Promise<boolean> {
-    return (await this.#parts.source?.checksLayers?.(signal).catch(() => false)) ?? false;
   }
 
   /** Null where there are none to be had: the plain way says what is wrong. */
@@ -301,7 +273,7 @@ export class LayerwiseScans implements AsyncDisposable {
     return groups.map((group) => {
       const maxBytes = group.isAlone ? budget : share;
       const analysis = new GroupAnalysis(
-        { ...this.#parts, source, doesEngineCheck: (within) => this.#doesEngineCheck(within) },
+        { ...this.#parts, source },
         { analysis: manner.analysis, usesJava: usesJava(manner), extraArgs, timeoutSeconds, maxBytes, onJudged },
       );
       const prepared = exports

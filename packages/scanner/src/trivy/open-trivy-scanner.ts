@@ -19,7 +19,8 @@ import type { Network } from './open-layer-pulls.ts';
 import type { RegistryCredentials } from './registry-credentials.ts';
 import { RecentBlobs } from './recent-blobs.ts';
 import { RememberedImages } from './remembered-images.ts';
-import { READING, RespServer } from './resp-server.ts';
+import { READING } from './cache-use.ts';
+import { RespServer } from './resp-server.ts';
 import { identityOf } from './scan-database.ts';
 import type { ScanDatabase } from './scan-database.ts';
 import { ScanSlots } from './scan-slots.ts';
@@ -97,7 +98,7 @@ export const openTrivyScanner = async (options: TrivyScannerOptions): Promise<Tr
   const names = new LayerNames(blobCache);
   const source = options.imageExport ?? null;
   const remembered = new RememberedImages(blobCache);
-  const checkedImages = new CheckedImages(blobCache);
+  const checkedImages = new CheckedImages(blobCache, source);
   const gunzip = options.gunzip === undefined ? null : new GunzipProgram(options.gunzip, session.directory);
   const pulling = { gunzip, session, runner, java, slots, layers, names, concurrency: options.concurrency, log };
   const access = { credentials, mirrors, openNetwork: options.openNetwork, clock };

@@ -7,8 +7,10 @@ import type { BlobCache } from '@scanner/core';
 import { InMemoryBlobCache } from '@scanner/core/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
-import { APART, READING, RespServer } from './resp-server.ts';
-import type { CacheAccess, CacheUse } from './resp-server.ts';
+import { APART, READING } from './cache-use.ts';
+import type { CacheUse } from './cache-use.ts';
+import { RespServer } from './resp-server.ts';
+import type { CacheAccess } from './resp-server.ts';
 
 const command = (...args: string[]): string =>
   `*${args.length}\r\n${args.map((argument) => `$${Buffer.byteLength(argument)}\r\n${argument}\r\n`).join('')}`;

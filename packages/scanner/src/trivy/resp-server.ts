@@ -4,14 +4,15 @@ import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 
 import type { BlobCache, Log } from '@scanner/core';
-import { z } from 'zod';
 
 import { AnalysisClaims } from './analysis-claims.ts';
 import type { Claimant } from './analysis-claims.ts';
 import { portsOfOtherUsers } from './loopback-sockets.ts';
+import { AccountCache } from './cache-use.ts';
+import type { CacheUse } from './cache-use.ts';
 import { reply, RespProtocolError, RespReader } from './resp-protocol.ts';
 import type { RespLimits } from './resp-protocol.ts';
-import { isBlobKey, parseOrNull, ScanTrace } from './scan-trace.ts';
+import { isBlobKey, ScanTrace } from './scan-trace.ts';
 
 const BEFORE_LOGIN: RespLimits = { argumentBytes: 1024, argumentsPerCommand: 16 };
 const AFTER_LOGIN: RespLimits = { argumentBytes: 256 * 1024 * 1024, argumentsPerCommand: 1024 };
@@ -32,19 +33,6 @@ export interface CacheAccess extends Disposable {
   keep(): void;
 }
 
-/** What of the scan cache one scan may use, and what of its own others may. */
-export interface CacheUse {
-  /** Whether it gets what others have stored. */
-  readonly reads: boolean;
-  /** Diff IDs of layers whose content was hashed on this machine: analyses of these alone are there for others. */
-  readonly keeps: ReadonlySet<string>;
-}
-
-/** It gets nothing of what others have stored, and what it stores is there for it alone. */
-export const APART: CacheUse = { reads: false, keeps: new Set() };
-/** What it stores is there for it alone. */
-export const READING: CacheUse = { reads: true, keeps: new Set() };
-
 export interface AccessOptions {
   readonly use: CacheUse;
   /** Told of every value that was stored in the cache, or found there. */
@@ -55,16 +43,12 @@ export interface AccessOptions {
   readonly held?: boolean;
 }
 
-interface Account extends AccessOptions {
-  readonly cache: BlobCache;
-  readonly heldBack: Map<string, Buffer>;
+interface Account extends Pick<AccessOptions, 'sees' | 'maker'> {
+  readonly cache: AccountCache;
   readonly password: Buffer;
   readonly trace: ScanTrace;
   readonly sockets: Set<Socket>;
 }
-
-/** What is stored in it is kept with its scan, as what a full cache cannot take. */
-const TAKES_NOTHING: BlobCache = { get: () => undefined, has: () => false, set: () => false, delete: () => 0 };
 
 /** Whole, or in pieces. */
 type Answer = Buffer | readonly Buffer[];
@@ -112,14 +96,13 @@ export class RespServer implements AsyncDisposable {
     return address !== null && typeof address === 'object' ? address.port : 0;
   }
 
-  openAccess(options: AccessOptions): CacheAccess {
+  openAccess({ use, held = false, ...others }: AccessOptions): CacheAccess {
     this.#accountCount += 1;
     const user = `scan-${this.#accountCount}`;
     const password = randomBytes(24).toString('hex');
     const account: Account = {
-      ...(options.use.reads ? options : { use: APART }),
-      cache: options.use.reads ? this.#cache : TAKES_NOTHING,
-      heldBack: new Map(),
+      ...(use.reads && others),
+      cache: new AccountCache(this.#cache, use, held),
       password: Buffer.from(password),
       trace: new ScanTrace(),
       sockets: new Set(),
@@ -283,22 +266,18 @@ export class RespServer implements AsyncDisposable {
   #set(account: Account, key: string, value: Buffer): Buffer {
     const { trace, maker } = account;
     trace.sawWrite(key);
-    if (account.held !== true && this.#write(account, key, value)) this.#show(account, key, value);
-    else {
-      trace.keep(key, value);
-      if (account.held === true) account.heldBack.set(key, value);
-    }
+    if (this.#write(account, key, value)) this.#show(account, key, value);
+    else trace.keep(key, value);
     if (maker !== undefined) this.#claims.made(key);
     return reply.ok;
   }
 
   #keepHeldBack(account: Account): void {
-    for (const [key, value] of account.heldBack) if (this.#write(account, key, value)) this.#show(account, key, value);
-    account.heldBack.clear();
+    for (const [key, value] of account.cache.release())
+      if (this.#write(account, key, value)) this.#show(account, key, value);
   }
 
-  #write({ cache, use }: Account, key: string, value: Buffer): boolean {
-    if (!isForOthers(use, key, value)) return false;
+  #write({ cache }: Account, key: string, value: Buffer): boolean {
     try {
       return cache.set(key, value);
     } catch (cause) {
@@ -326,8 +305,7 @@ export class RespServer implements AsyncDisposable {
     }
   }
 
-  #delete({ cache, use }: Account, keys: readonly string[]): number {
-    if (use.keeps.size === 0) return 0;
+  #delete({ cache }: Account, keys: readonly string[]): number {
     try {
       return cache.delete(keys);
     } catch (cause) {
@@ -336,15 +314,6 @@ export class RespServer implements AsyncDisposable {
     }
   }
 }
-
-/** Nothing but analyses, and those by the layer that they say they are of. */
-const isForOthers = ({ keeps }: CacheUse, key: string, value: Buffer): boolean => {
-  if (keeps.size === 0 || !isBlobKey(key)) return false;
-  const layer = StoredAnalysis.safeParse(parseOrNull(value)).data;
-  return layer !== undefined && keeps.has(layer.DiffID);
-};
-
-const StoredAnalysis = z.object({ DiffID: z.string() });
 
 const send = (socket: Socket, answer: Answer): void => {
   socket.cork();

@@ -17,13 +17,16 @@ export interface ScanDatabase {
   readonly java: DatabaseFiles | null;
 }
 
+/** Which rules results are judged by: those that an older version stored for the same database are not believed. */
+const RULES = 2;
+
 /**
  * The Java database is no part of it: what it says of a jar is kept with the analysis of the layer, and an image scanned
  * without it is covered in part and not kept.
  */
 export const identityOf = (trivyVersion: string, { vulnerabilities, stale }: ScanDatabase): ScannerIdentity => ({
   trivyVersion,
-  databaseGeneration: `db@${vulnerabilities.id}`,
+  databaseGeneration: `db@${vulnerabilities.id}/${RULES}`,
   databaseUpdatedAt: vulnerabilities.updatedAt.toISOString(),
   databaseStale: stale,
 });

@@ -715,6 +715,41 @@ describe('the store', () => {
     expect(readdirSync(directory).filter((name) => name.startsWith('store.db.corrupt-'))).toHaveLength(1);
   });
 
+  test('that is damaged within is set aside when it is opened, before anything of it is told', async () => {
+    {
+      await using store = await open();
+      store.saveScraped(Array.from({ length: 200 }, (_, index) => scraped({ id: `docker_hub:acme/${index}` })));
+    }
+    const database = join(directory, 'store.db');
+    const content = readFileSync(database);
+    content.fill(7, 3 * 4096);
+    writeFileSync(database, content);
+    await using store = await open();
+
+    expect([...store.tools()]).toHaveLength(200);
+    expect(warnings).toMatchObject([{ facts: { code: 'store_corrupt' } }]);
+  });
+
+  test('that is damaged later is set aside, and says so in place of having nothing', async () => {
+    await using store = await open();
+    store.saveScraped(Array.from({ length: 200 }, (_, index) => scraped({ id: `docker_hub:acme/${index}` })));
+    await store.flush();
+    const database = join(directory, 'store.db');
+    using connection = new DatabaseSync(database);
+    connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    const content = readFileSync(database);
+    content.fill(7, 4096, 2 * 4096);
+    writeFileSync(database, content);
+    // What has been read is read again once somebody has written.
+    connection.exec('UPDATE view SET revision = revision');
+    connection.close();
+
+    expect(() => [...store.tools()]).toThrow(expect.objectContaining({ code: 'store_corrupt' }));
+    await store.flush();
+
+    expect([...store.tools()]).toHaveLength(200);
+  });
+
   test('leaves out a tool or findings that nobody can read, and goes on', async () => {
     await using store = await open();
     store.saveScraped([scraped(), scraped({ id: REDIS })]);

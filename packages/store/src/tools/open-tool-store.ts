@@ -20,6 +20,8 @@ import { PublishingSchedule } from './publishing-schedule.ts';
 import { SqliteToolStore } from './sqlite-tool-store.ts';
 import { ToolsView } from './tools-view.ts';
 
+const OWNER_ONLY = 0o700;
+
 export interface ToolStoreOptions {
   readonly log?: Log;
   readonly clock?: Clock;
@@ -67,7 +69,7 @@ export const openToolStore = async (
   dataDirectory: string,
   { log = silentLog, clock = systemClock, locks = createLockKeeper(), signal }: ToolStoreOptions = {},
 ): Promise<OpenToolStore> => {
-  await makeDirectories(dataDirectory).catch((error: unknown) => {
+  await makeDirectories(dataDirectory, OWNER_ONLY).catch((error: unknown) => {
     throw storageError(dataDirectory, error);
   });
   const database = new EmbeddedDatabase(join(dataDirectory, 'store.db'), CATALOGUE_FORMAT, { log, clock });

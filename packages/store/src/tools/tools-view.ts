@@ -66,7 +66,7 @@ export class ToolsView {
   async #publish(): Promise<Publication> {
     const { path } = this.#options;
     try {
-      await makeDirectories(dirname(path));
+      await makeDirectories(dirname(path), 0o755);
       await removeLeftovers(path);
       for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
         const publication = await this.#tryPublish();

@@ -246,9 +246,6 @@ export class HostOracle {
     return due;
   }
 
-  peek(reference: string) {
-    return this.#beliefs.get(reference);
-  }
   /** What people believe of a reference after the host came to rest. */
   believed(reference: string): ReadonlySet<string> {
     return new Set(this.#beliefs.get(reference)?.known.keys());
