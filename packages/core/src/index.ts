@@ -80,6 +80,7 @@ export type {
 export { TrivyDocument } from './documents/trivy-document.ts';
 
 export { sanitizeForTerminal } from './text/inert-text.ts';
+export { changeInWords } from './text/change-in-words.ts';
 export { html, Markup } from './text/markup.ts';
 export { parseOutsideJson } from './text/outside-json.ts';
 export { webAddress } from './text/web-address.ts';

@@ -77,7 +77,7 @@ const imageFacts = ({ references, id, findings, baselines }: ImageReport): Image
   reference: references[0] ?? id ?? 'unknown',
   fixable: countsOf(findings.filter(({ fixed }) => fixed !== null)),
   unfixable: countsOf(findings.filter(({ fixed }) => fixed === null)),
-  new: Math.max(0, ...baselines.map(({ changes }) => changes.new.length)),
+  new: new Set(baselines.flatMap(({ changes }) => changes.new)).size,
 });
 
 const countsOf = (findings: ImageReport['findings']): ImageFacts['fixable'] => {

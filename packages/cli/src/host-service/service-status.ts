@@ -1,6 +1,6 @@
 import type { CommandContext } from '@scanner/app';
 import { type Health, judgeHealth, type LastPass, readHealth, readLastPass } from '@scanner/app/daemon-state';
-import { type HostStatusDocument, type ServiceState, silentLog, systemClock } from '@scanner/core';
+import { changeInWords, type HostStatusDocument, type ServiceState, silentLog, systemClock } from '@scanner/core';
 import type { ServiceContainer } from '@scanner/scanner';
 
 import type { HostService } from './host-service.ts';
@@ -94,7 +94,7 @@ const passInWords = ({
   const counts =
     totals === null
       ? ''
-      : `; ${totals.images} images: ${totals.scanned} scanned, ${totals.reused} unchanged, ${totals.failed} failed, ${totals.skipped} skipped; ${totals.new} new, ${totals.resolved} resolved`;
+      : `; ${totals.images} images: ${totals.scanned} scanned, ${totals.reused} unchanged, ${totals.failed} failed, ${totals.skipped} skipped; ${changeInWords('new', totals.new, totals.advisories?.new)}, ${changeInWords('resolved', totals.resolved, totals.advisories?.resolved)}`;
   const limits = notJudged ? `; ${notJudged} could not be judged in full` : '';
   return `${outcome}, ${when}${reason === null ? '' : `: ${reason}`}${counts}${limits}`;
 };

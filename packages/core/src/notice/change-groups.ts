@@ -10,9 +10,9 @@ import type { PassImage } from './pass.ts';
 export const GROUP_LISTS = ['new', 'severityRaised', 'resolved', 'fixAvailable', 'joined'] as const;
 export type GroupList = (typeof GROUP_LISTS)[number];
 
-/** References of one image with the same to be told, not shortened yet. */
+/** References with the same to be told, of one image or of several, not shortened yet. */
 export interface ChangeGroup {
-  readonly image: PassImage;
+  readonly images: readonly PassImage[];
   readonly references: readonly string[];
   readonly imageBefore: string | null;
   /** The reference whose known findings they go on from. */
@@ -20,13 +20,17 @@ export interface ChangeGroup {
   readonly lists: Readonly<Record<GroupList, readonly NoticeFinding[]>>;
 }
 
-type ReferenceChange = Omit<ChangeGroup, 'references'> & { readonly reference: string };
+interface ReferenceChange extends Omit<ChangeGroup, 'references' | 'images'> {
+  readonly image: PassImage;
+  readonly reference: string;
+}
 
 /** What is told of one reference: what changed now, and what waited for a notice. */
 export const changeOf = ({ image, state, changes }: ReferenceDecision): ReferenceChange => {
   const known = new Map(state.known.map((finding) => [finding.key, finding]));
+  const noticeFinding = findingsOf(image);
   const named = (keys: readonly string[]): NoticeFinding[] =>
-    keys.flatMap((key) => known.get(key) ?? []).map((finding) => noticeFinding(finding));
+    keys.flatMap((key) => known.get(key) ?? []).map(noticeFinding);
   const told = new Set(changes.new.map(({ finding }) => finding.key));
   return {
     image,
@@ -62,36 +66,109 @@ export const repeatOf = (
   imageBefore: null,
   startedFrom: null,
   lists: {
-    new: outstanding.map(noticeFinding),
+    new: outstanding.map(findingsOf(image)),
     severityRaised: [],
-    resolved: resolved.map(noticeFinding),
+    resolved: resolved.map(findingsOf(image)),
     fixAvailable: [],
     joined: [],
   },
 });
 
-/** By image, references with the same to be told together; the worst first. */
-export const groupChanges = (changes: readonly ReferenceChange[]): ChangeGroup[] => {
-  const worthTelling = changes.filter(
-    ({ imageBefore, startedFrom, lists }) =>
-      imageBefore !== null || startedFrom !== null || GROUP_LISTS.some((list) => lists[list].length > 0),
-  );
-  const groups = Map.groupBy(worthTelling, signature);
-  return [...groups.values()]
-    .flatMap(([first, ...others]) =>
-      first === undefined
-        ? []
-        : [{ ...first, references: [first, ...others].map(({ reference }) => reference).toSorted() }],
-    )
+/** What is the same for several references together, whatever images they are of; the worst first. */
+export const groupChanges = (changes: readonly ReferenceChange[]): ChangeGroup[] =>
+  together([...shareFindings(together(changes.map(alone)))])
+    .filter(isWorthTelling)
+    .map((group) => ({ ...group, references: group.references.toSorted() }))
     .toSorted(worstFirst);
+
+const alone = ({ image, reference, ...change }: ReferenceChange): ChangeGroup => ({
+  ...change,
+  images: [image],
+  references: [reference],
+});
+
+const isWorthTelling = ({ imageBefore, startedFrom, lists }: ChangeGroup): boolean =>
+  imageBefore !== null || startedFrom !== null || GROUP_LISTS.some((list) => lists[list].length > 0);
+
+const together = (groups: readonly ChangeGroup[]): ChangeGroup[] =>
+  [...Map.groupBy(groups, signature).values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined) return [];
+    return [{ ...first, ...unionOf(same) }];
+  });
+
+const unionOf = (groups: readonly ChangeGroup[]): Pick<ChangeGroup, 'images' | 'references'> => ({
+  images: [...new Map(groups.flatMap(({ images }) => images.map((image) => [image.id ?? image, image]))).values()],
+  references: groups.flatMap(({ references }) => references),
+});
+
+/** A finding in so many groups is told once for all of them, beside what else each of them has. */
+const FEWEST_SHARING = 3;
+
+const shareFindings = function* (groups: readonly ChangeGroup[]): Generator<ChangeGroup> {
+  const holders = holdersOf(groups);
+  const isShared = (list: GroupList, finding: NoticeFinding): boolean =>
+    (holders.get(changeMark(list, finding))?.length ?? 0) >= FEWEST_SHARING;
+  for (const group of groups)
+    yield { ...group, lists: pickFindings(group, (list, finding) => !isShared(list, finding)) };
+  const byHolders = Map.groupBy(
+    [...holders].filter(([, held]) => held.length >= FEWEST_SHARING),
+    ([, held]) => held.join(' '),
+  );
+  for (const marks of byHolders.values()) {
+    const held = (marks[0]?.[1] ?? []).flatMap((index) => groups[index] ?? []);
+    const [first] = held;
+    const wanted = new Set(marks.map(([mark]) => mark));
+    if (first !== undefined)
+      yield {
+        imageBefore: null,
+        startedFrom: null,
+        ...unionOf(held),
+        lists: pickFindings(first, (list, finding) => wanted.has(changeMark(list, finding))),
+      };
+  }
 };
 
-const signature = ({ image, imageBefore, startedFrom, lists }: ReferenceChange): string => {
-  const hash = createHash('sha256').update(JSON.stringify([image.id ?? image.references, imageBefore, startedFrom]));
-  for (const list of GROUP_LISTS) {
-    hash.update(`\n\n${list}`);
-    for (const { key, raisedFrom } of lists[list].toSorted(byKey)) hash.update(`\n${key} ${raisedFrom}`);
-  }
+/** In which groups each change stands, by their places. */
+const holdersOf = (groups: readonly ChangeGroup[]): Map<string, number[]> => {
+  const holders = new Map<string, number[]>();
+  for (const [index, { lists }] of groups.entries())
+    for (const list of GROUP_LISTS)
+      for (const finding of lists[list]) {
+        const mark = changeMark(list, finding);
+        const held = holders.get(mark);
+        if (held === undefined) holders.set(mark, [index]);
+        else if (held.at(-1) !== index) held.push(index);
+      }
+  return holders;
+};
+
+const pickFindings = (
+  { lists }: ChangeGroup,
+  wanted: (list: GroupList, finding: NoticeFinding) => boolean,
+): ChangeGroup['lists'] => {
+  const picked = (list: GroupList): NoticeFinding[] => lists[list].filter((finding) => wanted(list, finding));
+  return {
+    new: picked('new'),
+    severityRaised: picked('severityRaised'),
+    resolved: picked('resolved'),
+    fixAvailable: picked('fixAvailable'),
+    joined: picked('joined'),
+  };
+};
+
+/** What makes a change the same in another image. */
+const changeMark = (list: GroupList, finding: NoticeFinding): string => {
+  const { key, raisedFrom, installed, fixed, severity, causes } = finding;
+  return JSON.stringify([list, key, raisedFrom, installed, fixed, severity, causes]);
+};
+
+const signature = ({ images, imageBefore, startedFrom, lists }: ChangeGroup): string => {
+  const ofOneImage = imageBefore !== null || startedFrom !== null;
+  const image = ofOneImage ? images.map(({ id, references }) => id ?? references) : null;
+  const hash = createHash('sha256').update(JSON.stringify([image, imageBefore, startedFrom]));
+  for (const list of GROUP_LISTS)
+    for (const finding of lists[list].toSorted(byKey)) hash.update(`\n${changeMark(list, finding)}`);
   return hash.digest('hex');
 };
 
@@ -112,15 +189,22 @@ export const worstOf = ({ lists }: Pick<ChangeGroup, 'lists'>): Severity | null 
       null,
     );
 
-const noticeFinding = (finding: Finding | KnownFinding): NoticeFinding => ({
-  key: finding.key,
-  vulnerability: finding.vulnerability,
-  package: finding.key === anyPackageKey(finding.vulnerability) ? null : finding.package,
-  path: finding.path,
-  installed: finding.installed,
-  fixed: finding.fixed,
-  severity: finding.severity,
-  raisedFrom: null,
-  url: finding.url,
-  causes: [],
-});
+/** How the findings of an image are told: those that its scan found with what their advisories are about. */
+const findingsOf = ({ outcome }: PassImage): ((finding: Finding | KnownFinding) => NoticeFinding) => {
+  const titles = new Map(
+    outcome.status === 'complete' ? outcome.findings.map(({ vulnerability, title }) => [vulnerability, title]) : [],
+  );
+  return (finding) => ({
+    key: finding.key,
+    vulnerability: finding.vulnerability,
+    package: finding.key === anyPackageKey(finding.vulnerability) ? null : finding.package,
+    path: finding.path,
+    installed: finding.installed,
+    fixed: finding.fixed,
+    title: titles.get(finding.vulnerability) ?? null,
+    severity: finding.severity,
+    raisedFrom: null,
+    url: finding.url,
+    causes: [],
+  });
+};

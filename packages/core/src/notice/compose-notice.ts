@@ -141,6 +141,8 @@ const notAcceptedBeside = (
   return beside.size === 0 ? null : { count: beside.size, since };
 };
 
+type CountedList = 'new' | 'resolved' | 'severityRaised';
+
 const totalsOf = (
   { pass, decisions }: PassFindings,
   groups: readonly ChangeGroup[],
@@ -149,21 +151,28 @@ const totalsOf = (
   const changed = groups.filter(
     ({ lists }) => lists.new.length + lists.resolved.length + lists.severityRaised.length > 0,
   );
-  const distinct = (list: 'new' | 'resolved' | 'severityRaised'): number =>
+  const findings = (list: CountedList): Set<string> =>
     new Set(
-      changed.flatMap(({ image, references, lists }) =>
-        lists[list].map(({ key }) => `${image.id ?? references[0]}\n${key}`),
+      changed.flatMap(({ images: holding, references, lists }) =>
+        holding.flatMap(({ id }) => lists[list].map(({ key }) => `${id ?? references[0]}\n${key}`)),
       ),
-    ).size;
+    );
+  const advisories = (list: CountedList): Set<string> =>
+    new Set(changed.flatMap(({ lists }) => lists[list].map(({ vulnerability }) => vulnerability)));
   return {
     images: pass.images.length,
-    changedImages: new Set(changed.map(({ image }) => image)).size,
-    new: distinct('new'),
-    resolved: distinct('resolved'),
-    severityRaised: distinct('severityRaised'),
+    changedImages: new Set(changed.flatMap(({ images }) => images)).size,
+    new: findings('new').size,
+    resolved: findings('resolved').size,
+    severityRaised: findings('severityRaised').size,
     firstSeen: decisions.filter(({ firstSeen }) => firstSeen !== null).length,
     failing: decisions.filter(({ failure }) => failure !== null).length,
     recovered,
+    advisories: {
+      new: advisories('new').size,
+      resolved: advisories('resolved').size,
+      severityRaised: advisories('severityRaised').size,
+    },
     worst: worst([...changed.map(worstOf), worstFirstSeen(decisions, pass)]),
   };
 };

@@ -433,18 +433,46 @@ describe('what is not accepted', () => {
 });
 
 describe('a notice', () => {
-  it('groups by image and keeps references with the same changes together', () => {
+  it('keeps references with the same changes together, of one image and of several', () => {
     const host = new Host();
     const references = ['app:1', 'app:latest'];
     const other = { id: 'sha256:2', references: ['db:1'] };
-    host.accept([scanned([openssl], { references }), scanned([], other)]);
-    const { notice } = host.pass([scanned([openssl, zlib], { references }), scanned([zlib], other)]);
-    expect(notice?.changes.items.map((group) => [group.imageId, group.references.items])).toEqual([
-      ['sha256:1', references],
-      ['sha256:2', ['db:1']],
+    const third = { id: 'sha256:3', references: ['mq:1'] };
+    host.accept([scanned([openssl], { references }), scanned([], other), scanned([], third)]);
+    const { notice } = host.pass([
+      scanned([openssl, zlib], { references }),
+      scanned([zlib], other),
+      scanned([openssl], third),
     ]);
-    expect(notice?.totals).toMatchObject({ new: 2, changedImages: 2, worst: 'HIGH' });
+    expect(notice?.changes.items.map((group) => [group.imageId, group.images, group.references.items])).toEqual([
+      [null, 2, [...references, 'db:1']],
+      ['sha256:3', undefined, ['mq:1']],
+    ]);
+    expect(notice?.totals).toMatchObject({
+      new: 3,
+      advisories: { new: 2, resolved: 0, severityRaised: 0 },
+      changedImages: 3,
+      worst: 'HIGH',
+    });
     expect(notice?.changes.items[0]?.containers?.items).toMatchObject([{ name: 'web' }]);
+    expect(notice?.changes.items[0]?.new.items[0]?.title).toBe(zlib.title);
+  });
+
+  it('tells what forty images share once, with all forty, beside what each has of its own', () => {
+    const host = new Host();
+    const pass = (findingsOf: (index: number) => readonly Finding[]): PassImage[] =>
+      Array.from({ length: 40 }, (_, index) =>
+        scanned(findingsOf(index), { id: `sha256:${index}`, references: [`app:${index}`] }),
+      );
+    host.accept(pass(() => []));
+    const own = (index: number): Finding => aFinding({ package: `own-${index}`, vulnerability: `CVE-2027-${index}` });
+    const { notice } = host.pass(pass((index) => (index < 4 ? [openssl, zlib, own(index)] : [openssl, zlib])));
+    const [shared, ...others] = notice?.changes.items ?? [];
+    expect([shared?.images, shared?.references.items.length, shared?.new.items.length]).toEqual([40, 40, 2]);
+    expect(others.map(({ references, new: { items } }) => [references.items, items.length])).toEqual(
+      [0, 1, 2, 3].map((index) => [[`app:${index}`], 1]),
+    );
+    expect(notice?.totals).toMatchObject({ new: 84, advisories: { new: 6 }, changedImages: 40 });
   });
 
   it('stays small when 40 images have 5,000 new findings each, and the reports stay whole', () => {

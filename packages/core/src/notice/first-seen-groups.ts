@@ -24,7 +24,7 @@ export const firstSeenGroups = (
     const findings = listedFindings(first, pass);
     return [
       {
-        ...shortenReferences(references, first.image, caps),
+        ...shortenReferences(references, [first.image], caps),
         counts: countSeverities(findings),
         fixable: findings.filter(({ fixed }) => fixed !== null).length,
         coverage: first.image.outcome.coverage,

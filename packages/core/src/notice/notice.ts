@@ -19,6 +19,7 @@ export const NoticeFinding = z.object({
   path: z.string().nullable(),
   installed: z.string().nullable(),
   fixed: z.string().nullable(),
+  title: z.string().nullable().optional().describe('What the advisory is about; null or missing when it is not known'),
   severity: Severity.nullable(),
   raisedFrom: Severity.nullable(),
   url: z.string().nullable(),
@@ -32,8 +33,10 @@ const References = z.object({
   containers: cutList(ContainerReport).nullable().describe('null when that could not be asked'),
 });
 
-/** What is the same for these references of one image. */
+/** What is the same for these references, of one image or of several. */
 export const NoticeGroup = References.extend({
+  imageId: z.string().nullable().describe('null when it is not known, or when there are several images'),
+  images: Count.optional().describe('How many images the references are of, where there are several'),
   imageBefore: z
     .string()
     .nullable()
@@ -79,12 +82,16 @@ export const Notice = z.object({
   totals: z.object({
     images: Count.describe('In the pass'),
     changedImages: Count,
-    new: Count,
-    resolved: Count,
-    severityRaised: Count,
+    new: Count.describe('Findings, each once an image'),
+    resolved: Count.describe('Counted as `new` is'),
+    severityRaised: Count.describe('Counted as `new` is'),
     firstSeen: Count.describe('References'),
     failing: Count.describe('References'),
     recovered: Count.describe('References'),
+    advisories: z
+      .object({ new: Count, resolved: Count, severityRaised: Count })
+      .optional()
+      .describe('How many different advisories those findings are of, over all images'),
     worst: Severity.nullable().describe('Of what is new, raised or first seen'),
   }),
   changes: cutList(NoticeGroup).describe('New, resolved, severity raised; and what waited for the next notice'),
@@ -107,7 +114,9 @@ export type Notice = z.infer<typeof Notice>;
 export interface NoticeCaps {
   readonly groups: number;
   readonly findings: number;
+  /** In each group, where all groups are full; one that has more takes what others leave. */
   readonly references: number;
+  /** As `references`. */
   readonly containers: number;
   readonly failures: number;
   /** Characters of any one name, version or address. */

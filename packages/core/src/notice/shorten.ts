@@ -1,3 +1,4 @@
+import type { ContainerReport } from '../documents/host-scan-document.ts';
 import { type ChangeGroup, GROUP_LISTS, type GroupList } from './change-groups.ts';
 import type { NoticeCaps, NoticeFinding, NoticeGroup } from './notice.ts';
 import type { PassImage } from './pass.ts';
@@ -35,8 +36,22 @@ export const shortenGroups = (
 ): CutList<NoticeGroup> => {
   const kept = groups.slice(0, caps.groups);
   const places = sharePlaces(kept.map(groupLength), findings);
+  const references = sharePlaces(
+    kept.map((group) => group.references.length),
+    caps.references * caps.groups,
+  );
+  const containers = sharePlaces(
+    kept.map(({ images }) => containersOf(images)?.length ?? 0),
+    caps.containers * caps.groups,
+  );
   return {
-    items: kept.map((group, index) => shortenGroup(group, caps, places[index] ?? 0)),
+    items: kept.map((group, index) =>
+      shortenGroup(
+        group,
+        { ...caps, references: references[index] ?? 0, containers: containers[index] ?? 0 },
+        places[index] ?? 0,
+      ),
+    ),
     total: groups.length,
   };
 };
@@ -50,22 +65,35 @@ export const listedFindings = (groups: CutList<NoticeGroup>): number =>
 /** The references and what runs them, shortened. */
 export const shortenReferences = (
   references: readonly string[],
-  image: PassImage,
+  images: readonly PassImage[],
   caps: NoticeCaps,
-): Pick<NoticeGroup, 'references' | 'imageId' | 'containers'> => ({
-  references: shortenNames(references, caps.references, caps),
-  imageId: image.id,
-  containers:
-    image.containers &&
-    cutList(
-      image.containers.map(({ name, state, compose_project }) => ({
-        name: clip(name, caps.text),
-        state: clip(state, caps.text),
-        compose_project: compose_project && clip(compose_project, caps.text),
-      })),
-      caps.containers,
-    ),
-});
+): Pick<NoticeGroup, 'references' | 'imageId' | 'containers'> => {
+  const containers = containersOf(images);
+  return {
+    references: shortenNames(references, caps.references, caps),
+    imageId: images.length === 1 ? (images[0]?.id ?? null) : null,
+    containers:
+      containers &&
+      cutList(
+        containers.map(({ name, state, compose_project }) => ({
+          name: clip(name, caps.text),
+          state: clip(state, caps.text),
+          compose_project: compose_project && clip(compose_project, caps.text),
+        })),
+        caps.containers,
+      ),
+  };
+};
+
+/** Null where that could be asked of none of them. */
+const containersOf = (images: readonly PassImage[]): readonly ContainerReport[] | null => {
+  const asked = images.flatMap(({ containers }) => (containers === null ? [] : [containers]));
+  if (asked.length === 0) return null;
+  const named = asked
+    .flat()
+    .map((container) => [JSON.stringify([container.name, container.compose_project]), container] as const);
+  return [...new Map(named).values()];
+};
 
 export const shortenNames = (names: readonly string[], length: number, caps: NoticeCaps): CutList<string> =>
   cutList(
@@ -88,7 +116,8 @@ const shortenGroup = (group: ChangeGroup, caps: NoticeCaps, places: number): Not
     return { items: items.map((finding) => clipFinding(finding, caps.text)), total };
   };
   return {
-    ...shortenReferences(group.references, group.image, caps),
+    ...shortenReferences(group.references, group.images, caps),
+    ...(group.images.length > 1 && { images: group.images.length }),
     imageBefore: group.imageBefore,
     startedFrom: group.startedFrom && clip(group.startedFrom, caps.text),
     new: shortened('new'),
@@ -108,5 +137,6 @@ const clipFinding = (finding: NoticeFinding, length: number): NoticeFinding => (
   path: finding.path && clip(finding.path, length),
   installed: finding.installed && clip(finding.installed, length),
   fixed: finding.fixed && clip(finding.fixed, length),
+  ...(finding.title !== undefined && { title: finding.title && clip(finding.title, length) }),
   url: finding.url !== null && finding.url.length <= length ? finding.url : null,
 });

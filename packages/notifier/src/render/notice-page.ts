@@ -1,12 +1,12 @@
 import type { FailureGroup, FirstSeenGroup, Notice, NoticeFinding, NoticeGroup, Severity } from '@scanner/core';
 
+import { entriesOf } from './finding-entries.ts';
 import {
   causesInWords,
   containersInWords,
   coverageInWords,
   type CutList,
   filterInWords,
-  fixInWords,
   foundInWords,
   inert,
   minute,
@@ -14,7 +14,6 @@ import {
   plural,
   shortId,
   totalsInWords,
-  versionInWords,
 } from './notice-words.ts';
 
 /** What stands in a mail, in words, before it is text or HTML. Every string is one harmless line. */
@@ -46,11 +45,20 @@ export interface FindingList {
   readonly more: string | null;
 }
 
+/** What one upgrade mends: advisories of the same packages, with the same versions and for the same cause. */
 export interface Entry {
+  /** The worst of its advisories. */
+  readonly severity: Severity;
+  readonly package: string;
+  readonly versions: string;
+  readonly advisories: readonly Advisory[];
+  readonly details: readonly string[];
+}
+
+export interface Advisory {
   readonly severity: Severity;
   readonly vulnerability: string;
-  readonly package: string;
-  readonly details: readonly string[];
+  readonly title: string | null;
   /** As the advisory gives it: not yet checked. */
   readonly url: string | null;
 }
@@ -68,6 +76,8 @@ export interface PageLimits {
   readonly blocks: number;
   readonly findings: number;
   readonly names: number;
+  /** References of a block. */
+  readonly references: number;
 }
 
 /** Puts a notice into words. */
@@ -113,25 +123,27 @@ const section = <Item>(
 
 const moreOf = (left: number, what: string): string | null => (left > 0 ? `and ${left} ${what}, see the logs` : null);
 
-const changeBlock = (group: NoticeGroup, limits: PageLimits): Block => ({
-  title: namesInWords(group.references, limits.names),
-  notes: [
-    containersInWords(group.containers, limits.names),
-    ...(group.startedFrom == null
-      ? []
-      : [
-          `${inert(group.startedFrom)} -> ${namesInWords(group.references, limits.names)}: goes on from what is known of it`,
-        ]),
-    ...(group.imageBefore === null ? [] : [`The image was updated: ${imagesOf(group)}`]),
-  ],
-  lists: [
-    findingList('New', group.new, limits),
-    findingList('Severity raised', group.severityRaised, limits),
-    findingList('Resolved', group.resolved, limits, true),
-    findingList('A fix is there now', group.fixAvailable, limits),
-    findingList('Listed since a setting changed', group.joined, limits),
-  ].filter((list) => list !== null),
-});
+const changeBlock = (group: NoticeGroup, limits: PageLimits): Block => {
+  const references = namesInWords(group.references, limits.references);
+  return {
+    title: group.images === undefined ? references : plural(group.images, 'image'),
+    notes: [
+      ...(group.images === undefined ? [] : [references]),
+      containersInWords(group.containers, limits.names),
+      ...(group.startedFrom == null
+        ? []
+        : [`${inert(group.startedFrom)} -> ${references}: goes on from what is known of it`]),
+      ...(group.imageBefore === null ? [] : [`The image was updated: ${imagesOf(group)}`]),
+    ],
+    lists: [
+      findingList('New', group.new, limits),
+      findingList('Severity raised', group.severityRaised, limits),
+      findingList('Resolved', group.resolved, limits, true),
+      findingList('A fix is there now', group.fixAvailable, limits),
+      findingList('Listed since a setting changed', group.joined, limits),
+    ].filter((list) => list !== null),
+  };
+};
 
 const imagesOf = ({ imageBefore, imageId }: NoticeGroup): string =>
   `${shortId(imageBefore ?? 'unknown')} -> ${shortId(imageId ?? 'unknown')}`;
@@ -139,7 +151,7 @@ const imagesOf = ({ imageBefore, imageId }: NoticeGroup): string =>
 const findingList = (
   heading: string,
   { items, total }: CutList<NoticeFinding>,
-  { findings }: PageLimits,
+  { findings, names }: PageLimits,
   resolved = false,
 ): FindingList | null => {
   if (total === 0) return null;
@@ -148,7 +160,7 @@ const findingList = (
   return {
     heading: `${heading} (${total})${common === null ? '' : `, since ${common}`}`,
     resolved,
-    entries: shown.map((finding) => entryOf(finding, resolved ? versionInWords(finding) : fixInWords(finding), common)),
+    entries: entriesOf(shown, { resolved, common, names }),
     more: moreOf(total - shown.length, 'more'),
   };
 };
@@ -158,22 +170,6 @@ const commonCause = (findings: readonly NoticeFinding[]): string | null => {
   const causes = new Set(findings.map((finding) => causesInWords(finding.causes)));
   const [cause = null] = causes;
   return causes.size === 1 ? cause : null;
-};
-
-const entryOf = (finding: NoticeFinding, versions: string, common: string | null): Entry => {
-  const cause = causesInWords(finding.causes);
-  return {
-    severity: finding.severity ?? 'UNKNOWN',
-    vulnerability: inert(finding.vulnerability),
-    package: finding.package === null ? 'any package' : inert(finding.package),
-    details: [
-      versions,
-      ...(finding.path === null ? [] : [`in ${inert(finding.path)}`]),
-      ...(finding.raisedFrom === null ? [] : [`raised from ${finding.raisedFrom}`]),
-      ...(cause === null || cause === common ? [] : [`since ${cause}`]),
-    ],
-    url: finding.url,
-  };
 };
 
 const firstSeenBlock = (group: FirstSeenGroup, limits: PageLimits, notice: Notice): Block => {

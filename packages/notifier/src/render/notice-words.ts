@@ -1,5 +1,6 @@
 import {
   type Cause,
+  changeInWords,
   compareSeverity,
   type ContainerReport,
   type Coverage,
@@ -39,13 +40,13 @@ export const namesInWords = ({ items, total }: CutList<string>, most: number): s
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 };
 
-/** `3 new, 1 resolved`: what a notice is about, without a name of anything. */
+/** `3 new advisories, 1 resolved advisory`: what a notice is about, without a name of anything. */
 export const totalsInWords = (notice: Notice): string => {
   const { totals, failures, recovered, repeated } = notice;
   const parts = [
-    amount(totals.new, 'new'),
-    amount(totals.resolved, 'resolved'),
-    amount(totals.severityRaised, 'raised in severity'),
+    change('new', totals.new, totals.advisories?.new),
+    change('resolved', totals.resolved, totals.advisories?.resolved),
+    change('raised in severity', totals.severityRaised, totals.advisories?.severityRaised),
     amount(totals.firstSeen, 'first seen'),
     failures.items.some(({ everything }) => everything) ? 'nothing can be scanned' : amount(totals.failing, 'failing'),
     recovered === null ? amount(totals.recovered, 'scanned again') : 'scanning works again',
@@ -53,6 +54,9 @@ export const totalsInWords = (notice: Notice): string => {
   ];
   return parts.filter((part) => part !== null).join(', ') || 'nothing new';
 };
+
+const change = (...[what, findings, advisories]: Parameters<typeof changeInWords>): string | null =>
+  findings === 0 ? null : changeInWords(what, findings, advisories);
 
 const amount = (count: number, what: string): string | null => (count === 0 ? null : `${count} ${what}`);
 

@@ -1,6 +1,7 @@
 import { html, Markup } from '@scanner/core';
 
-import type { Block, Entry, FindingList, Page, Section } from './notice-page.ts';
+import { type AdvisoryLine, advisoryLines } from './advisory-lines.ts';
+import type { Advisory, Block, Entry, FindingList, Page, Section } from './notice-page.ts';
 import { secureAddress } from './secure-address.ts';
 
 /** Decoration only: a reader that drops it still shows headings, lists and the severity as a word. */
@@ -60,12 +61,28 @@ const listHtml = ({ heading, resolved, entries, more }: FindingList): Markup =>
     </ul>
     ${moreHtml(more)}`;
 
-const entryHtml = ({ severity, vulnerability, package: name, details, url }: Entry): Markup =>
-  html`<li class="${severity.toLowerCase()}">
-    <b>${severity}</b> ${linked(vulnerability, url)} in <b>${name}</b>${details.map((detail) => html`<br />${detail}`)}
+const entryHtml = (entry: Entry): Markup =>
+  html`<li class="${entry.severity.toLowerCase()}">
+    <b>${entry.severity}</b> ${headHtml(entry)}${entry.details.map((detail) => html`<br />${detail}`)}
   </li> `;
 
-const linked = (vulnerability: string, url: string | null): Markup => {
+const headHtml = ({ package: name, versions, advisories }: Entry): Markup => {
+  const [only, ...others] = advisories;
+  if (only === undefined || others.length > 0)
+    return html`<b>${name}</b> ${versions}: ${advisories.length}${advisoryLines(advisories).map(advisoryLineHtml)}`;
+  return html`${linked(only)} in <b>${name}</b>${titleHtml(only)}<br />${versions}`;
+};
+
+const titleHtml = ({ title }: Advisory): Markup | null => (title === null ? null : html`<br />${title}`);
+
+const advisoryLineHtml = ({ severity, advisories }: AdvisoryLine): Markup => {
+  const [only, ...others] = advisories;
+  const title = only === undefined || others.length > 0 || only.title === null ? '' : ` ${only.title}`;
+  const ids = advisories.map((advisory, index) => html`${index === 0 ? '' : ', '}${linked(advisory)}`);
+  return html`<br />${severity === null ? '' : `${severity} `}${ids}${title}`;
+};
+
+const linked = ({ vulnerability, url }: Advisory): Markup => {
   const address = secureAddress(url);
   return address === null ? html`${vulnerability}` : html`<a href="${address}">${vulnerability}</a>`;
 };

@@ -115,6 +115,102 @@ describe('a notice as text', () => {
   });
 });
 
+const advisory = (number: number, finding: Partial<NoticeFinding> = {}): NoticeFinding =>
+  aNoticeFinding({
+    key: `CVE-2021-${number}|pkg:npm/lodash|app`,
+    vulnerability: `CVE-2021-${number}`,
+    package: 'lodash',
+    installed: '4.17.11',
+    fixed: '5.0.0',
+    title: `lodash: flaw ${number}`,
+    url: `https://avd.aquasec.com/nvd/cve-2021-${number}`,
+    ...finding,
+  });
+
+describe('what one upgrade mends', () => {
+  const linksIn = (notice: Notice): string[] =>
+    elementsIn(parse(render(notice).html)).flatMap(({ tagName, childNodes }) =>
+      tagName === 'a' ? childNodes.map(textIn) : [],
+    );
+
+  it('is one line with its thirty advisories, each a link', () => {
+    const thirty = Array.from({ length: 30 }, (_, index) => advisory(1000 + index));
+    const notice = aNotice({ changes: whole(aNoticeGroup({ new: whole(...thirty) })) });
+    const ids = thirty.map(({ vulnerability }) => vulnerability);
+    expect(render(notice).text).toContain(`  * CRITICAL lodash 4.17.11 -> 5.0.0: 30\n    ${ids.join(', ')}\n`);
+    expect(linksIn(notice)).toEqual(ids);
+  });
+
+  it('has the title of each where they are few, and its severity where they differ', () => {
+    const few = [advisory(1, { severity: 'HIGH' }), advisory(2)];
+    const notice = aNotice({ changes: whole(aNoticeGroup({ new: whole(...few) })) });
+    expect(render(notice).text).toContain(
+      [
+        '  * CRITICAL lodash 4.17.11 -> 5.0.0: 2',
+        '    CRITICAL CVE-2021-2: lodash: flaw 2',
+        '    HIGH CVE-2021-1: lodash: flaw 1',
+        '',
+      ].join('\n'),
+    );
+    expect(readable(textIn(parse(render(notice).html)))).toContain('HIGH CVE-2021-1 lodash: flaw 1');
+  });
+
+  it('names the packages of one source and the places of one package together', () => {
+    const debian = (name: string) => aNoticeFinding({ key: `CVE-2026-1000|pkg:deb/debian/${name}|`, package: name });
+    const placed = (path: string) => advisory(1, { key: `CVE-2021-1|pkg:npm/lodash|${path}`, path });
+    const findings = [debian('libssl3'), debian('openssl'), placed('a/lodash'), placed('b/lodash')];
+    const { text } = render(aNotice({ changes: whole(aNoticeGroup({ new: whole(...findings) })) }));
+    expect(text).toContain('  * CRITICAL CVE-2026-1000 in libssl3, openssl\n    3.0.11-1 -> 3.0.12-1\n');
+    expect(text).toContain('lodash: flaw 1\n    4.17.11 -> 5.0.0\n    in a/lodash, b/lodash\n');
+  });
+
+  it('keeps apart what needs another version or changed for another cause', () => {
+    const findings = [advisory(1), advisory(2, { fixed: '6.0.0' }), advisory(3, { causes: ['scanner_newer'] })];
+    const { text } = render(aNotice({ changes: whole(aNoticeGroup({ new: whole(...findings) })) }));
+    expect(text.match(/^ {2}\* /gm)).toHaveLength(3);
+  });
+});
+
+describe('two advisories in forty images', () => {
+  const references = Array.from({ length: 40 }, (_, index) => `registry.example/shop/service-${index}:1.${index}`);
+  const content = render(
+    aNotice({
+      totals: { images: 40, changedImages: 40, new: 80, advisories: { new: 2, resolved: 0, severityRaised: 0 } },
+      changes: whole(
+        aNoticeGroup({
+          references: whole(...references),
+          imageId: null,
+          images: 40,
+          containers: {
+            items: references.map((_, index) => ({
+              name: `service-${index}`,
+              state: 'running',
+              compose_project: 'shop',
+            })),
+            total: 40,
+          },
+          new: whole(aNoticeFinding({ title: 'openssl: a flaw' }), advisory(1)),
+        }),
+      ),
+    }),
+  );
+
+  it('are named once, with all forty, in a mail below 10 KB', () => {
+    for (const part of [content.text, readable(textIn(parse(content.html)))]) {
+      expect(part.match(/CVE-2026-1000 in openssl/g)).toHaveLength(1);
+      expect(part.match(/CVE-2021-1 in lodash/g)).toHaveLength(1);
+      expect(references.filter((reference) => !part.includes(reference))).toEqual([]);
+    }
+    const headers = 1500;
+    expect(transferSize(content.text) + transferSize(content.html) + headers).toBeLessThan(10_000);
+  });
+
+  it('are counted as advisories and as findings', () => {
+    expect(content.subject).toBe('[image-scanner] web1: 2 new advisories (80 findings)');
+    expect(content.text).toMatch(/^web1: 2 new advisories \(80 findings\)\n/);
+  });
+});
+
 describe('a subject', () => {
   it('has the totals and the worst', () => {
     expect(render(aBusyNotice()).subject).toBe(
@@ -174,6 +270,7 @@ const hostileFinding = fc.record({
   path: fc.option(hostile),
   installed: fc.option(hostile),
   fixed: fc.option(hostile),
+  title: fc.option(hostile),
   url: fc.option(hostile),
 });
 
@@ -209,7 +306,7 @@ describe('whatever an image brings', () => {
       fc.property(hostileNotice, hostile, hostile, (notice, host, subjectPrefix) => {
         const { subject } = renderNotice(notice, { ...options, host, subjectPrefix });
         expect(subject).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u);
-        expect(renderNotice(notice, options).subject).toMatch(/^\[image-scanner\] web1: [a-z\d, ]+$/);
+        expect(renderNotice(notice, options).subject).toMatch(/^\[image-scanner\] web1: [a-z\d, ()]+$/);
       }),
     );
   });
@@ -245,10 +342,16 @@ describe('a long notice', () => {
     path: text,
     installed: text,
     fixed: text,
+    title: text,
     url: `https://example.com/${'=%22'.repeat(400)}`,
   });
   const flood = (text: string, groups: number, findings: number): Notice => {
-    const list = { items: Array.from({ length: findings }, () => aNoticeFinding(long(text))), total: 5000 };
+    const list = {
+      items: Array.from({ length: findings }, (_, index) =>
+        aNoticeFinding({ ...long(text), installed: `${index}${text}` }),
+      ),
+      total: 5000,
+    };
     const group = aNoticeGroup({
       references: whole(...Array.from({ length: 50 }, () => text)),
       new: list,

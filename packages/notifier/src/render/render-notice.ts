@@ -17,17 +17,17 @@ const MOST_BYTES = 80_000;
 /** More never fit, so that it need not be tried. */
 const MOST_ENTRIES = 400;
 
-const NUMBERS_ONLY: PageLimits = { blocks: 0, findings: 0, names: 0 };
+const NUMBERS_ONLY: PageLimits = { blocks: 0, findings: 0, names: 0, references: 0 };
 
 /** From everything that a notice has to ever less. */
 const LIMITS: readonly PageLimits[] = [
-  { blocks: 100, findings: 200, names: 10 },
-  { blocks: 40, findings: 50, names: 8 },
-  { blocks: 40, findings: 20, names: 5 },
-  { blocks: 30, findings: 10, names: 4 },
-  { blocks: 20, findings: 5, names: 3 },
-  { blocks: 10, findings: 2, names: 2 },
-  { blocks: 2, findings: 1, names: 1 },
+  { blocks: 100, findings: 200, names: 10, references: 400 },
+  { blocks: 40, findings: 50, names: 8, references: 200 },
+  { blocks: 40, findings: 20, names: 5, references: 100 },
+  { blocks: 30, findings: 10, names: 4, references: 40 },
+  { blocks: 20, findings: 5, names: 3, references: 10 },
+  { blocks: 10, findings: 2, names: 2, references: 2 },
+  { blocks: 2, findings: 1, names: 1, references: 1 },
 ];
 
 /**

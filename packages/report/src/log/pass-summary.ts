@@ -1,4 +1,4 @@
-import type { HostScanDocument, ImageReport, TrivyUsed } from '@scanner/core';
+import { changeInWords, type HostScanDocument, type ImageReport, type TrivyUsed } from '@scanner/core';
 
 import { sanitizeForTerminal } from '../text/inert-text.ts';
 import {
@@ -27,7 +27,7 @@ export const renderPassSummary = (document: HostScanDocument, notes: readonly st
     `=== ${sanitizeForTerminal(document.started_at)} to ${sanitizeForTerminal(document.finished_at)}`,
     ...(document.demonstration === true ? [DEMONSTRATION] : []),
     totalsInWords(totals),
-    `findings: ${findingsInWords(document)}; ${totals.new} new, ${totals.resolved} resolved`,
+    `findings: ${findingsInWords(document)}; ${changeInWords('new', totals.new, totals.advisories?.new)}, ${changeInWords('resolved', totals.resolved, totals.advisories?.resolved)}`,
     `looked for: ${filterInWords(document.filter)}; ${trivyInWords(trivy)}`,
     ...(stale === null ? [] : [`warning: ${stale}`]),
     ...images.filter(({ status }) => status === 'failed').map((image) => line('failed', image)),

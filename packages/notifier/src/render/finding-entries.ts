@@ -1,0 +1,92 @@
+import { compareSeverity, type NoticeFinding } from '@scanner/core';
+
+import type { Advisory, Entry } from './notice-page.ts';
+import { causesInWords, fixInWords, inert, namesInWords, versionInWords } from './notice-words.ts';
+
+export interface EntryOptions {
+  /** Gone: what to change to does not matter any more. */
+  readonly resolved: boolean;
+  /** The cause that explains the whole list, and stands above it. */
+  readonly common: string | null;
+  /** How many packages or places an entry names. */
+  readonly names: number;
+}
+
+/** Advisories that are told in one go: each of them is in each of the packages, at each of the places. */
+interface Bundle {
+  readonly findings: readonly NoticeFinding[];
+  readonly packages: readonly string[];
+  readonly paths: readonly string[];
+}
+
+/**
+ * One entry for what one upgrade mends: the advisories of a package at one place with the same versions, and packages
+ * or places with the same advisories.
+ */
+export const entriesOf = (findings: readonly NoticeFinding[], options: EntryOptions): Entry[] => {
+  const ofPackages = [...Map.groupBy(findings, packageAndVersions).values()].map(bundleOf);
+  const packagesTogether = merge(ofPackages, ({ paths }) => paths);
+  return merge(packagesTogether, ({ packages }) => packages).map((bundle) => entryOf(bundle, options));
+};
+
+const packageAndVersions = (finding: NoticeFinding): string =>
+  JSON.stringify([finding.package ?? [finding.key], finding.path, versionsAndCause(finding)]);
+
+const versionsAndCause = ({ installed, fixed, raisedFrom, causes }: NoticeFinding): unknown[] => [
+  installed,
+  fixed,
+  raisedFrom,
+  causes,
+];
+
+const bundleOf = (findings: readonly NoticeFinding[]): Bundle => ({
+  findings,
+  packages: findings.slice(0, 1).map(({ package: name }) => name ?? 'any package'),
+  paths: findings.slice(0, 1).flatMap(({ path }) => path ?? []),
+});
+
+/** Bundles of the same advisories, as long as what `same` names is the same too. */
+const merge = (bundles: readonly Bundle[], same: (bundle: Bundle) => readonly string[]): Bundle[] =>
+  [...Map.groupBy(bundles, (bundle) => `${advisoriesOf(bundle)}\n${JSON.stringify(same(bundle))}`).values()].flatMap(
+    (equal) => {
+      const [first] = equal;
+      if (first === undefined) return [];
+      return [
+        {
+          findings: first.findings,
+          packages: [...new Set(equal.flatMap(({ packages }) => packages))],
+          paths: [...new Set(equal.flatMap(({ paths }) => paths))],
+        },
+      ];
+    },
+  );
+
+const advisoriesOf = ({ findings }: Bundle): string => {
+  const [first] = findings;
+  const marks = findings.map(({ vulnerability, severity }) => `${vulnerability} ${severity}`).toSorted();
+  return JSON.stringify([first === undefined ? null : versionsAndCause(first), marks]);
+};
+
+const entryOf = ({ findings, packages, paths }: Bundle, { resolved, common, names }: EntryOptions): Entry => {
+  const advisories = findings.map(advisoryOf).toSorted((a, b) => compareSeverity(b.severity, a.severity));
+  const [first] = findings;
+  const cause = first === undefined ? null : causesInWords(first.causes);
+  return {
+    severity: advisories[0]?.severity ?? 'UNKNOWN',
+    package: namesInWords({ items: packages, total: packages.length }, names),
+    versions: first === undefined ? '' : resolved ? versionInWords(first) : fixInWords(first),
+    advisories,
+    details: [
+      ...(paths.length === 0 ? [] : [`in ${namesInWords({ items: paths, total: paths.length }, names)}`]),
+      ...(first === undefined || first.raisedFrom === null ? [] : [`raised from ${first.raisedFrom}`]),
+      ...(cause === null || cause === common ? [] : [`since ${cause}`]),
+    ],
+  };
+};
+
+const advisoryOf = ({ vulnerability, severity, title, url }: NoticeFinding): Advisory => ({
+  severity: severity ?? 'UNKNOWN',
+  vulnerability: inert(vulnerability),
+  title: title == null || title === '' ? null : inert(title),
+  url,
+});
