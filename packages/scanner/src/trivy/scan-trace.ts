@@ -41,4 +41,7 @@ export class ScanTrace {
   }
 }
 
+/** All that a scan may touch in the scan cache: what else lies in it is ours. */
+export const isTrivyKey = (key: string): boolean => key.startsWith('fanal::');
+
 export const isBlobKey = (key: string): boolean => key.startsWith(BLOB_PREFIX);
