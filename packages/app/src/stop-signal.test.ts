@@ -14,7 +14,7 @@ const program = (pipe: string): string => `
   import { writeSync } from 'node:fs';
   import { StopSignal } from '${STOP_SIGNAL}';
   process.once('exit', () => writeSync(1, 'cleaned up'));
-  new StopSignal((name) => writeSync(1, name + ' '));
+  new StopSignal(process, (name) => writeSync(1, name + ' '));
   if ('${pipe}' !== '') open('${pipe}', 'w');
   setInterval(() => {}, 1000);
   setTimeout(() => writeSync(1, 'started '), 50);

@@ -12,14 +12,16 @@ const FIRST_OF_A_CONTAINER = 1;
  */
 export class StopSignal implements Disposable {
   readonly #controller = new AbortController();
+  readonly #host: NodeJS.Process;
   readonly #onFirst: (name: NodeJS.Signals) => void;
   #received: NodeJS.Signals | undefined;
   #deadline: NodeJS.Timeout | undefined;
 
-  constructor(onFirst: (name: NodeJS.Signals) => void) {
+  constructor(host: NodeJS.Process, onFirst: (name: NodeJS.Signals) => void) {
+    this.#host = host;
     this.#onFirst = onFirst;
-    process.on('SIGINT', this.#receive);
-    process.on('SIGTERM', this.#receive);
+    host.on('SIGINT', this.#receive);
+    host.on('SIGTERM', this.#receive);
   }
 
   get signal(): AbortSignal {
@@ -34,8 +36,8 @@ export class StopSignal implements Disposable {
 
   /** The deadline stays: what is still open may keep a process that has done its work. */
   [Symbol.dispose](): void {
-    process.off('SIGINT', this.#receive);
-    process.off('SIGTERM', this.#receive);
+    this.#host.off('SIGINT', this.#receive);
+    this.#host.off('SIGTERM', this.#receive);
   }
 
   readonly #receive = (name: NodeJS.Signals): void => {
@@ -52,12 +54,12 @@ export class StopSignal implements Disposable {
    */
   #endNow(name: NodeJS.Signals): void {
     clearTimeout(this.#deadline);
-    const mayHang = process.getActiveResourcesInfo().some((resource) => MAY_HANG.test(resource));
-    if (mayHang && process.pid !== FIRST_OF_A_CONTAINER) {
-      process.emit('exit', this.exitCode);
-      process.removeAllListeners(name);
-      process.kill(process.pid, name);
+    const mayHang = this.#host.getActiveResourcesInfo().some((resource) => MAY_HANG.test(resource));
+    if (mayHang && this.#host.pid !== FIRST_OF_A_CONTAINER) {
+      this.#host.emit('exit', this.exitCode);
+      this.#host.removeAllListeners(name);
+      this.#host.kill(this.#host.pid, name);
     }
-    process.exit(this.exitCode);
+    this.#host.exit(this.exitCode);
   }
 }

@@ -12,7 +12,8 @@ const WRITABLE_BY_OTHERS = 0o022;
 
 /** Whatever the umask: neither what we make nor what a program of ours makes is for other users to write to. */
 export const letOthersWriteNothing = (host: Pick<NodeJS.Process, 'umask'>): void => {
-  host.umask(host.umask() | WRITABLE_BY_OTHERS);
+  const before = host.umask(WRITABLE_BY_OTHERS);
+  host.umask(before | WRITABLE_BY_OTHERS);
 };
 
 /**

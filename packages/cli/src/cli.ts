@@ -136,7 +136,9 @@ const perform = async <Flags extends CommonFlags>(
   { argv, host, rescue }: Invocation,
 ): Promise<ExitCode> => {
   const console = new Console(host.stdout, host.stderr, consoleOptions(flags, host.env));
-  using stop = new StopSignal(() => console.complain('stopping: what is finished is kept; once more stops at once'));
+  using stop = new StopSignal(host, () =>
+    console.complain('stopping: what is finished is kept; once more stops at once'),
+  );
   let context: CommandContext;
   try {
     context = { ...surroundings(host), console, signal: stop.signal, commandLine: toldCommandLine('gts', argv) };

@@ -78,7 +78,7 @@ const performed = async (
   host: NodeJS.Process,
 ): Promise<ExitCode> => {
   const console = new Console(host.stdout, host.stderr, consoleOptions(flags, host.env));
-  using stop = new StopSignal(() => console.say('stopping: what is finished is kept'));
+  using stop = new StopSignal(host, () => console.say('stopping: what is finished is kept'));
   try {
     const context = {
       ...surroundings(host),

@@ -24,7 +24,7 @@ let umask: number;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'gts-database-'));
   file = join(directory, 'kept.db');
-  umask = process.umask();
+  umask = process.umask(0o022);
 });
 
 afterEach(() => {

@@ -7,20 +7,15 @@ import type { BlobCache, Log } from '@scanner/core';
 
 import { AnalysisClaims } from './analysis-claims.ts';
 import type { Claimant } from './analysis-claims.ts';
-import { portsOfOtherUsers } from './loopback-sockets.ts';
 import { AccountCache } from './cache-use.ts';
 import type { CacheUse } from './cache-use.ts';
 import { reply, RespProtocolError, RespReader, send } from './resp-protocol.ts';
 import type { Answer, RespLimits } from './resp-protocol.ts';
-import { isBlobKey, ScanTrace } from './scan-trace.ts';
+import { isBlobKey, isTrivyKey, ScanTrace } from './scan-trace.ts';
+import { Strangers } from './strangers.ts';
 
 const BEFORE_LOGIN: RespLimits = { argumentBytes: 1024, argumentsPerCommand: 16 };
 const AFTER_LOGIN: RespLimits = { argumentBytes: 256 * 1024 * 1024, argumentsPerCommand: 1024 };
-const LOGIN_WITHIN_MS = 1000;
-/** Of those that have not logged in; who has is not counted. */
-const MOST_STRANGERS = 32;
-/** Of what Trivy keeps in its cache, and all that a scan may touch there: what else lies in it is ours. */
-const TRIVYS_KEYS = 'fanal::';
 /** How long an answer that waits for nobody may take. */
 const READ_SECONDS = 30;
 
@@ -69,8 +64,7 @@ export class RespServer implements AsyncDisposable {
   readonly #log: Log;
   readonly #accounts = new Map<string, Account>();
   readonly #sockets = new Set<Socket>();
-  /** Those that have not logged in, oldest first. */
-  readonly #strangers = new Set<Socket>();
+  readonly #strangers = new Strangers(() => this.port);
   readonly #claims = new AnalysisClaims();
   #accountCount = 0;
 
@@ -127,7 +121,7 @@ export class RespServer implements AsyncDisposable {
   #serve(socket: Socket): void {
     const connection: Connection = { socket, reader: new RespReader(BEFORE_LOGIN), account: null, waiting: false };
     this.#sockets.add(socket);
-    this.#admit(socket);
+    this.#strangers.admit(socket);
     socket.on('data', (chunk) => {
       connection.reader.push(chunk);
       this.#answer(connection);
@@ -139,29 +133,8 @@ export class RespServer implements AsyncDisposable {
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       this.#sockets.delete(socket);
-      this.#strangers.delete(socket);
       connection.account?.sockets.delete(socket);
     });
-  }
-
-  /** Where there are too many, those of other users go first, and then the oldest. */
-  #admit(socket: Socket): void {
-    this.#strangers.add(socket);
-    // What has arrived meanwhile is looked at before: it may have been us who were busy.
-    const login = setTimeout(() => setImmediate(() => this.#dropStranger(socket)), LOGIN_WITHIN_MS);
-    socket.once('close', () => clearTimeout(login));
-    if (this.#strangers.size <= MOST_STRANGERS) return;
-    const others = portsOfOtherUsers(this.port);
-    for (const stranger of this.#strangers) {
-      if (stranger.remotePort === undefined || others.has(stranger.remotePort)) this.#dropStranger(stranger);
-    }
-    for (const stranger of this.#strangers) {
-      if (this.#strangers.size > MOST_STRANGERS) this.#dropStranger(stranger);
-    }
-  }
-
-  #dropStranger(socket: Socket): void {
-    if (this.#strangers.delete(socket)) socket.destroy();
   }
 
   /** Answers whole commands in turn; stops while the client does not read what it asked for. */
@@ -205,7 +178,7 @@ export class RespServer implements AsyncDisposable {
 
   #use(account: Account, command: string, args: readonly Buffer[]): Answer | Promise<Answer> {
     const key = args[0]?.toString();
-    if (KEYED.has(command) && !keysIn(command === 'SET' ? args.slice(0, 1) : args).every(isTrivys)) return notTrivys;
+    if (KEYED.has(command) && !keysIn(command === 'SET' ? args.slice(0, 1) : args).every(isTrivyKey)) return notTrivys;
     switch (command) {
       case 'PING':
         return reply.pong;
@@ -235,7 +208,7 @@ export class RespServer implements AsyncDisposable {
       return reply.error('WRONGPASS invalid username-password pair or user is disabled.');
     connection.account = account;
     connection.reader.limits = AFTER_LOGIN;
-    this.#strangers.delete(connection.socket);
+    this.#strangers.acquaint(connection.socket);
     account.sockets.add(connection.socket);
     return reply.ok;
   }
@@ -317,8 +290,6 @@ const patienceOf = ({ maker }: Pick<AccessOptions, 'maker'>): string =>
   maker === undefined ? '' : `?read_timeout=${Math.ceil(maker.patienceMs / 1000) + READ_SECONDS}s`;
 
 const KEYED = new Set(['GET', 'SET', 'EXISTS', 'DEL', 'UNLINK']);
-
-const isTrivys = (key: string): boolean => key.startsWith(TRIVYS_KEYS);
 
 const notTrivys = reply.error("NOPERM this key is no scan's");
 

@@ -41,6 +41,9 @@ export class ScanTrace {
   }
 }
 
+/** All that a scan may touch in the scan cache: what else lies in it is ours. */
+export const isTrivyKey = (key: string): boolean => key.startsWith('fanal::');
+
 export const isBlobKey = (key: string): boolean => key.startsWith(BLOB_PREFIX);
 
 /** What is kept in the scan cache is JSON; what is not makes no sense. */
