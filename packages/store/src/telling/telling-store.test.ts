@@ -54,6 +54,8 @@ const known = (vulnerability: string): ReferenceState['known'][number] => ({
   aliases: [],
   untilFix: false,
   savedAs: null,
+  single: null,
+  endTold: null,
   accepted: false,
   since: START,
   expires: null,
@@ -91,7 +93,9 @@ const damage = (sql: string): void => {
 
 test('says which references await a second look, and passes over what it cannot read', () => {
   using store = open();
-  const missing = [{ key: 'CVE-2026-1|pkg:deb/debian/openssl|', since: START, causes: [], agreed: false, movedTo: null }];
+  const missing = [
+    { key: 'CVE-2026-1|pkg:deb/debian/openssl|', since: START, causes: [], agreed: false, movedTo: null },
+  ];
   const waiting = { ...scanned('app:1'), missing };
   store.commit({
     state: told(waiting, scanned('app:2'), { ...waiting, reference: 'app:3', goneSince: START }),
