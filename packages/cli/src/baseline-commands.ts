@@ -86,6 +86,18 @@ export const addBaselineCommands = (gts: Command, bind: Bind): void => {
     .description('list every baseline, and those that cannot be used with what is wrong')
     .addHelpText('after', '\nExample:\n  $ gts baseline list\n')
     .action(bind(async () => (await import('./commands/everyday-commands.ts')).baselineList));
+  add('tidy')
+    .description('list what is accepted and not needed any more: gone for 30 days, fixed, or over')
+    .addOption(new Option('--write', 'drop it'))
+    .addHelpText('after', '\nExamples:\n  $ gts baseline tidy\n  $ gts baseline tidy --write\n')
+    .action(bind(async () => (await import('./commands/everyday-commands.ts')).baselineTidy));
+  withCommonOptions(
+    withSettings(baseline.command('import').argument('<file>', 'a .trivyignore or .trivyignore.yaml'), ['SCANNER_DIR']),
+  )
+    .description('accept what Trivy was told to ignore, as rules for every image')
+    .addOption(new Option('--image <reference>', 'only in this image, by name'))
+    .addHelpText('after', '\nExample:\n  $ gts baseline import .trivyignore.yaml\n')
+    .action(bind(async () => (await import('./commands/everyday-commands.ts')).baselineImport));
   add('remove', '<reference...>')
     .description('remove baselines: nothing of these images is accepted then')
     .addHelpText('after', '\nExample:\n  $ gts baseline remove nginx:stable\n')

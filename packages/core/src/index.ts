@@ -173,8 +173,10 @@ export {
   BaselineImportDocument,
   BaselineTidyDocument,
 } from './documents/accept-document.ts';
-export { acceptCommand, acceptFindings, keyHash } from './baseline/accept-findings.ts';
-export type { AcceptingParts, WantedAcceptance } from './baseline/accept-findings.ts';
+export { acceptCommand, acceptFindings, importRules, keyHash } from './baseline/accept-findings.ts';
+export type { AcceptingParts, RuleToImport, WantedAcceptance } from './baseline/accept-findings.ts';
+export { tidyAcceptances } from './baseline/tidy-acceptances.ts';
+export type { TidyParts, TidyWish } from './baseline/tidy-acceptances.ts';
 export { RecordOfBaselines } from './baseline/record-of-baselines.ts';
 export type { Asked, RecordParts, Said } from './baseline/record-of-baselines.ts';
 export { AcceptanceRule, AcceptanceRules, NO_RULES, readRules, RULES_SCHEMA, writeRules } from './baseline/rules.ts';

@@ -54,6 +54,7 @@ export const openTelling = async (
       repeat: settings.NOTIFY_REPEAT,
       failuresAfter: settings.NOTIFY_FAILURES_AFTER,
       accept: settings.SNAPSHOT_WRITE,
+      expiringSeconds: settings.NOTIFY_EXPIRING,
     },
   );
   const outbox = watchOutbox(store);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { parseFindingKey } from '../comparison/known-finding.ts';
-import type { AcceptDocument, AcceptedHit } from '../documents/accept-document.ts';
+import type { AcceptDocument, AcceptedHit, BaselineImportDocument } from '../documents/accept-document.ts';
 import { ScannerError } from '../errors.ts';
 import type { Finding } from '../model/finding.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
@@ -86,11 +86,7 @@ export const acceptFindings = async (
       ...(rules.length === 0 ? [] : [await saveRules(baselines, rules)]),
     ];
     const refusal = saved.find((saving) => saving.status === 'refused');
-    if (refusal?.status === 'refused')
-      throw new ScannerError(`nothing was accepted, since ${refusal.file} ${refusal.problem}`, {
-        code: 'store_corrupt',
-        hint: 'mend the file or move it away, then repeat the command',
-      });
+    if (refusal?.status === 'refused') throw unusable(refusal.file, refusal.problem);
     return {
       schema: 'gts.accept/1',
       accepted: asked.map((each) => ({
@@ -110,6 +106,56 @@ export const acceptFindings = async (
     };
   });
 };
+
+/** A rule to be taken over from elsewhere, and where it stood there. */
+export interface RuleToImport {
+  readonly line: number;
+  readonly rule: AcceptanceRule;
+}
+
+/**
+ * Takes over rules that were written elsewhere.
+ *
+ * @param image narrows all of them to this reference
+ * @throws ScannerError as the stores do
+ */
+export const importRules = async (
+  { baselines, results, clock }: AcceptingParts,
+  rules: readonly RuleToImport[],
+  image: string | null,
+): Promise<Pick<BaselineImportDocument, 'file' | 'imported'>> => {
+  const references = image === null ? results.references() : [image];
+  const findings = Map.groupBy(
+    references
+      .flatMap((reference) => findingsOf(results, reference))
+      .flatMap((hit) =>
+        [hit.finding.vulnerability, ...(hit.finding.aliases ?? [])].map((vulnerability) => ({ vulnerability, hit })),
+      ),
+    ({ vulnerability }) => vulnerability,
+  );
+  const since = clock.now().toISOString();
+  const imported = rules.map(({ line, rule }) => ({
+    line,
+    rule: { ...rule, ...(image !== null && { image }), since },
+    hits: (findings.get(rule.vulnerability) ?? [])
+      .filter(({ hit }) => fits(rule, hit.finding))
+      .map(({ hit }) => hitOf(hit)),
+  }));
+  const saving = await baselines.exclusively(() =>
+    saveRules(
+      baselines,
+      imported.map(({ rule }) => rule),
+    ),
+  );
+  if (saving.status === 'refused') throw unusable(saving.file, saving.problem);
+  return { file: saving.file, imported };
+};
+
+const unusable = (file: string, problem: string): ScannerError =>
+  new ScannerError(`nothing was accepted, since ${file} ${problem}`, {
+    code: 'store_corrupt',
+    hint: 'mend the file or move it away, then repeat the command',
+  });
 
 const findingsOf = (results: AcceptingParts['results'], reference: string): Hit[] => {
   const scan = readRecordedScan(results, reference);

@@ -26,6 +26,7 @@ export const knownOfBaseline = (baseline: Baseline): KnownSide => ({
       savedAs: acceptanceMark(accepted),
       single: null,
       endTold: null,
+      goneAt: null,
       firstFound: null,
       outside: false,
       foundWith: null,

@@ -30,6 +30,7 @@ export const KnownFinding = z.object({
     .default(null)
     .describe('Accepted by itself, and not with a whole scan: whether people had heard of it before'),
   endTold: z.string().nullable().default(null).describe('The end of its acceptance that people were warned of'),
+  goneAt: z.string().nullable().default(null).describe('When it was told as resolved; ISO 8601'),
   firstFound: z.string().nullable().default(null).describe('ISO 8601; null when nobody noted it'),
   outside: z.boolean().describe('Still found, and left out by the filter'),
   foundWith: z
@@ -81,6 +82,7 @@ export const knownFinding = (
   savedAs,
   single,
   endTold,
+  goneAt: null,
   firstFound,
   outside: false,
   foundWith: null,

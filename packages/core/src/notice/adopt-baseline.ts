@@ -81,7 +81,9 @@ const adoptEdited = (state: ReferenceState, baseline: Baseline, file: KnownSide,
     const line = inFile.get(gone.key);
     if (line === undefined) return [];
     return [
-      gone.savedAs !== null && gone.savedAs === line.savedAs ? gone : { ...gone, ...line, aliases: gone.aliases },
+      gone.savedAs !== null && gone.savedAs === line.savedAs
+        ? gone
+        : { ...gone, ...line, aliases: gone.aliases, goneAt: gone.goneAt },
     ];
   });
   const gone = new Set(resolved.map(({ key }) => key));

@@ -1,5 +1,6 @@
 import type { FailureGroup, FirstSeenGroup, Notice, NoticeFinding, NoticeGroup, Severity } from '@scanner/core';
 
+import { acceptanceInWords, endingInWords } from './acceptance-words.ts';
 import {
   causesInWords,
   containersInWords,
@@ -76,6 +77,7 @@ export const composePage = (notice: Notice, { host, logs }: PageContext, limits:
   introduction: introduction(notice),
   sections: [
     section('Changes', notice.changes, limits, changeBlock),
+    section('Accepted until soon', notice.ending ?? { items: [], total: 0 }, limits, endingBlock),
     section('First seen', notice.firstSeen, limits, (group, shown) => firstSeenBlock(group, shown, notice)),
     section('Failing', notice.failures, limits, failureBlock),
     recoverySection(notice, limits),
@@ -163,10 +165,22 @@ const entryOf = (finding: NoticeFinding, versions: string, common: string | null
     details: [
       versions,
       ...(finding.path === null ? [] : [`in ${inert(finding.path)}`]),
+      ...acceptanceInWords(finding),
       ...(finding.raisedFrom === null ? [] : [`raised from ${finding.raisedFrom}`]),
       ...(cause === null || cause === common ? [] : [`since ${cause}`]),
     ],
     url: finding.url,
+  };
+};
+
+type Ending = NonNullable<Notice['ending']>['items'][number];
+
+const endingBlock = (ending: Ending, { names }: PageLimits): Block => {
+  const { vulnerability, package: name } = ending.finding;
+  return {
+    title: `${inert(vulnerability)} in ${inert(name ?? 'any package')}`,
+    notes: [endingInWords(ending, names)],
+    lists: [],
   };
 };
 

@@ -56,6 +56,7 @@ const known = (vulnerability: string): ReferenceState['known'][number] => ({
   savedAs: null,
   single: null,
   endTold: null,
+  goneAt: null,
   accepted: false,
   since: START,
   expires: null,
