@@ -16,7 +16,7 @@ import {
 import { type ErrorDocument } from '@scanner/core';
 import { Command, CommanderError, Option } from 'commander';
 
-import { addBaselineCommands } from './baseline-commands.ts';
+import { addAcceptCommand, addBaselineCommands } from './baseline-commands.ts';
 import { addCatalogueCommands } from './catalogue-commands.ts';
 import type { Action, Bind } from './command-binding.ts';
 import { addHostCommands } from './host-commands.ts';
@@ -77,6 +77,7 @@ const program = (bind: Bind, host: NodeJS.Process): Command => {
     .showHelpAfterError(`  what to do: ${USAGE_HINT}`)
     .addHelpText('after', '\nExamples:\n  $ gts host scan\n  $ gts image alpine:3.20 --fail-on high\n  $ gts doctor\n');
   addHostCommands(gts, bind);
+  addAcceptCommand(gts, bind);
   addBaselineCommands(gts, bind);
   addNoticesCommands(gts, bind);
   addImageCommands(gts, bind);

@@ -2,12 +2,21 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { type CommandContext, placeOf, readSettings } from '@scanner/app';
-import { familiarReference, parseReference, RecordOfBaselines, type ResultStore, systemClock } from '@scanner/core';
+import {
+  familiarReference,
+  parseReference,
+  RecordOfBaselines,
+  type RecordParts,
+  type ResultStore,
+  systemClock,
+} from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
 import { BaselineDirectory, openResultStoreToRead } from '@scanner/store';
 
 export interface OpenBaselines extends Disposable {
   readonly record: RecordOfBaselines;
+  /** What accepting single findings works on. */
+  readonly parts: RecordParts;
   readonly settings: Settings;
 }
 
@@ -22,8 +31,10 @@ export const openBaselines = (context: CommandContext, flags: object): OpenBasel
     : NOTHING_SCANNED;
   const baselines = new BaselineDirectory(resolve(context.cwd, settings.SNAPSHOT_DIR));
   const standing = opened.move();
+  const parts = { baselines, results, clock: systemClock };
   return {
-    record: new RecordOfBaselines({ baselines, results, clock: systemClock }),
+    record: new RecordOfBaselines(parts),
+    parts,
     settings,
     [Symbol.dispose]: () => standing.dispose(),
   };

@@ -21,7 +21,13 @@ export { imageFileName } from './model/image-file-name.ts';
 export { isRunning } from './model/image.ts';
 export type { ContainerUse, HostImage, UnreadableImage } from './model/image.ts';
 
-export type { BaselineSaving, BaselineStore, SavingOptions, StoredBaseline } from './ports/baseline-store.ts';
+export type {
+  BaselineSaving,
+  BaselineStore,
+  SavingOptions,
+  StoredBaseline,
+  StoredRules,
+} from './ports/baseline-store.ts';
 export type { BlobCache } from './ports/blob-cache.ts';
 export { systemClock } from './ports/clock.ts';
 export type { Clock } from './ports/clock.ts';
@@ -162,8 +168,20 @@ export { acceptScan, whyNotAcceptable } from './baseline/accept-scan.ts';
 export type { AcceptableScan, Acceptance } from './baseline/accept-scan.ts';
 export { AcceptedFinding, Baseline, BASELINE_SCHEMA } from './baseline/baseline.ts';
 export { knownOfBaseline } from './baseline/known-baseline.ts';
+export {
+  AcceptDocument,
+  AcceptedHit,
+  BaselineImportDocument,
+  BaselineTidyDocument,
+} from './documents/accept-document.ts';
+export { acceptCommand, acceptFindings, importRules, keyHash } from './baseline/accept-findings.ts';
+export type { AcceptingParts, RuleToImport, WantedAcceptance } from './baseline/accept-findings.ts';
+export { tidyAcceptances } from './baseline/tidy-acceptances.ts';
+export type { TidyParts, TidyWish } from './baseline/tidy-acceptances.ts';
 export { RecordOfBaselines } from './baseline/record-of-baselines.ts';
 export type { Asked, RecordParts, Said } from './baseline/record-of-baselines.ts';
+export { AcceptanceRule, AcceptanceRules, NO_RULES, readRules, RULES_SCHEMA, writeRules } from './baseline/rules.ts';
+export type { RulesReading } from './baseline/rules.ts';
 export { readBaseline } from './baseline/read-baseline.ts';
 export type { BaselineReading } from './baseline/read-baseline.ts';
 export { baselineRevision, writeBaseline } from './baseline/write-baseline.ts';

@@ -1,3 +1,4 @@
+export { renderAccept, renderBaselineImport, renderBaselineTidy } from './baseline/accepted.ts';
 export { renderBaselineDiff } from './baseline/differences.ts';
 export { renderBaselineList } from './baseline/listed.ts';
 export { renderBaselineRemove, renderBaselineSave } from './baseline/saved.ts';

@@ -55,6 +55,7 @@ export const openTelling = async (
       failuresAfter: settings.NOTIFY_FAILURES_AFTER,
       accept: settings.SNAPSHOT_WRITE,
       tellsNobody: !hasChannel(settings),
+      expiringSeconds: settings.NOTIFY_EXPIRING,
     },
   );
   const outbox = watchOutbox(store);

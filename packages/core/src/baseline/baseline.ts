@@ -5,10 +5,11 @@ import { Coverage } from '../model/scan-outcome.ts';
 import { Severity } from '../model/severity.ts';
 
 export const BASELINE_SCHEMA = 'gts.baseline/1';
-const TEXT_LENGTH = 4096;
+export const TEXT_LENGTH = 4096;
 const FINDING_COUNT = 200_000;
 
-const Moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
+/** A day (UTC) or a moment. */
+export const Moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })]);
 
 /** One accepted finding: one line of the file. What others noted beside, such as a ticket, is kept as it is. */
 export const AcceptedFinding = z.looseObject({

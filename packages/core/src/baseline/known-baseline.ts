@@ -1,5 +1,6 @@
 import { type KnownFinding, parseFindingKey } from '../comparison/known-finding.ts';
 import type { KnownSide } from '../comparison/sides.ts';
+import { type AcceptanceTerms, termsOf } from './acceptances.ts';
 import type { AcceptedFinding, Baseline } from './baseline.ts';
 
 /** What people know who know a baseline and nothing since. */
@@ -23,6 +24,9 @@ export const knownOfBaseline = (baseline: Baseline): KnownSide => ({
       aliases: [],
       untilFix: accepted.until_fix === true,
       savedAs: acceptanceMark(accepted),
+      single: null,
+      endTold: null,
+      goneAt: null,
       firstFound: null,
       outside: false,
       foundWith: null,
@@ -44,11 +48,17 @@ export const knownOfBaseline = (baseline: Baseline): KnownSide => ({
 });
 
 /** Names an acceptance as its line has it: another mark is another acceptance, or another end of it. */
-export const acceptanceMark = (line: AcceptedFinding): string =>
-  [...acceptedAs(line), line.expires ?? '', line.until_fix === true ? 'until fix' : ''].join('|');
+export const acceptanceMark = (line: AcceptedFinding): string => markOfTerms(termsOf(line));
+
+/** The same of terms, whoever set them. */
+export const markOfTerms = (terms: AcceptanceTerms): string =>
+  [...acceptedAs(terms), terms.expires ?? '', terms.untilFix ? 'until fix' : ''].join('|');
 
 /** Whether a mark is of this acceptance, whatever its end was then. */
 export const isSameAcceptance = (mark: string, line: AcceptedFinding): boolean =>
   mark.startsWith([...acceptedAs(line), ''].join('|'));
 
-const acceptedAs = ({ since, severity }: AcceptedFinding): string[] => [since ?? '', severity ?? ''];
+const acceptedAs = ({ since, severity }: Pick<AcceptanceTerms, 'since' | 'severity'>): string[] => [
+  since ?? '',
+  severity ?? '',
+];

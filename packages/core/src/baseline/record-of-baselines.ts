@@ -65,7 +65,11 @@ export class RecordOfBaselines {
    * Accepts the last complete scan of a reference.
    * @throws ScannerError as the stores do
    */
-  async save(reference: string, { reason, expires, ...listing }: Said): Promise<Asked<SavedBaseline>> {
+  async save(reference: string, said: Said): Promise<Asked<SavedBaseline>> {
+    return this.#baselines.exclusively(() => this.#save(reference, said));
+  }
+
+  async #save(reference: string, { reason, expires, ...listing }: Said): Promise<Asked<SavedBaseline>> {
     const scan = readRecordedScan(this.#results, reference);
     if (typeof scan === 'string') return refuse(reference, scan);
     const { last, findings } = scan;
@@ -160,7 +164,7 @@ export class RecordOfBaselines {
   }
 
   async remove(reference: string): Promise<Asked<{ reference: string; files: string[] }>> {
-    const files = await this.#baselines.remove(reference, this.scanned());
+    const files = await this.#baselines.exclusively(() => this.#baselines.remove(reference, this.scanned()));
     return files.length === 0 ? refuse(reference, NO_BASELINE) : done({ reference, files: [...files] });
   }
 

@@ -51,7 +51,7 @@ const given = <Fields extends object>(fields: Fields): Partial<Fields> =>
   ) as Partial<Fields>;
 
 /** JSON in which nothing turns the reading direction or hides from a reviewer. */
-const inAscii = (value: unknown): string =>
+export const inAscii = (value: unknown): string =>
   JSON.stringify(value).replace(
     /[\u007f-\uffff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -24,6 +24,13 @@ export const KnownFinding = z.object({
     .nullable()
     .default(null)
     .describe('The line of the baseline that accepts it, or did until its end: see acceptanceMark'),
+  single: z
+    .enum(['told', 'untold'])
+    .nullable()
+    .default(null)
+    .describe('Accepted by itself, and not with a whole scan: whether people had heard of it before'),
+  endTold: z.string().nullable().default(null).describe('The end of its acceptance that people were warned of'),
+  goneAt: z.string().nullable().default(null).describe('When it was told as resolved; ISO 8601'),
   firstFound: z.string().nullable().default(null).describe('ISO 8601; null when nobody noted it'),
   outside: z.boolean().describe('Still found, and left out by the filter'),
   foundWith: z
@@ -39,13 +46,24 @@ export interface Standing {
   readonly expires?: string | null;
   readonly untilFix?: boolean;
   readonly savedAs?: string | null;
+  readonly single?: KnownFinding['single'];
+  readonly endTold?: string | null;
   readonly firstFound?: string | null;
 }
 
 /** A finding as people know it from now on. */
 export const knownFinding = (
   finding: Finding,
-  { accepted, since, expires = null, untilFix = false, savedAs = null, firstFound = null }: Standing,
+  {
+    accepted,
+    since,
+    expires = null,
+    untilFix = false,
+    savedAs = null,
+    single = null,
+    endTold = null,
+    firstFound = null,
+  }: Standing,
 ): KnownFinding => ({
   key: finding.key,
   vulnerability: finding.vulnerability,
@@ -62,6 +80,9 @@ export const knownFinding = (
   aliases: [...(finding.aliases ?? [])],
   untilFix,
   savedAs,
+  single,
+  endTold,
+  goneAt: null,
   firstFound,
   outside: false,
   foundWith: null,

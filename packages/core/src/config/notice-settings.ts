@@ -5,7 +5,7 @@ import { parseDuration } from './durations.ts';
 import { mailbox, mailboxes } from './mailbox.ts';
 import { optionalSetting, setting } from './setting.ts';
 import type { ValueKind } from './value-kind.ts';
-import { address, oneLine, path, wholeNumber, yesOrNo } from './value-kind.ts';
+import { address, duration, oneLine, path, wholeNumber, yesOrNo } from './value-kind.ts';
 
 const hostName: ValueKind<string> = {
   accepted: 'the name or IP address of a host, without a port',
@@ -147,5 +147,13 @@ export const NOTICE_SETTINGS = {
     default: '3',
     description: 'Failing passes in a row after which a failure is told.',
     example: '5',
+  }),
+  NOTIFY_EXPIRING: setting({
+    group: 'Notices',
+    kind: duration(0),
+    default: '14d',
+    description:
+      'How long before an acceptance ends it is told, once. Not where it was made for a shorter time; `0d`: never.',
+    example: '30d',
   }),
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { AcceptDocument, BaselineImportDocument, BaselineTidyDocument } from './accept-document.ts';
 import {
   BaselineDiffDocument,
   BaselineListDocument,
@@ -31,6 +32,9 @@ const DOCUMENTS = {
   'gts.top.1': TopDocument,
   'gts.tool.1': ToolDocument,
   'gts.trivy.1': TrivyDocument,
+  'gts.accept.1': AcceptDocument,
+  'gts.baseline-import.1': BaselineImportDocument,
+  'gts.baseline-tidy.1': BaselineTidyDocument,
   'gts.baseline-save.1': BaselineSaveDocument,
   'gts.baseline-show.1': BaselineShowDocument,
   'gts.baseline-diff.1': BaselineDiffDocument,

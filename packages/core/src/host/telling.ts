@@ -1,4 +1,5 @@
 import type { Baseline } from '../baseline/baseline.ts';
+import type { AcceptanceRule } from '../baseline/rules.ts';
 import type { BaselineReport } from '../documents/host-scan-document.ts';
 import { decidePass, type PassDecision } from '../notice/decide-pass.ts';
 import type { Notice } from '../notice/notice.ts';
@@ -16,7 +17,7 @@ export interface TellingParts {
 }
 
 /** A pass that came to its end, or to what kept it from scanning. */
-export interface ConcludedPass extends Omit<Pass, 'baselines' | 'unreadableBaselines' | 'unusableFiles'> {
+export interface ConcludedPass extends Omit<Pass, 'baselines' | 'rules' | 'unreadableBaselines' | 'unusableFiles'> {
   /** Every reference of the host, whether the pass was about it or not. */
   readonly onHost: readonly string[];
 }
@@ -33,8 +34,17 @@ export interface Told {
 
 interface ReadBaselines {
   readonly baselines: ReadonlyMap<string, Baseline>;
+  readonly rules: readonly AcceptanceRule[] | null;
   readonly unreadableBaselines: ReadonlySet<string>;
   readonly unusableFiles: readonly UnusableBaseline[];
+}
+
+interface Decided {
+  readonly read: ReadBaselines;
+  /** What was decided first, and what after something could not be saved. */
+  readonly wanted: PassDecision;
+  readonly decision: PassDecision;
+  readonly refused: readonly string[];
 }
 
 /** Compares a pass with what people know of each reference, accepts what is to be accepted, and decides what is told. */
@@ -59,10 +69,8 @@ export class Telling {
    */
   async conclude(concluded: ConcludedPass): Promise<Told> {
     const { state: before, lost } = this.#parts.store.read();
-    const read = await this.#readBaselines(concluded);
-    const wanted = decidePass(before, { ...concluded, ...read }, this.#settings);
-    const refused = await this.#saveBaselines(wanted.baselines);
-    const decision = refused.length === 0 ? wanted : await this.#decideWithoutAccepting(before, concluded);
+    const decided = await this.#decide(before, concluded);
+    const { decision, read, wanted, refused } = decided;
     if (!concluded.interrupted)
       this.#parts.store.commit({
         state: decision.state,
@@ -79,6 +87,22 @@ export class Telling {
       ],
       notice: decision.notice,
     };
+  }
+
+  /** Where something is to be saved it is decided once more, by what is there once nobody else changes it. */
+  async #decide(before: ToldState, concluded: ConcludedPass): Promise<Decided> {
+    const read = await this.#readBaselines(concluded);
+    const wanted = decidePass(before, { ...concluded, ...read }, this.#settings);
+    if (wanted.baselines.length === 0) return { read, wanted, decision: wanted, refused: [] };
+    return this.#parts.baselines.exclusively(() => this.#decideAndSave(before, concluded));
+  }
+
+  async #decideAndSave(before: ToldState, concluded: ConcludedPass): Promise<Decided> {
+    const read = await this.#readBaselines(concluded);
+    const wanted = decidePass(before, { ...concluded, ...read }, this.#settings);
+    const refused = await this.#saveBaselines(wanted.baselines);
+    const decision = refused.length === 0 ? wanted : await this.#decideWithoutAccepting(before, concluded);
+    return { read, wanted, decision, refused };
   }
 
   /** What was saved all the same is read again, and so counts as accepted; what was refused is told like any change. */
@@ -100,7 +124,11 @@ export class Telling {
       if (stored.reference !== null) unreadableBaselines.add(stored.reference);
       unusableFiles.push({ file: stored.file, reference: stored.reference, problem: stored.problem });
     }
-    return { baselines, unreadableBaselines, unusableFiles };
+    const stored = await this.#parts.baselines.readRules();
+    if (stored.status === 'unreadable')
+      unusableFiles.push({ file: stored.file, reference: null, problem: stored.problem });
+    const rules = stored.status === 'read' ? stored.rules.rules : null;
+    return { baselines, rules, unreadableBaselines, unusableFiles };
   }
 
   async #saveBaselines(baselines: PassDecision['baselines']): Promise<string[]> {

@@ -24,20 +24,15 @@ export const adoptBaseline = (
 ): ReferenceState => {
   const file = knownOfBaseline(baseline);
   const adopted = wasSavedAnew(state, baseline) ? adoptSaved(state, file) : adoptEdited(state, baseline, file, at);
-  const singleFindings = baseline.whole === false;
   return {
     ...adopted,
-    standing: singleFindings ? state.standing : 'accepted',
+    standing: 'accepted',
     baseline: { revision: baselineRevision(baseline), from, savedAt: baseline.saved_at ?? null },
   };
 };
 
-const wasSavedAnew = (state: ReferenceState, { saved_at: savedAt, whole }: Baseline): boolean =>
-  savedAt !== null &&
-  savedAt !== undefined &&
-  whole !== false &&
-  state.scanned !== null &&
-  savedAt !== state.baseline?.savedAt;
+const wasSavedAnew = (state: ReferenceState, { saved_at: savedAt }: Baseline): boolean =>
+  savedAt !== null && savedAt !== undefined && state.scanned !== null && savedAt !== state.baseline?.savedAt;
 
 const adoptSaved = (state: ReferenceState, file: KnownSide): ReferenceState => {
   const before = new Map(state.known.map((known) => [known.key, known]));
@@ -88,7 +83,9 @@ const adoptEdited = (state: ReferenceState, baseline: Baseline, file: KnownSide,
     const line = inFile.get(gone.key);
     if (line === undefined) return [];
     return [
-      gone.savedAs !== null && gone.savedAs === line.savedAs ? gone : { ...gone, ...line, aliases: gone.aliases },
+      gone.savedAs !== null && gone.savedAs === line.savedAs
+        ? gone
+        : { ...gone, ...line, aliases: gone.aliases, goneAt: gone.goneAt },
     ];
   });
   const gone = new Set(resolved.map(({ key }) => key));
@@ -99,8 +96,10 @@ const adoptEdited = (state: ReferenceState, baseline: Baseline, file: KnownSide,
   };
   const findings = [
     ...accepted.filter(({ key }) => !gone.has(key)).map(acceptKnown),
-    ...state.known.filter(({ key, accepted: was }) => (!was || baseline.whole === false) && !inFile.has(key)),
-  ].map((finding) => (inFile.has(finding.key) ? finding : { ...finding, accepted: false, expires: null }));
+    ...state.known.filter(({ key, accepted: was, single }) => (!was || single !== null) && !inFile.has(key)),
+  ].map((finding) =>
+    inFile.has(finding.key) || finding.single !== null ? finding : { ...finding, accepted: false, expires: null },
+  );
   const kept = new Set(findings.map(({ key }) => key));
   const takenBack = state.known.flatMap(({ key, accepted: was }) => (was ? [key] : []));
   const started = state.scanned === null;
@@ -148,6 +147,7 @@ const acceptOnceMore = (
   return {
     ...known,
     accepted: true,
+    single: null,
     since: accepted.since ?? known.since,
     expires: accepted.expires,
     untilFix: accepted.untilFix,
@@ -165,7 +165,7 @@ export const dropBaseline = (state: ReferenceState): ReferenceState => ({
   ...state,
   standing: state.scanned === null ? 'unscanned' : 'pending',
   baseline: null,
-  known: state.known.map((finding) => ({ ...finding, accepted: false, expires: null, untilFix: false })),
+  known: state.known.map((finding) => ({ ...finding, accepted: false, expires: null, untilFix: false, single: null })),
   resolvedSince: [],
   movedSince: [],
 });

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 
+import type { Acceptances } from '../baseline/acceptances.ts';
 import { anyPackageKey, type KnownFinding } from '../comparison/known-finding.ts';
 import type { Finding } from '../model/finding.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
+import { saidOf } from './ending-acceptances.ts';
 import type { NoticeFinding } from './notice.ts';
 import type { PassImage } from './pass.ts';
 
@@ -26,7 +28,7 @@ interface ReferenceChange extends Omit<ChangeGroup, 'references' | 'images'> {
 }
 
 /** What is told of one reference: what changed now, and what waited for a notice. */
-export const changeOf = ({ image, state, changes }: ReferenceDecision): ReferenceChange => {
+export const changeOf = ({ image, state, changes, acceptances }: ReferenceDecision): ReferenceChange => {
   const known = new Map(state.known.map((finding) => [finding.key, finding]));
   const noticeFinding = findingsOf(image);
   const named = (keys: readonly string[]): NoticeFinding[] =>
@@ -41,6 +43,9 @@ export const changeOf = ({ image, state, changes }: ReferenceDecision): Referenc
       new: changes.new.map(({ finding, raisedFrom, causes }) => ({
         ...noticeFinding(finding),
         raisedFrom,
+        ...(causes.includes('acceptance_expired') && {
+          acceptance: endedAcceptance(known.get(finding.key), acceptances),
+        }),
         causes: [...causes],
       })),
       severityRaised: changes.severityRaised.map(({ finding, from, causes }) => ({
@@ -53,6 +58,13 @@ export const changeOf = ({ image, state, changes }: ReferenceDecision): Referenc
       joined: named(state.untold.joined.filter((key) => !told.has(key))),
     },
   };
+};
+
+const endedAcceptance = (known: KnownFinding | undefined, acceptances: Acceptances): NoticeFinding['acceptance'] => {
+  const terms = known === undefined ? null : saidOf(known, acceptances).terms;
+  if (terms === null) return null;
+  const { reason, owner, since, expires, untilFix } = terms;
+  return { reason, owner, since, expires, untilFix };
 };
 
 /** What is told again of one reference: what is not accepted, and with `resolved` what only a baseline still accepts. */
@@ -194,17 +206,19 @@ const findingsOf = ({ outcome }: PassImage): ((finding: Finding | KnownFinding) 
   const titles = new Map(
     outcome.status === 'complete' ? outcome.findings.map(({ vulnerability, title }) => [vulnerability, title]) : [],
   );
-  return (finding) => ({
-    key: finding.key,
-    vulnerability: finding.vulnerability,
-    package: finding.key === anyPackageKey(finding.vulnerability) ? null : finding.package,
-    path: finding.path,
-    installed: finding.installed,
-    fixed: finding.fixed,
-    title: titles.get(finding.vulnerability) ?? null,
-    severity: finding.severity,
-    raisedFrom: null,
-    url: finding.url,
-    causes: [],
-  });
+  return (finding) => ({ ...noticeFinding(finding), title: titles.get(finding.vulnerability) ?? null });
 };
+
+/** A finding as a notice names it. */
+export const noticeFinding = (finding: Finding | KnownFinding): NoticeFinding => ({
+  key: finding.key,
+  vulnerability: finding.vulnerability,
+  package: finding.key === anyPackageKey(finding.vulnerability) ? null : finding.package,
+  path: finding.path,
+  installed: finding.installed,
+  fixed: finding.fixed,
+  severity: finding.severity,
+  raisedFrom: null,
+  url: finding.url,
+  causes: [],
+});

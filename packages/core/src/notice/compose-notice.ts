@@ -2,6 +2,7 @@ import type { Failure } from '../model/failure.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
 import { type ChangeGroup, changeOf, groupChanges, repeatOf, worstOf } from './change-groups.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
+import { endingAcceptances } from './ending-acceptances.ts';
 import { failureGroups, troubleGroups } from './failure-groups.ts';
 import { firstSeenGroups, worstFirstSeen } from './first-seen-groups.ts';
 import { type Notice, NOTICE_CAPS } from './notice.ts';
@@ -34,9 +35,11 @@ export const composeNotice = (given: PassFindings, settings: TellingSettings): C
   const decisions = given.decisions.map(withWhatWaited);
   const found = { ...given, decisions };
   const repeats = isRepeatDue(settings.repeat, decisions, pass);
-  if (!repeats && found.recovered === null && found.trouble === null && !decisions.some(causesNotice)) return null;
-
   const caps = settings.caps ?? NOTICE_CAPS;
+  const ending = endingAcceptances(decisions, pass, settings, caps);
+  const isCaused = repeats || found.recovered !== null || found.trouble !== null || ending.total > 0;
+  if (!isCaused && !decisions.some(causesNotice)) return null;
+
   const groups = groupChanges(decisions.map(changeOf));
   const told = toldKeys(decisions);
   const changes = shortenGroups(groups, caps, caps.findings);
@@ -62,6 +65,7 @@ export const composeNotice = (given: PassFindings, settings: TellingSettings): C
     failures: found.trouble === null ? failureGroups(decisions, pass, caps) : troubleGroups(found.trouble, caps),
     recoveries: shortenNames(recoveries.toSorted(), caps.groups, caps),
     recovered: found.recovered,
+    ...(ending.total > 0 && { ending }),
     repeated,
     unusableBaselines: cutList(
       (pass.unusableFiles ?? []).map(({ file, problem }) => ({

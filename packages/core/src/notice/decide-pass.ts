@@ -1,4 +1,5 @@
 import type { Baseline } from '../baseline/baseline.ts';
+import type { KnownFinding } from '../comparison/known-finding.ts';
 import type { BaselineReport } from '../documents/host-scan-document.ts';
 import type { Failure } from '../model/failure.ts';
 import { acceptReference, type NotAccepted } from './accept-reference.ts';
@@ -6,10 +7,12 @@ import { composeNotice, type PassFindings } from './compose-notice.ts';
 import { countFailure } from './count-failure.ts';
 import { decideReference, type ReferenceDecision } from './decide-reference.ts';
 import { sharedBaselines } from './first-sight.ts';
+import { endingSoon, markWarned } from './ending-acceptances.ts';
 import type { Notice } from './notice.ts';
 import { outstandingFindings } from './outstanding.ts';
 import { isScanned, type Pass, type TellingSettings } from './pass.ts';
 import { Predecessors } from './predecessors.ts';
+import { SingleAcceptances } from './single-acceptances.ts';
 import { changesUntilNow, leaveUntold } from './untold-changes.ts';
 import { NOTHING_UNTOLD, type ReferenceState, type ToldState, unscannedReference } from './told-state.ts';
 
@@ -54,7 +57,11 @@ export const decidePass = (before: ToldState, pass: Pass, settings: TellingSetti
   const told = accepted.decisions.map((decision) =>
     settings.tellsNobody === true
       ? markUntold(decision)
-      : markTold(decision, pass, { noticed: composed !== null, repeats: composed?.repeats ?? false }),
+      : markTold(decision, pass, {
+          noticed: composed !== null,
+          repeats: composed?.repeats ?? false,
+          warned: endingSoon(decision, pass, settings),
+        }),
   );
   const { kept, lines: goneLines } = keepAbsent(before, told, pass);
   return {
@@ -90,6 +97,7 @@ const decideReferences = (before: ToldState, pass: Pass, { failuresAfter }: Tell
     pass,
     shared: sharedBaselines(pass.baselines),
     predecessors: new Predecessors(before, pass),
+    singles: new SingleAcceptances(pass),
     failuresAfter,
   };
   const decided = new Set<string>();
@@ -120,15 +128,23 @@ const acceptAll = (
   return { decisions: after, baselines, notAccepted };
 };
 
+interface MadeKnown {
+  readonly noticed: boolean;
+  readonly repeats: boolean;
+  /** That their acceptance ends. */
+  readonly warned: readonly KnownFinding[];
+}
+
 /** What waited for a notice went with this one; and when everything that is not accepted was last told. */
 const markTold = (
   { state, image }: ReferenceDecision,
   pass: Pass,
-  { noticed, repeats }: { readonly noticed: boolean; readonly repeats: boolean },
+  { noticed, repeats, warned }: MadeKnown,
 ): ReferenceState => {
   const outstanding = outstandingFindings(state, pass).length > 0;
   const listedAt = outstanding ? (repeats ? pass.at : (state.listedAt ?? pass.at)) : null;
-  return { ...state, untold: noticed && isScanned(image) ? NOTHING_UNTOLD : state.untold, listedAt };
+  const untold = noticed && isScanned(image) ? NOTHING_UNTOLD : state.untold;
+  return { ...markWarned(state, warned), untold, listedAt };
 };
 
 /** Nobody could be told: all of it waits, and no failure or recovery counts as told. */

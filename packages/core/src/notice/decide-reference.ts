@@ -1,7 +1,8 @@
 import type { Baseline } from '../baseline/baseline.ts';
 import { baselineRevision } from '../baseline/write-baseline.ts';
+import type { Acceptances } from '../baseline/acceptances.ts';
 import { type Comparison, compareWithKnown } from '../comparison/compare-with-known.ts';
-import { parseFindingKey } from '../comparison/known-finding.ts';
+import { type KnownFinding, parseFindingKey } from '../comparison/known-finding.ts';
 import type { MovedFinding } from '../comparison/pair-moved.ts';
 import { type UnlistedFinding, UnlistedHistory } from '../comparison/unlisted-history.ts';
 import type { Failure } from '../model/failure.ts';
@@ -14,6 +15,7 @@ import type { Predecessors } from './predecessors.ts';
 import { NO_CHANGES, type ReferenceChanges } from './reference-changes.ts';
 import { unlistedWith } from './next-known.ts';
 import { acceptedGone } from './since-baseline.ts';
+import { acceptSingly, type SingleAcceptances, wholeBaseline } from './single-acceptances.ts';
 import { settleComparison } from './settle-comparison.ts';
 import type { ReferenceState } from './told-state.ts';
 
@@ -28,6 +30,8 @@ export interface ReferenceDecision {
   readonly firstSeen: { readonly baselineOf: string | null } | null;
   /** The baseline that goes on under the name of this reference. */
   readonly carried: Baseline | null;
+  /** What was said of its findings by who accepted them. */
+  readonly acceptances: Acceptances;
   /** A failure that is to be told now. */
   readonly failure: Failure | null;
   /** It failed, that was told, and it is scanned again. */
@@ -35,10 +39,14 @@ export interface ReferenceDecision {
   readonly lines: readonly string[];
 }
 
+/** A decision before it is known what goes with it. */
+type Decided = Omit<ReferenceDecision, 'acceptances'>;
+
 export interface ReferenceContext {
   readonly pass: Pass;
   readonly shared: ReadonlyMap<string, SharedBaseline>;
   readonly predecessors: Predecessors;
+  readonly singles: SingleAcceptances;
   readonly failuresAfter: number;
 }
 
@@ -51,7 +59,8 @@ export const decideReference = (
   const met = { ...before, goneSince: null, leftAt: null, containers: containersOf(image) };
   const begun = before.standing === 'unscanned' ? begin(met, image, context) : { state: met, carried: null, lines: [] };
   const decision = decideBegun(begun, image, context);
-  return { ...decision, carried: begun.carried, lines: [...begun.lines, ...decision.lines] };
+  const acceptances = context.singles.said(before.reference, decision.state);
+  return { ...decision, acceptances, carried: begun.carried, lines: [...begun.lines, ...decision.lines] };
 };
 
 /** Most that is remembered of who uses an image. */
@@ -74,14 +83,14 @@ const begin = (met: ReferenceState, image: PassImage, { pass, predecessors }: Re
   const former = predecessor.state.reference;
   const asOfNow = takeBaseline(predecessor.state, pass, null).state;
   const state = startFrom(met, { ...predecessor, state: asOfNow });
-  const carried = predecessor.image === 'before' ? carriedBaseline(state, predecessor, pass) : null;
+  const carried = carriedBaseline(state, predecessor, pass);
   const what =
     predecessor.image === 'same'
       ? `the same image as ${former}, goes on from what is known of that`
       : `${former} → ${reference}, goes on from what is known and accepted of that`;
   return {
     state:
-      carried === null
+      wholeBaseline(carried ?? undefined) === undefined || carried === null
         ? state
         : {
             ...state,
@@ -92,33 +101,40 @@ const begin = (met: ReferenceState, image: PassImage, { pass, predecessors }: Re
   };
 };
 
-/** Null where the reference has a file of its own, or its predecessor has none. */
+/** Null where the reference has a file of its own, or its predecessor has none that has to be carried over. */
 const carriedBaseline = (
   { reference, baseline }: ReferenceState,
-  { state }: Predecessor,
+  { state, image }: Predecessor,
   pass: Pass,
 ): Baseline | null => {
-  if (baseline === null || pass.baselines.has(reference) || pass.unreadableBaselines.has(reference)) return null;
+  if (pass.baselines.has(reference) || pass.unreadableBaselines.has(reference)) return null;
   const file = pass.baselines.get(state.reference);
   if (file === undefined || pass.unreadableBaselines.has(state.reference)) return null;
+  // A whole one counts for another name of its image by itself.
+  if (file.whole !== false && (baseline === null || image === 'same')) return null;
   return { ...file, reference };
 };
 
-const decideBegun = (
-  { state: met, carried }: Begun,
-  image: PassImage,
-  context: ReferenceContext,
-): ReferenceDecision => {
+const decideBegun = ({ state: met, carried }: Begun, image: PassImage, context: ReferenceContext): Decided => {
   const read = takeBaseline(met, context.pass, carried);
   if (!isScanned(image)) return decideFailed(read.state, image, context, read.lines);
   const recovered = met.failing?.told ?? false;
   const known = { ...read.state, failing: null };
-  if (known.standing !== 'unscanned') return decideKnown(known, image, context.pass, { ...read, recovered });
+  const singles = {
+    acceptances: context.singles.of(met.reference, carried),
+    complete: context.singles.isComplete(met.reference),
+  };
+  if (known.standing !== 'unscanned') return decideKnown(known, image, context.pass, { ...read, recovered, singles });
   const shared = context.shared.get(image.content ?? '') ?? context.shared.get(image.id ?? '');
-  if (shared === undefined) return decidePending(known, image, context.pass, { ...read, recovered });
+  if (shared === undefined) return decidePending(known, image, context.pass, { ...read, recovered, singles });
   const started = startFromShared(known, shared, context.pass.at);
   const named = { ...started, untold: { ...started.untold, startedFrom: shared.reference } };
-  const decision = decideKnown(named, image, context.pass, { lines: read.lines, edited: false, recovered });
+  const decision = decideKnown(named, image, context.pass, {
+    lines: read.lines,
+    edited: false,
+    recovered,
+    singles,
+  });
   return {
     ...decision,
     lines: [`${met.reference}: first seen, starts from the baseline of ${shared.reference}`, ...decision.lines],
@@ -142,7 +158,7 @@ const takeBaseline = (state: ReferenceState, pass: Pass, carried: Baseline | nul
       edited: false,
       lines: [`${reference}: its baseline cannot be read; what was known of it before is used`],
     };
-  const baseline = pass.baselines.get(reference);
+  const baseline = wholeBaseline(pass.baselines.get(reference));
   if (baseline === undefined) {
     const removed = state.baseline !== null && state.baseline.from === null;
     if (!removed) return { state, edited: false, lines: [] };
@@ -163,7 +179,7 @@ const decideFailed = (
   image: PassImage,
   { pass, failuresAfter }: ReferenceContext,
   lines: readonly string[],
-): ReferenceDecision => {
+): Decided => {
   const nothing = { image, changes: NO_CHANGES, moved: [], firstSeen: null, carried: null, recovered: false };
   if (image.outcome.status !== 'failed') return { ...nothing, state, failure: null, lines };
   const { reason } = image.outcome;
@@ -180,9 +196,11 @@ const decidePending = (
   state: ReferenceState,
   image: ScannedImage,
   pass: Pass,
-  { lines, recovered }: { readonly lines: readonly string[]; readonly recovered: boolean },
-): ReferenceDecision => {
-  const pending = startPending(state, image, pass);
+  { lines, recovered, singles }: Omit<KnownGiven, 'edited'>,
+): Decided => {
+  const { state: pending } = acceptSingly(startPending(state, image, pass), image, singles, pass);
+  const accepted = pending.known.filter((finding) => finding.accepted).length;
+  const whichNot = accepted === 0 ? 'not accepted yet' : `${accepted} of them accepted`;
   return {
     image,
     state: pending,
@@ -192,30 +210,41 @@ const decidePending = (
     carried: null,
     failure: null,
     recovered,
-    lines: [...lines, `${state.reference}: first seen, ${pending.known.length} findings, not accepted yet`],
+    lines: [...lines, `${state.reference}: first seen, ${pending.known.length} findings, ${whichNot}`],
   };
 };
 
+interface KnownGiven extends Pick<BaselineTaken, 'lines' | 'edited'> {
+  readonly recovered: boolean;
+  readonly singles: { readonly acceptances: Acceptances; readonly complete: boolean };
+}
+
 const decideKnown = (
-  state: ReferenceState,
+  before: ReferenceState,
   image: ScannedImage,
   pass: Pass,
-  { lines, edited, recovered }: Pick<BaselineTaken, 'lines' | 'edited'> & { readonly recovered: boolean },
-): ReferenceDecision => {
+  { lines, edited, recovered, singles }: KnownGiven,
+): Decided => {
   const nothing = { image, moved: [], firstSeen: null, carried: null, failure: null, recovered };
-  const comparison = compare(state, image, pass);
+  const { state, arrivals, takenBack } = acceptSingly(before, image, singles, pass);
+  const comparison = compare(state, arrivals, image, pass);
   if (comparison.status === 'not_comparable') return { ...nothing, state, changes: NO_CHANGES, lines };
   const settlement = settleComparison(state, comparison, image, pass);
   return {
     ...nothing,
     moved: comparison.moved,
     state: settlement.state,
-    changes: edited ? blameBaseline(settlement.changes) : settlement.changes,
+    changes: edited || takenBack ? blameBaseline(settlement.changes) : settlement.changes,
     lines: [...lines, ...comparisonLines(state, comparison), ...settlementLines(state, settlement)],
   };
 };
 
-const compare = (state: ReferenceState, image: ScannedImage, pass: Pass): Comparison =>
+const compare = (
+  state: ReferenceState,
+  arrivals: readonly KnownFinding[],
+  image: ScannedImage,
+  pass: Pass,
+): Comparison =>
   compareWithKnown(
     {
       findings: state.known,
@@ -224,7 +253,7 @@ const compare = (state: ReferenceState, image: ScannedImage, pass: Pass): Compar
       unlisted: historiesOf(unlistedWith(state, pass.filter.extra_args)),
       listings: state.listings,
       takenBack: new Set(state.takenBack.flatMap((key) => [key, parseFindingKey(key)?.vulnerability ?? key])),
-      acceptedGone: acceptedGone(state, pass),
+      acceptedGone: [...arrivals, ...acceptedGone(state, pass)],
     },
     {
       outcome: image.outcome,

@@ -24,7 +24,7 @@ export interface SharedBaseline {
 export const sharedBaselines = (baselines: ReadonlyMap<string, Baseline>): Map<string, SharedBaseline> => {
   const shared = new Map<string, SharedBaseline>();
   for (const [reference, baseline] of [...baselines].toSorted(([a], [b]) => (a < b ? -1 : 1)))
-    for (const name of [baseline.content, baseline.image_id])
+    for (const name of baseline.whole === false ? [] : [baseline.content, baseline.image_id])
       if (typeof name === 'string' && !shared.has(name)) shared.set(name, { reference, baseline });
   return shared;
 };

@@ -20,8 +20,10 @@ export const comparisonLines = ({ reference }: ReferenceState, compared: Compare
     lines.push(`${reference}: ${bySetting.length} known findings are not listed any more, since a setting changed`);
   for (const left of compared.leftFilter)
     if (left.by !== 'setting') lines.push(`${reference}: ${named(left.known)} has left the filter, ${whyLeft(left)}`);
-  for (const { to } of compared.returned)
-    lines.push(`${reference}: ${to.vulnerability} in ${to.package} is found again and still accepted`);
+  for (const { from, to } of compared.returned) {
+    const how = from.single === 'untold' ? 'is found and accepted already' : 'is found again and still accepted';
+    lines.push(`${reference}: ${to.vulnerability} in ${to.package} ${how}`);
+  }
   if (compared.joined.length > 0)
     lines.push(`${reference}: ${compared.joined.length} findings are listed since a setting changed`);
   return lines;

@@ -23,6 +23,17 @@ export const NoticeFinding = z.object({
   severity: Severity.nullable(),
   raisedFrom: Severity.nullable(),
   url: z.string().nullable(),
+  acceptance: z
+    .object({
+      reason: z.string().nullable(),
+      owner: z.string().nullable(),
+      since: z.string().nullable(),
+      expires: z.string().nullable(),
+      untilFix: z.boolean(),
+    })
+    .nullable()
+    .optional()
+    .describe('What was said of it by who accepted it, where that has ended'),
   causes: z.array(Cause).describe('Most telling first; empty when nothing explains it'),
 });
 export type NoticeFinding = z.infer<typeof NoticeFinding>;
@@ -53,6 +64,16 @@ export const NoticeGroup = References.extend({
   joined: cutList(NoticeFinding).describe('Listed since a setting changed'),
 });
 export type NoticeGroup = z.infer<typeof NoticeGroup>;
+
+/** An acceptance whose end is near. */
+export const EndingAcceptance = z.object({
+  finding: NoticeFinding,
+  references: cutList(z.string()),
+  expires: z.string().describe('ISO 8601: a day (UTC) or a moment'),
+  reason: z.string().nullable(),
+  owner: z.string().nullable(),
+});
+export type EndingAcceptance = z.infer<typeof EndingAcceptance>;
 
 /** References that were met for the first time. */
 export const FirstSeenGroup = References.extend({
@@ -98,6 +119,7 @@ export const Notice = z.object({
   firstSeen: cutList(FirstSeenGroup),
   failures: cutList(FailureGroup),
   recoveries: cutList(z.string()).describe('References that are scanned again'),
+  ending: cutList(EndingAcceptance).optional().describe('Accepted findings whose acceptance ends soon, the next first'),
   unusableBaselines: cutList(z.object({ file: z.string(), problem: z.string() }))
     .optional()
     .describe('Files that say what is accepted and cannot be used'),

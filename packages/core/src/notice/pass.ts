@@ -1,4 +1,5 @@
 import type { Baseline } from '../baseline/baseline.ts';
+import type { AcceptanceRule } from '../baseline/rules.ts';
 import type { Circumstances } from '../comparison/circumstances.ts';
 import type { WithheldReason } from '../comparison/compare-with-known.ts';
 import type { Listing } from '../comparison/unlisted-history.ts';
@@ -40,6 +41,8 @@ export interface Pass {
   readonly filter: FindingFilter;
   /** By reference: what was read from their files. */
   readonly baselines: ReadonlyMap<string, Baseline>;
+  /** What is accepted in every reference; null where their file cannot be read: what was accepted by it stays. */
+  readonly rules?: readonly AcceptanceRule[] | null;
   /** References whose baseline is there and cannot be read: what is known of them stays. */
   readonly unreadableBaselines: ReadonlySet<string>;
   /** The files of those and of others that nobody can use. */
@@ -64,6 +67,8 @@ export interface TellingSettings {
   readonly accept: boolean;
   /** There is no channel: everything is decided as ever and waits until somebody can be told. @default false */
   readonly tellsNobody?: boolean;
+  /** How long before an acceptance ends people are warned; null or missing: never. */
+  readonly expiringSeconds?: number | null;
   readonly caps?: NoticeCaps;
 }
 

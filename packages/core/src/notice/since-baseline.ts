@@ -23,7 +23,7 @@ export const nextResolvedSince = (
   const back = new Set([...known.map(({ key }) => key), ...cameBack.map(({ from }) => from.key)]);
   return [
     ...state.resolvedSince.filter(({ key }) => !back.has(key)),
-    ...changes.resolved.flatMap(({ finding }) => (isNamed(finding) ? [finding] : [])),
+    ...changes.resolved.flatMap(({ finding }) => (isNamed(finding) ? [{ ...finding, goneAt: pass.at }] : [])),
   ];
 };
 

@@ -1,3 +1,4 @@
+import type { AcceptanceRules } from '../baseline/rules.ts';
 import type { Baseline } from '../baseline/baseline.ts';
 
 /** What one file of baselines holds, or why it cannot be used. */
@@ -22,6 +23,11 @@ export type BaselineSaving =
   /** Nothing was written; `problem` is one line, to be printed after the file's name. */
   | { readonly status: 'refused'; readonly file: string; readonly problem: string };
 
+/** What the file of rules holds, or why it cannot be used; one that is missing holds none. */
+export type StoredRules =
+  | { readonly status: 'read'; readonly file: string; readonly rules: AcceptanceRules }
+  | { readonly status: 'unreadable'; readonly file: string; readonly problem: string };
+
 export interface SavingOptions {
   /**
    * What becomes of a file that cannot be read and is in the way: it stays and the save is refused, or it gets another
@@ -31,8 +37,8 @@ export interface SavingOptions {
 }
 
 /**
- * The accepted findings of each reference, one file each. Any number of processes may use it at once, without a lock:
- * every file is whole at any time, and of two saves the later stays.
+ * The accepted findings of each reference, one file each. Any number of processes may read it at once, without a
+ * lock: every file is whole at any time. Who changes what he read does so inside of `exclusively`.
  *
  * `onHost` is every reference that the host has. Files named in the earlier, simple way are read where the name stands
  * for one of them only; without the list (`[]`) it is taken to stand for the one that is asked for.
@@ -57,6 +63,18 @@ export interface BaselineStore {
   saveAll(
     baselines: readonly { readonly reference: string; readonly baseline: Baseline }[],
   ): Promise<readonly { readonly reference: string; readonly saving: BaselineSaving }[]>;
+  readRules(): Promise<StoredRules>;
+  /**
+   * Makes these the rules for every reference. Refused while the file there cannot be read.
+   * @throws ScannerError as `save` does
+   */
+  saveRules(rules: AcceptanceRules): Promise<BaselineSaving>;
+  /**
+   * Has nobody else change anything in the directory while the work is done: to read, change and save what was read.
+   * Whoever does so waits a little for others; not to be nested.
+   * @throws ScannerError `directory_busy` when somebody else goes on for too long, or as `save` does
+   */
+  exclusively<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Removes what `read` would give, readable or not, and what would come to light then. Gives the names of the files. */
   remove(reference: string, onHost: readonly string[]): Promise<readonly string[]>;
 }

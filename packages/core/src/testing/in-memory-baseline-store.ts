@@ -1,10 +1,19 @@
 import type { Baseline } from '../baseline/baseline.ts';
+import { type AcceptanceRules, NO_RULES } from '../baseline/rules.ts';
 import { imageFileName } from '../model/image-file-name.ts';
-import type { BaselineSaving, BaselineStore, SavingOptions, StoredBaseline } from '../ports/baseline-store.ts';
+import type {
+  BaselineSaving,
+  BaselineStore,
+  SavingOptions,
+  StoredBaseline,
+  StoredRules,
+} from '../ports/baseline-store.ts';
 
 /** Baselines that live as long as this object. */
 export class InMemoryBaselineStore implements BaselineStore {
   readonly #stored = new Map<string, StoredBaseline>();
+
+  #rules: AcceptanceRules = NO_RULES;
 
   constructor(baselines: Readonly<Record<string, Baseline>> = {}) {
     for (const [reference, baseline] of Object.entries(baselines)) this.#put(reference, baseline);
@@ -48,10 +57,25 @@ export class InMemoryBaselineStore implements BaselineStore {
     return this.#stored.delete(reference) ? [fileOf(reference)] : [];
   }
 
+  async readRules(): Promise<StoredRules> {
+    return { status: 'read', file: RULES_FILE, rules: structuredClone(this.#rules) };
+  }
+
+  async saveRules(rules: AcceptanceRules): Promise<BaselineSaving> {
+    this.#rules = structuredClone(rules);
+    return { status: 'saved', file: RULES_FILE, setAside: null };
+  }
+
+  async exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
+    return work();
+  }
+
   #put(reference: string, baseline: Baseline): void {
     const stored = { ...structuredClone(baseline), reference };
     this.#stored.set(reference, { status: 'read', file: fileOf(reference), reference, baseline: stored });
   }
 }
+
+const RULES_FILE = 'rules.json';
 
 const fileOf = (reference: string): string => `${imageFileName(reference)}.json`;

@@ -1,5 +1,6 @@
 import { compareSeverity, type NoticeFinding } from '@scanner/core';
 
+import { acceptanceInWords } from './acceptance-words.ts';
 import type { Advisory, Entry } from './notice-page.ts';
 import { causesInWords, fixInWords, inert, namesInWords, versionInWords } from './notice-words.ts';
 
@@ -32,11 +33,12 @@ export const entriesOf = (findings: readonly NoticeFinding[], options: EntryOpti
 const packageAndVersions = (finding: NoticeFinding): string =>
   JSON.stringify([finding.package ?? [finding.key], finding.path, versionsAndCause(finding)]);
 
-const versionsAndCause = ({ installed, fixed, raisedFrom, causes }: NoticeFinding): unknown[] => [
+const versionsAndCause = ({ installed, fixed, raisedFrom, causes, acceptance }: NoticeFinding): unknown[] => [
   installed,
   fixed,
   raisedFrom,
   causes,
+  acceptance ?? null,
 ];
 
 const bundleOf = (findings: readonly NoticeFinding[]): Bundle => ({
@@ -78,6 +80,7 @@ const entryOf = ({ findings, packages, paths }: Bundle, { resolved, common, name
     advisories,
     details: [
       ...(paths.length === 0 ? [] : [`in ${namesInWords({ items: paths, total: paths.length }, names)}`]),
+      ...(first === undefined ? [] : acceptanceInWords(first)),
       ...(first === undefined || first.raisedFrom === null ? [] : [`raised from ${first.raisedFrom}`]),
       ...(cause === null || cause === common ? [] : [`since ${cause}`]),
     ],

@@ -1,5 +1,6 @@
 import type { FailureGroup, FirstSeenGroup, Notice, NoticeFinding, NoticeGroup, Severity } from '@scanner/core';
 
+import { endingInWords } from './acceptance-words.ts';
 import { entriesOf } from './finding-entries.ts';
 import {
   causesInWords,
@@ -86,6 +87,7 @@ export const composePage = (notice: Notice, { host, logs }: PageContext, limits:
   introduction: introduction(notice),
   sections: [
     section('Changes', notice.changes, limits, changeBlock),
+    section('Accepted until soon', notice.ending ?? { items: [], total: 0 }, limits, endingBlock),
     section('First seen', notice.firstSeen, limits, (group, shown) => firstSeenBlock(group, shown, notice)),
     section('Failing', notice.failures, limits, failureBlock),
     recoverySection(notice, limits),
@@ -170,6 +172,17 @@ const commonCause = (findings: readonly NoticeFinding[]): string | null => {
   const causes = new Set(findings.map((finding) => causesInWords(finding.causes)));
   const [cause = null] = causes;
   return causes.size === 1 ? cause : null;
+};
+
+type Ending = NonNullable<Notice['ending']>['items'][number];
+
+const endingBlock = (ending: Ending, { names }: PageLimits): Block => {
+  const { vulnerability, package: name } = ending.finding;
+  return {
+    title: `${inert(vulnerability)} in ${inert(name ?? 'any package')}`,
+    notes: [endingInWords(ending, names)],
+    lists: [],
+  };
 };
 
 const firstSeenBlock = (group: FirstSeenGroup, limits: PageLimits, notice: Notice): Block => {

@@ -50,6 +50,7 @@ export const totalsInWords = (notice: Notice): string => {
     amount(totals.firstSeen, 'first seen'),
     failures.items.some(({ everything }) => everything) ? 'nothing can be scanned' : amount(totals.failing, 'failing'),
     recovered === null ? amount(totals.recovered, 'scanned again') : 'scanning works again',
+    amount(notice.ending?.total ?? 0, 'accepted until soon'),
     amount(repeated.total, repeated.total === 1 ? 'image still not accepted' : 'images still not accepted'),
   ];
   return parts.filter((part) => part !== null).join(', ') || 'nothing new';

@@ -1,23 +1,31 @@
 import { opendir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import {
+  type AcceptanceRules,
   type Baseline,
   type BaselineSaving,
   type BaselineStore,
   type Clock,
+  NO_RULES,
   readBaseline,
+  readRules,
   type SavingOptions,
   ScannerError,
   type StoredBaseline,
+  type StoredRules,
   systemClock,
   writeBaseline,
+  writeRules,
 } from '@scanner/core';
 
 import { removeLeftovers, syncDirectory, writeFileAtomically } from '../atomic-file.ts';
 import { checkDirectory } from '../directory.ts';
+import { lockFile } from '../file-lock.ts';
 import { errnoOf, storageError } from '../storage-error.ts';
-import { baselineFile, baselineFiles, isBaselineFile, referencesByFile } from './baseline-names.ts';
+import { baselineFile, baselineFiles, isBaselineFile, referencesByFile, RULES_FILE } from './baseline-names.ts';
 import { readTextFile } from './read-text-file.ts';
 import { dropUnfinished, finishWrites, writeFilesAtOnce } from './staged-files.ts';
 
@@ -27,6 +35,9 @@ const MOST_FILES = 100_000;
 const LONGEST_WRITE_MS = 3_600_000;
 const READABLE_DIRECTORY = 0o755;
 const READABLE_FILE = 0o644;
+const LOCK_FILE = '.lock';
+const LONGEST_WAIT_MS = 15_000;
+const WAIT_STEP_MS = 25;
 
 /**
  * Baselines as `<directory>/<imageFileName(reference)>.json`, made for review in git. Links are neither followed nor
@@ -119,6 +130,48 @@ export class BaselineDirectory implements BaselineStore {
       removed.push(file);
     }
     return removed;
+  }
+
+  async readRules(): Promise<StoredRules> {
+    const text = await readTextFile(join(this.#path, RULES_FILE), LARGEST_FILE);
+    if (text.status === 'missing') return { status: 'read', file: RULES_FILE, rules: NO_RULES };
+    const reading = text.status === 'read' ? readRules(text.text) : text;
+    return { ...reading, file: RULES_FILE };
+  }
+
+  async saveRules(rules: AcceptanceRules): Promise<BaselineSaving> {
+    await checkDirectory(this.#path, { mode: READABLE_DIRECTORY });
+    const before = await this.readRules();
+    const checked = readRules(writeRules(rules));
+    const problem = before.status === 'unreadable' ? before.problem : null;
+    const unfit = checked.status === 'unreadable' ? `could not be read again: it ${checked.problem}` : null;
+    if (problem !== null || unfit !== null)
+      return { status: 'refused', file: RULES_FILE, problem: problem ?? unfit ?? '' };
+    await writeFileAtomically(join(this.#path, RULES_FILE), writeRules(rules), {
+      mode: READABLE_FILE,
+      replaceLinks: true,
+    });
+    return { status: 'saved', file: RULES_FILE, setAside: null };
+  }
+
+  async exclusively<Result>(work: () => Promise<Result>): Promise<Result> {
+    await checkDirectory(this.#path, { mode: READABLE_DIRECTORY });
+    using _held = await this.#lock();
+    return await work();
+  }
+
+  async #lock(): Promise<Disposable> {
+    const file = join(this.#path, LOCK_FILE);
+    for (let waited = 0; ; waited += WAIT_STEP_MS) {
+      const connection = lockFile(file, 0);
+      if (connection !== undefined) return { [Symbol.dispose]: () => connection.close() };
+      if (waited >= LONGEST_WAIT_MS)
+        throw new ScannerError(`somebody else changes the baselines in ${this.#path}`, {
+          code: 'directory_busy',
+          hint: 'wait until that is done, then repeat the command',
+        });
+      await sleep(WAIT_STEP_MS);
+    }
   }
 
   /** What is to be written for a reference, and what is in the way of that. */

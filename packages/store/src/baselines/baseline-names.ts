@@ -2,6 +2,9 @@ import { imageFileName, ownSeedFileNames, seedFileName } from '@scanner/core';
 
 const EXTENSION = '.json';
 
+/** What is accepted in every reference; no baseline is called so, since every reference has a tag or a digest. */
+export const RULES_FILE = 'rules.json';
+
 /** The name of the file that a baseline is saved as. */
 export const baselineFile = (reference: string): string => `${imageFileName(reference)}${EXTENSION}`;
 
@@ -14,7 +17,8 @@ export const baselineFiles = (reference: string): readonly [string, string] => [
 ];
 
 /** Whether a name may be that of a baseline; files that are being written start with a dot. */
-export const isBaselineFile = (name: string): boolean => name.endsWith(EXTENSION) && !name.startsWith('.');
+export const isBaselineFile = (name: string): boolean =>
+  name.endsWith(EXTENSION) && !name.startsWith('.') && name !== RULES_FILE;
 
 /**
  * For which of a host's references a file stands, by its name. A simple name that two of them share stands for none;

@@ -1,0 +1,204 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import {
+  AcceptanceRules,
+  AcceptDocument,
+  BaselineImportDocument,
+  BaselineTidyDocument,
+  type Finding,
+  HostScanDocument,
+  ImageDocument,
+} from '@scanner/core';
+import { createLockKeeper } from '@scanner/store';
+import { type Engine, loadStandardImages, placeDatabase, realTrivy, startClassicEngine } from '@scanner/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+import { type GtsUser, gtsUser } from './support/gts.ts';
+import { readDocument } from './support/schemas.ts';
+
+const ALPINE = 'registry.example/base/alpine:3.23';
+const DEBIAN = 'registry.example/base/debian:12';
+
+let engine: Engine;
+let user: GtsUser;
+
+beforeAll(async () => {
+  engine = await startClassicEngine();
+  await loadStandardImages(engine);
+});
+afterAll(() => engine.stop());
+beforeEach(async () => {
+  user = await gtsUser({
+    TRIVY_PATH: await realTrivy(),
+    TRIVY_SKIP_DB_UPDATE: '1',
+    TRIVY_SEVERITY: 'UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL',
+    DOCKER_HOST: engine.dockerHost,
+    SCAN_IMAGES: [ALPINE, DEBIAN].join(','),
+  });
+});
+afterEach(() => user[Symbol.asyncDispose]());
+
+const pass = async (generation: 1 | 2): Promise<HostScanDocument> => {
+  await placeDatabase(join(user.directory, 'cache'), generation, { updatedAt: new Date() });
+  return readDocument(HostScanDocument, (await user.gts(['host', 'scan', '--json'])).stdout);
+};
+
+const accept = async (...args: readonly string[]) => {
+  const { exitCode, stdout, stderr } = await user.gts(['accept', ...args, '--json']);
+  expect(stderr).toBe('');
+  expect(exitCode).toBe(0);
+  return readDocument(AcceptDocument, stdout);
+};
+
+const newIn = (document: HostScanDocument, reference: string): string[] =>
+  document.images.flatMap(({ baselines }) =>
+    baselines.filter((each) => each.reference === reference).flatMap(({ changes }) => changes.new),
+  );
+
+const findingsIn = (document: HostScanDocument, reference: string): Finding[] =>
+  document.images.filter(({ references }) => references.includes(reference)).flatMap(({ findings }) => findings);
+
+const snapshot = (file: string): string => join(user.directory, 'snapshots', file);
+
+describe('gts accept', () => {
+  it('accepts one vulnerability of an image while a pass has the state: the next pass is silent about it, until its end', async () => {
+    const first = await pass(1);
+    const [finding] = findingsIn(first, DEBIAN);
+    if (finding === undefined) throw new Error('nothing was found');
+    const attempt = createLockKeeper().tryAcquire(join(user.directory, 'state', 'pass.lock'), 'a pass');
+    if (!('held' in attempt)) throw new Error('the state directory is in use');
+    const document = await accept(
+      ...[finding.vulnerability, '--image', DEBIAN, '--reason', 'not reachable', '--owner', 'web', '--expires', '90d'],
+    ).finally(() => attempt.held[Symbol.dispose]());
+    expect(document.accepted).toMatchObject([{ as: 'lines', image: DEBIAN }]);
+    expect(document.accepted[0]?.hits.map(({ key }) => key)).toContain(finding.key);
+
+    const [file = ''] = document.files;
+    const saved: unknown = JSON.parse(await readFile(snapshot(file), 'utf8'));
+    expect(saved).toMatchObject({ schema: 'gts.baseline/1', whole: false, reference: DEBIAN });
+    const second = await pass(1);
+    expect(second.totals.new).toBe(0);
+    expect(second.images.flatMap(({ baselines }) => baselines.map(({ state }) => state))).toEqual([
+      'pending',
+      'pending',
+    ]);
+
+    // What was accepted until a day that is over by now.
+    const text = await readFile(snapshot(file), 'utf8');
+    await writeFile(snapshot(file), text.replaceAll(/"expires":"[^"]+"/g, '"expires":"2026-01-01"'));
+    expect(newIn(await pass(1), DEBIAN)).toEqual(document.accepted[0]?.hits.map(({ key }) => key).toSorted());
+    expect((await pass(1)).totals.new).toBe(0);
+  });
+
+  it('accepts by a rule in every image, what comes later too', async () => {
+    await pass(1);
+    const second = await pass(2);
+    const came = [ALPINE, DEBIAN].flatMap((reference) => newIn(second, reference));
+    expect(came.length).toBeGreaterThan(0);
+
+    await user[Symbol.asyncDispose]();
+    user = await gtsUser({
+      TRIVY_PATH: await realTrivy(),
+      TRIVY_SKIP_DB_UPDATE: '1',
+      TRIVY_SEVERITY: 'UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL',
+      DOCKER_HOST: engine.dockerHost,
+      SCAN_IMAGES: [ALPINE, DEBIAN].join(','),
+    });
+    await pass(1);
+    const ids = [...new Set(came.map((key) => key.split('|')[0] ?? ''))];
+    const document = await accept(...ids, '--reason', 'waiting for upstream');
+    expect(document.accepted.every(({ as, hits }) => as === 'rule' && hits.length === 0)).toBe(true);
+    expect(document.files).toEqual(['rules.json']);
+    expect((await pass(2)).totals.new).toBe(0);
+  });
+
+  it('refuses to accept until there is a fix where there is one, and names it', async () => {
+    const fixed = findingsIn(await pass(1), ALPINE).find((finding) => finding.fixed !== null);
+    if (fixed === undefined) throw new Error('nothing with a fix was found');
+    const { exitCode, stderr } = await user.gts(['accept', fixed.vulnerability, '--reason', 'later', '--until-fix']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(fixed.fixed);
+  });
+
+  it('counts in gts image --baseline and its gate', async () => {
+    const found = findingsIn(await pass(1), ALPINE);
+    const rest = ['image', ALPINE, '--source', 'docker', '--baseline', '--fail-on', 'low', '--json'];
+    const image = () =>
+      user.gts([...rest, '--dir', user.directory], { TRIVY_CACHE_DIR: join(user.directory, 'cache') });
+    const ids = [...new Set(found.map(({ vulnerability }) => vulnerability))];
+    const before = await image();
+    expect(before.exitCode).toBe(1);
+    await accept(...ids, '--reason', 'not reachable');
+    const after = await image();
+    expect(after.exitCode).toBe(0);
+    expect((await readDocument(ImageDocument, after.stdout)).images[0]?.findings).toEqual([]);
+  });
+
+  it('needs a reason and a vulnerability', async () => {
+    expect((await user.gts(['accept', 'CVE-2026-1'])).exitCode).toBe(2);
+    expect((await user.gts(['accept', '--reason', 'x'])).exitCode).toBe(2);
+    expect((await user.gts(['accept', 'no id', '--reason', 'x'])).exitCode).toBe(2);
+  });
+});
+
+describe('gts baseline import', () => {
+  it('takes over .trivyignore and .trivyignore.yaml as rules, which the next pass keeps to', async () => {
+    await pass(1);
+    const plain = join(user.workingDirectory, '.trivyignore');
+    await writeFile(plain, '# accepted\nCVE-2026-0001 exp:2999-01-31\n');
+    const imported = await user.gts(['baseline', 'import', plain, '--json']);
+    expect(imported.exitCode).toBe(0);
+    const document = await readDocument(BaselineImportDocument, imported.stdout);
+    expect(document.imported).toMatchObject([
+      { line: 2, rule: { vulnerability: 'CVE-2026-0001', expires: '2999-01-31' }, hits: [] },
+    ]);
+    const structured = join(user.workingDirectory, '.trivyignore.yaml');
+    await writeFile(
+      structured,
+      'vulnerabilities:\n  - id: CVE-2026-0002\n    paths: ["app/**"]\n    purls: ["pkg:npm/lodash"]\n    statement: not reachable\n    expired_at: 2999-02-01\n',
+    );
+    expect((await user.gts(['baseline', 'import', structured, '--image', ALPINE])).exitCode).toBe(0);
+    const rules = AcceptanceRules.parse(JSON.parse(await readFile(snapshot('rules.json'), 'utf8')));
+    expect(rules.rules).toMatchObject([
+      { vulnerability: 'CVE-2026-0001' },
+      {
+        vulnerability: 'CVE-2026-0002',
+        image: ALPINE,
+        paths: ['app/**'],
+        purls: ['pkg:npm/lodash'],
+        reason: 'not reachable',
+        expires: '2999-02-01',
+      },
+    ]);
+  });
+
+  it('names the line that is wrong, and takes over nothing', async () => {
+    const structured = join(user.workingDirectory, 'ignore.yaml');
+    await writeFile(structured, 'vulnerabilities:\n  - id: CVE-2026-0002\n    expired_at: soon\n');
+    const { exitCode, stderr } = await user.gts(['baseline', 'import', structured]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('line 3');
+  });
+});
+
+describe('gts baseline tidy', () => {
+  it('lists what has ended or is mended, and drops it where that is asked for', async () => {
+    const found = findingsIn(await pass(1), ALPINE);
+    const [id = ''] = found.map(({ vulnerability }) => vulnerability);
+    await accept(id, '--image', ALPINE, '--reason', 'x', '--expires', '90d');
+    const { files } = await accept(id, '--image', ALPINE, '--reason', 'x', '--expires', '90d');
+    const [file = ''] = files;
+    const text = await readFile(snapshot(file), 'utf8');
+    await writeFile(snapshot(file), text.replaceAll(/"expires":"[^"]+"/g, '"expires":"2026-01-01"'));
+    const tidy = async (...args: readonly string[]) =>
+      readDocument(BaselineTidyDocument, (await user.gts(['baseline', 'tidy', ...args, '--json'])).stdout);
+    const listed = await tidy();
+    expect(listed).toMatchObject({ written: false });
+    expect(listed.dropped.length).toBeGreaterThan(0);
+    expect(listed.dropped.every(({ why, reference }) => why === 'over' && reference === ALPINE)).toBe(true);
+    expect(await readFile(snapshot(file), 'utf8')).toContain('2026-01-01');
+    await tidy('--write');
+    expect((await tidy()).dropped).toEqual([]);
+  });
+});

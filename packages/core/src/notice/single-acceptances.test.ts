@@ -1,0 +1,248 @@
+import { describe, expect, it } from 'vitest';
+
+import type { AcceptedFinding, Baseline } from '../baseline/baseline.ts';
+import type { AcceptanceRule } from '../baseline/rules.ts';
+import type { Finding } from '../model/finding.ts';
+import { aFinding } from '../testing/builders.ts';
+import { decidePass, type PassDecision } from './decide-pass.ts';
+import type { Pass, TellingSettings } from './pass.ts';
+import { NOTHING_TOLD, type ToldState } from './told-state.ts';
+
+const DAY = 86_400_000;
+const START = Date.parse('2026-11-22T00:00:00.000Z');
+const on = (day: number): string => new Date(START + day * DAY).toISOString();
+
+const A = aFinding({ vulnerability: 'CVE-2026-1', fixed: null });
+const B = aFinding({ vulnerability: 'CVE-2026-2', fixed: null });
+
+const singleLines = (...findings: AcceptedFinding[]): Baseline => ({
+  schema: 'gts.baseline/1',
+  reference: 'app:1',
+  image_id: null,
+  whole: false,
+  coverage: null,
+  filter: null,
+  findings,
+});
+
+const lineFor = ({ key, severity }: Finding, more: Partial<AcceptedFinding> = {}): AcceptedFinding => ({
+  key,
+  package: null,
+  severity,
+  fixed: null,
+  since: on(0),
+  expires: null,
+  reason: 'not reachable',
+  owner: 'web',
+  ...more,
+});
+
+const rule = (vulnerability: string, more: Partial<AcceptanceRule> = {}): AcceptanceRule => ({
+  vulnerability,
+  since: on(0),
+  reason: 'not reachable',
+  owner: 'web',
+  ...more,
+});
+
+interface Given {
+  readonly baseline?: Baseline;
+  readonly rules?: readonly AcceptanceRule[] | null;
+  readonly images?: Readonly<Record<string, string>>;
+  readonly settings?: Partial<TellingSettings>;
+}
+
+/** A host that is looked at on days; without `images` it has `app:1` alone. */
+class Host {
+  state: ToldState = NOTHING_TOLD;
+
+  on(day: number, findings: readonly Finding[], { baseline, rules = [], images, settings }: Given = {}): PassDecision {
+    const pass: Pass = {
+      at: on(day),
+      images: Object.entries(images ?? { 'app:1': 'a' }).map(([reference, content]) => ({
+        id: `sha256:${content}`,
+        content,
+        references: [reference],
+        containers: null,
+        outcome: { status: 'complete', coverage: 'full', findings: [...findings], matched: true },
+      })),
+      scanner: {
+        trivyVersion: '0.74.0',
+        databaseGeneration: `${day}`,
+        databaseUpdatedAt: on(day),
+        databaseStale: false,
+      },
+      filter: { severities: ['HIGH', 'CRITICAL'], extra_args: [] },
+      baselines: new Map(baseline === undefined ? [] : [['app:1', baseline]]),
+      rules,
+      unreadableBaselines: new Set(),
+      trouble: null,
+      interrupted: false,
+    };
+    const decision = decidePass(this.state, pass, { repeat: 'never', failuresAfter: 3, accept: false, ...settings });
+    this.state = JSON.parse(JSON.stringify(decision.state)) as ToldState;
+    return decision;
+  }
+}
+
+const isNew = ({ reports }: PassDecision): string[] => [...reports.values()].flatMap(({ changes }) => changes.new);
+const resolved = ({ reports }: PassDecision): string[] =>
+  [...reports.values()].flatMap(({ changes }) => changes.resolved);
+const states = ({ reports }: PassDecision): string[] => [...reports.values()].map(({ state }) => state);
+
+describe('an acceptance of one finding', () => {
+  it('leaves its reference pending: first sight is an inventory with all that is found', () => {
+    const host = new Host();
+    const first = host.on(1, [A, B], { baseline: singleLines(lineFor(A)) });
+    expect(states(first)).toEqual(['pending']);
+    expect(first.notice?.totals).toMatchObject({ firstSeen: 1, new: 0 });
+    expect(first.notice?.firstSeen.items[0]?.counts).toMatchObject({ high: 2 });
+    expect(host.on(2, [A, B], { baseline: singleLines(lineFor(A)) }).notice).toBeNull();
+  });
+
+  it('makes nothing known that is not found, so nothing of it resolves', () => {
+    const host = new Host();
+    const baseline = singleLines(lineFor(A));
+    for (const day of [1, 2, 3]) expect(resolved(host.on(day, [B], { baseline }))).toEqual([]);
+    const came = host.on(4, [A, B], { baseline });
+    expect(isNew(came)).toEqual([]);
+    expect(came.notice).toBeNull();
+  });
+
+  it.each([
+    ['a line', { baseline: singleLines(lineFor(A, { expires: on(5) })) }],
+    ['a rule', { rules: [rule('CVE-2026-1', { expires: on(5) })] }],
+  ])('by %s is silent until its end, and is told again then, once', (_how, given) => {
+    const host = new Host();
+    host.on(0, [B]);
+    expect(host.on(1, [A, B], given).notice).toBeNull();
+    expect(host.on(2, [A, B], given).notice).toBeNull();
+    const ended = host.on(6, [A, B], given);
+    expect(isNew(ended)).toEqual([A.key]);
+    expect(ended.notice?.changes.items[0]?.new.items[0]).toMatchObject({
+      causes: ['acceptance_expired'],
+      acceptance: { reason: 'not reachable', owner: 'web', expires: on(5) },
+    });
+    expect(host.on(7, [A, B], given).notice).toBeNull();
+  });
+
+  it('that was in the inventory is told when its acceptance ends', () => {
+    const host = new Host();
+    host.on(0, [A, B]);
+    const given = { rules: [rule('CVE-2026-1', { expires: on(3) })] };
+    expect(host.on(1, [A, B], given).notice).toBeNull();
+    expect(isNew(host.on(4, [A, B], given))).toEqual([A.key]);
+  });
+
+  it('until there is a fix ends with the fix', () => {
+    const host = new Host();
+    const given = { rules: [rule('CVE-2026-1', { until_fix: true })] };
+    host.on(0, [B], given);
+    expect(host.on(1, [A, B], given).notice).toBeNull();
+    const fixed = { ...A, fixed: '3.0.2' };
+    expect(isNew(host.on(2, [fixed, B], given))).toEqual([A.key]);
+    expect(host.on(3, [fixed, B], given).notice).toBeNull();
+  });
+
+  it('by a rule counts in every reference, now and later, and a narrowed one in its own', () => {
+    const host = new Host();
+    const images = { 'app:1': 'a', 'web:1': 'b' };
+    host.on(0, [B], { images });
+    expect(host.on(1, [A, B], { images, rules: [rule('CVE-2026-1')] }).notice).toBeNull();
+    const other = new Host();
+    other.on(0, [B], { images });
+    const narrowed = other.on(1, [A, B], { images, rules: [rule('CVE-2026-1', { image: 'web:1' })] });
+    expect(narrowed.reports.get('app:1')?.changes.new).toEqual([A.key]);
+    expect(narrowed.reports.get('web:1')?.changes.new).toEqual([]);
+  });
+
+  it('by an own line is stronger than by a rule', () => {
+    const host = new Host();
+    const baseline = singleLines(lineFor(A));
+    const rules = [rule('CVE-2026-1', { expires: on(3) })];
+    host.on(0, [A, B], { baseline, rules });
+    expect(host.on(5, [A, B], { baseline, rules }).notice).toBeNull();
+  });
+
+  it('that is taken back is new again where nobody had heard of it, and known where people had', () => {
+    const host = new Host();
+    host.on(0, [B]);
+    const rules = [rule('CVE-2026-1'), rule('CVE-2026-2')];
+    host.on(1, [A, B], { rules });
+    expect(isNew(host.on(2, [A, B], { rules: null }))).toEqual([]);
+    expect(isNew(host.on(3, [A, B], { rules: [] }))).toEqual([A.key]);
+  });
+
+  it('does not hold for a finding that is worse than it was accepted', () => {
+    const host = new Host();
+    const given = { rules: [rule('CVE-2026-1', { severity: 'HIGH' })] };
+    host.on(0, [A], given);
+    const raised = host.on(1, [{ ...A, severity: 'CRITICAL' }], given);
+    expect(raised.notice?.totals).toMatchObject({ severityRaised: 1 });
+    expect(host.on(2, [{ ...A, severity: 'CRITICAL' }], given).notice).toBeNull();
+    const fresh = new Host();
+    fresh.on(0, [B], given);
+    expect(isNew(fresh.on(1, [{ ...A, severity: 'CRITICAL' }, B], given))).toEqual([A.key]);
+  });
+
+  it('holds for what is withdrawn and found again', () => {
+    const host = new Host();
+    const given = { rules: [rule('CVE-2026-1')] };
+    host.on(0, [A, B], given);
+    host.on(1, [B], given);
+    host.on(2, [B], given);
+    expect(isNew(host.on(3, [A, B], given))).toEqual([]);
+  });
+
+  it('goes on with the image that follows under another tag', () => {
+    const host = new Host();
+    const baseline = singleLines(lineFor(A));
+    host.on(0, [A, B], { baseline });
+    const next = host.on(1, [A, B], { baseline, images: { 'app:2': 'b' } });
+    expect(next.baselines).toMatchObject([{ reference: 'app:2', whole: false, findings: [{ key: A.key }] }]);
+    expect(next.state.references.find(({ reference }) => reference === 'app:2')?.known).toMatchObject([
+      { key: A.key, accepted: true },
+      { key: B.key, accepted: false },
+    ]);
+  });
+});
+
+describe('an acceptance that ends soon', () => {
+  const settings = { expiringSeconds: 14 * 86_400 };
+
+  it.each([
+    ['a line', { baseline: singleLines(lineFor(A, { expires: on(60) })), settings }],
+    ['a rule', { rules: [rule('CVE-2026-1', { expires: on(60) })], settings }],
+  ])('by %s is told once before its end', (_how, given) => {
+    const host = new Host();
+    host.on(0, [A, B], given);
+    expect(host.on(45, [A, B], given).notice).toBeNull();
+    const warned = host.on(47, [A, B], given);
+    expect(warned.notice?.totals.new).toBe(0);
+    expect(warned.notice?.ending?.items).toMatchObject([
+      {
+        finding: { key: A.key },
+        references: { items: ['app:1'] },
+        expires: on(60),
+        reason: 'not reachable',
+        owner: 'web',
+      },
+    ]);
+    expect(host.on(48, [A, B], given).notice).toBeNull();
+  });
+
+  it('is not told where it was made for a shorter time', () => {
+    const host = new Host();
+    const given = { rules: [rule('CVE-2026-1', { expires: on(10) })], settings };
+    host.on(0, [A, B], given);
+    expect(host.on(1, [A, B], given).notice).toBeNull();
+  });
+
+  it('waits while there is nobody to tell', () => {
+    const host = new Host();
+    const given = { rules: [rule('CVE-2026-1', { expires: on(60) })], settings };
+    host.on(0, [A, B], given);
+    expect(host.on(50, [A, B], { ...given, settings: { ...settings, tellsNobody: true } }).notice).toBeNull();
+    expect(host.on(51, [A, B], given).notice?.ending?.total).toBe(1);
+  });
+});

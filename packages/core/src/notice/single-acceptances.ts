@@ -1,0 +1,148 @@
+import { type AcceptanceTerms, Acceptances, isHeldBy, rulesByVulnerability } from '../baseline/acceptances.ts';
+import type { Baseline } from '../baseline/baseline.ts';
+import { markOfTerms } from '../baseline/known-baseline.ts';
+import { type KnownFinding, knownFinding } from '../comparison/known-finding.ts';
+import { listedBy } from '../comparison/listing.ts';
+import { foldDuplicates } from '../comparison/match-known.ts';
+import type { Finding } from '../model/finding.ts';
+import { compareSeverity } from '../model/severity.ts';
+import type { Pass, ScannedImage } from './pass.ts';
+import type { ReferenceState } from './told-state.ts';
+
+/** The baseline that accepts a scan of the reference whole; what accepts single findings only is none. */
+export const wholeBaseline = (baseline: Baseline | undefined): Baseline | undefined =>
+  baseline?.whole === false ? undefined : baseline;
+
+/** The acceptances of single findings that a pass has read. */
+export class SingleAcceptances {
+  readonly #pass: Pass;
+  readonly #rules: ReturnType<typeof rulesByVulnerability>;
+  readonly #forAll: Acceptances;
+
+  constructor(pass: Pass) {
+    this.#pass = pass;
+    this.#rules = rulesByVulnerability(pass.rules ?? []);
+    this.#forAll = new Acceptances(null, [], this.#rules);
+  }
+
+  /** @param carried what goes on under the name of the reference, where it has no file yet */
+  of(reference: string, carried: Baseline | null = null): Acceptances {
+    const file = this.#file(reference, carried);
+    const lines = file?.whole === false ? file.findings : [];
+    const narrowed = this.#pass.rules?.some(({ image }) => typeof image === 'string') ?? false;
+    if (lines.length === 0 && !narrowed) return this.#forAll;
+    return new Acceptances(reference, lines, this.#rules);
+  }
+
+  /** The same with what is accepted with a whole scan: what was said of a finding by whoever accepted it. */
+  said(reference: string, state: Pick<ReferenceState, 'baseline'>): Acceptances {
+    const file = this.#file(state.baseline?.from ?? reference, null);
+    return file === undefined ? this.of(reference) : new Acceptances(reference, file.findings, this.#rules);
+  }
+
+  /** Whether a missing acceptance was taken back: files that cannot be read take nothing back. */
+  isComplete(reference: string): boolean {
+    return this.#pass.rules !== null && !this.#pass.unreadableBaselines.has(reference);
+  }
+
+  #file(reference: string, carried: Baseline | null): Baseline | undefined {
+    return carried ?? this.#pass.baselines.get(reference);
+  }
+}
+
+export interface SinglyAccepted {
+  readonly state: ReferenceState;
+  /** Found, not known, and accepted: nobody has to hear of it. */
+  readonly arrivals: readonly KnownFinding[];
+  /** Something is not accepted any more, since its line was taken out. */
+  readonly takenBack: boolean;
+}
+
+/**
+ * Brings what is known up to the acceptances of single findings. They make nothing known that is not found, and nothing
+ * forgotten that people had heard of.
+ */
+export const acceptSingly = (
+  state: ReferenceState,
+  image: ScannedImage,
+  { acceptances, complete }: { readonly acceptances: Acceptances; readonly complete: boolean },
+  pass: Pass,
+): SinglyAccepted => {
+  if (acceptances.isEmpty && !state.known.some(({ single }) => single !== null))
+    return { state, arrivals: [], takenBack: false };
+  const found = foldDuplicates(image.outcome.findings, listedBy(pass.filter));
+  const known = state.known.flatMap((each) => acceptKnown(each, found.get(each.key), acceptances, complete, pass.at));
+  return {
+    state: { ...state, known },
+    arrivals: arrivalsOf(state, found, acceptances, pass),
+    takenBack: known.length < state.known.length,
+  };
+};
+
+const acceptKnown = (
+  known: KnownFinding,
+  now: Finding | undefined,
+  acceptances: Acceptances,
+  complete: boolean,
+  at: string,
+): KnownFinding[] => {
+  if (known.accepted && known.single === null) return [known];
+  const present = now ?? { ...known, aliases: known.aliases };
+  const terms =
+    acceptances.of(present, at) ??
+    (known.single === null ? undefined : acceptances.named(known, (each) => markOfTerms(each) === known.savedAs));
+  if (terms === undefined) {
+    if (known.single === null || !complete) return [known];
+    return known.single === 'untold' ? [] : [notAccepted(known)];
+  }
+  const gotWorse =
+    terms.severity !== null && known.severity !== null && compareSeverity(known.severity, terms.severity) > 0;
+  if (gotWorse) return [notAccepted(known)];
+  // What has ended is told by the comparison.
+  if (known.single !== null) return [onTerms(known, terms)];
+  return isHeldBy(terms, { severity: known.severity, fixed: present.fixed }, at)
+    ? [{ ...onTerms(known, terms), accepted: true, since: terms.since ?? known.since, single: 'told' }]
+    : [known];
+};
+
+const notAccepted = (known: KnownFinding): KnownFinding => ({
+  ...known,
+  accepted: false,
+  expires: null,
+  untilFix: false,
+  single: null,
+});
+
+const onTerms = (known: KnownFinding, terms: AcceptanceTerms): KnownFinding => ({
+  ...known,
+  expires: terms.expires,
+  untilFix: terms.untilFix,
+  savedAs: markOfTerms(terms),
+});
+
+const arrivalsOf = (
+  state: ReferenceState,
+  found: ReadonlyMap<string, Finding>,
+  acceptances: Acceptances,
+  { at, filter }: Pass,
+): KnownFinding[] => {
+  if (acceptances.isEmpty) return [];
+  const isListed = listedBy(filter);
+  const known = new Set(state.known.map(({ key }) => key));
+  return [...found.values()].flatMap((finding) => {
+    if (known.has(finding.key) || !isListed(finding)) return [];
+    const terms = acceptances.of(finding, at);
+    if (terms === undefined || !isHeldBy(terms, finding, at)) return [];
+    return [
+      knownFinding(finding, {
+        accepted: true,
+        since: terms.since ?? at,
+        expires: terms.expires,
+        untilFix: terms.untilFix,
+        savedAs: markOfTerms(terms),
+        single: 'untold',
+        firstFound: at,
+      }),
+    ];
+  });
+};
