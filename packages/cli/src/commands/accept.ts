@@ -28,7 +28,7 @@ export const accept = async (
   const wrong = vulnerabilities.find((id) => !AcceptanceRule.shape.vulnerability.safeParse(id).success);
   if (wrong !== undefined) throw usage(`${JSON.stringify(wrong)} is no ID of a vulnerability`);
   if (vulnerabilities.length + flags.key.length === 0) throw usage('no vulnerability is named');
-  using opened = openBaselines(context, flags);
+  using opened = openBaselines(context, settingsOf(flags));
   const document = await acceptFindings(opened.parts, {
     vulnerabilities: [...new Set(vulnerabilities)],
     keyHashes: [...new Set(flags.key)],
@@ -55,13 +55,19 @@ export const baselineImport = async (
   const text = await readIgnoreFile(resolve(context.cwd, file));
   const read = /\.ya?ml$/i.test(file) ? readStructuredIgnores : readPlainIgnores;
   const { ignored, passedOver } = read(text, systemClock.now().toISOString());
-  using opened = openBaselines(context, flags);
+  using opened = openBaselines(context, settingsOf(flags));
   const image = asOnHost(flags.image === undefined ? [] : [flags.image])[0] ?? null;
   const imported = await importRules(opened.parts, ignored, image);
   const document = { schema: 'gts.baseline-import/1' as const, ...imported, passed_over: [...passedOver] };
   await (console.json ? console.document(document) : console.result(renderBaselineImport(document)));
   return EXIT.done;
 };
+
+/** Here `--image` says what is accepted; where images are scanned it is a setting. */
+const settingsOf = <Flags extends { readonly image?: string }>({
+  image: _image,
+  ...flags
+}: Flags): Omit<Flags, 'image'> => flags;
 
 const LARGEST_IGNORE_FILE = 4 * 1024 * 1024;
 

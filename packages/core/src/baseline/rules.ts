@@ -1,5 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
-
 import { z } from 'zod';
 
 import { Severity } from '../model/severity.ts';
@@ -68,10 +66,6 @@ export const writeRules = ({ schema: _schema, rules, ...more }: AcceptanceRules)
   const lines = rules.toSorted(byVulnerability).map((rule) => `    ${inAscii(inOrder(rule))}`);
   return `{\n${fields.join('')}  "rules": ${lines.length === 0 ? '[]' : `[\n${lines.join(',\n')}\n  ]`}\n}\n`;
 };
-
-/** Whether two rules are about the same findings, whatever else they say. */
-export const coversTheSame = (a: AcceptanceRule, b: AcceptanceRule): boolean =>
-  isDeepStrictEqual(scopeOf(a), scopeOf(b));
 
 /** The rules with these among them: one about the same findings takes the place of the one before it. */
 export const withRules = (before: AcceptanceRules, added: readonly AcceptanceRule[]): AcceptanceRules => {
