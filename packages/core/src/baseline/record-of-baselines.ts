@@ -17,6 +17,7 @@ import {
   compareWithBaseline,
   filterOf,
   readRecordedScan,
+  type RecordedScan,
   type RecordFilter,
   withKeysOfToday,
 } from './recorded-scan.ts';
@@ -66,15 +67,19 @@ export class RecordOfBaselines {
    * @throws ScannerError as the stores do
    */
   async save(reference: string, said: Said): Promise<Asked<SavedBaseline>> {
-    return this.#baselines.exclusively(() => this.#save(reference, said));
-  }
-
-  async #save(reference: string, { reason, expires, ...listing }: Said): Promise<Asked<SavedBaseline>> {
     const scan = readRecordedScan(this.#results, reference);
     if (typeof scan === 'string') return refuse(reference, scan);
-    const { last, findings } = scan;
-    const unacceptable = whyNotAcceptable(last);
+    const unacceptable = whyNotAcceptable(scan.last);
     if (unacceptable !== null) return refuse(reference, unacceptable);
+    return this.#baselines.exclusively(() => this.#save(reference, scan, said));
+  }
+
+  async #save(
+    reference: string,
+    scan: RecordedScan,
+    { reason, expires, ...listing }: Said,
+  ): Promise<Asked<SavedBaseline>> {
+    const { last, findings } = scan;
     const stored = await this.#baselines.read(reference, this.scanned());
     if (stored?.status === 'unreadable') return refuse(reference, unusable(stored.file, stored.problem));
     const at = this.#now();
@@ -164,6 +169,7 @@ export class RecordOfBaselines {
   }
 
   async remove(reference: string): Promise<Asked<{ reference: string; files: string[] }>> {
+    if ((await this.#baselines.read(reference, this.scanned())) === undefined) return refuse(reference, NO_BASELINE);
     const files = await this.#baselines.exclusively(() => this.#baselines.remove(reference, this.scanned()));
     return files.length === 0 ? refuse(reference, NO_BASELINE) : done({ reference, files: [...files] });
   }

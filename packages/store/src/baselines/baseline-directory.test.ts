@@ -355,3 +355,31 @@ test('what others noted in a baseline stays in it', async () => {
   const lines = findings.map(({ expires: _expires, reason: _reason, ...line }) => line);
   expect(JSON.parse(bodyOf(fileOf('app:1')))).toEqual({ ...head, findings: lines });
 });
+
+test('what many read, change and save exclusively at once is all there, and no lock stays behind', async () => {
+  const many = Array.from({ length: 24 }, (_, index) => `CVE-2026-${index + 1000}`);
+
+  await Promise.all(
+    many.map((vulnerability) => {
+      const own = new BaselineDirectory(directory);
+      return own.exclusively(async () => {
+        const stored = await own.readRules();
+        if (stored.status !== 'read') throw new Error(stored.problem);
+        await own.saveRules({ ...stored.rules, rules: [...stored.rules.rules, { vulnerability }] });
+      });
+    }),
+  );
+
+  const stored = await baselines.readRules();
+  expect(stored).toMatchObject({ rules: { rules: many.map((vulnerability) => ({ vulnerability })) } });
+  expect(readdirSync(directory)).toEqual(['rules.json']);
+  expect(await listed()).toEqual([]);
+});
+
+test('rules that cannot be read are told, and not written over', async () => {
+  put('rules.json', '{"schema":"gts.rules/1","rules":[{"vulnerability":"../x"}]}');
+
+  expect(await baselines.readRules()).toMatchObject({ status: 'unreadable', file: 'rules.json' });
+  expect(await baselines.saveRules({ schema: 'gts.rules/1', rules: [] })).toMatchObject({ status: 'refused' });
+  expect(bodyOf('rules.json')).toContain('../x');
+});

@@ -23,8 +23,8 @@ import {
 
 import { removeLeftovers, syncDirectory, writeFileAtomically } from '../atomic-file.ts';
 import { checkDirectory } from '../directory.ts';
-import { lockFile } from '../file-lock.ts';
 import { errnoOf, storageError } from '../storage-error.ts';
+import { takeTransientLock } from '../transient-lock.ts';
 import { baselineFile, baselineFiles, isBaselineFile, referencesByFile, RULES_FILE } from './baseline-names.ts';
 import { readTextFile } from './read-text-file.ts';
 import { dropUnfinished, finishWrites, writeFilesAtOnce } from './staged-files.ts';
@@ -163,8 +163,8 @@ export class BaselineDirectory implements BaselineStore {
   async #lock(): Promise<Disposable> {
     const file = join(this.#path, LOCK_FILE);
     for (let waited = 0; ; waited += WAIT_STEP_MS) {
-      const connection = lockFile(file, 0);
-      if (connection !== undefined) return { [Symbol.dispose]: () => connection.close() };
+      const lock = takeTransientLock(file);
+      if (lock !== undefined) return lock;
       if (waited >= LONGEST_WAIT_MS)
         throw new ScannerError(`somebody else changes the baselines in ${this.#path}`, {
           code: 'directory_busy',
