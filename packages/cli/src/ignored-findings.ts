@@ -2,7 +2,7 @@ import { AcceptanceRule, ScannerError } from '@scanner/core';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
 
 /** A vulnerability that a file says to ignore, with the line it begins on. */
-export interface IgnoredFinding {
+interface IgnoredFinding {
   readonly line: number;
   readonly rule: AcceptanceRule;
 }

@@ -9,7 +9,7 @@ const LARGEST_FILE = 16 * 1024 * 1024;
 const MOST_RULES = 20_000;
 const MOST_PATTERNS = 1000;
 
-export const VulnerabilityId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9:._-]{2,127}$/);
+const VulnerabilityId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9:._-]{2,127}$/);
 
 const Patterns = z.array(z.string().min(1).max(1024)).max(MOST_PATTERNS);
 

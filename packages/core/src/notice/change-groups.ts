@@ -5,7 +5,7 @@ import { anyPackageKey, type KnownFinding } from '../comparison/known-finding.ts
 import type { Finding } from '../model/finding.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
-import { saidOf } from './ending-acceptances.ts';
+import { saidOf } from './single-acceptances.ts';
 import type { NoticeFinding } from './notice.ts';
 import type { PassImage } from './pass.ts';
 
