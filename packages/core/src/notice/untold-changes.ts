@@ -138,9 +138,6 @@ export const keepUntoldOf = ({ untold }: ReferenceState, known: readonly KnownFi
   };
 };
 
-export const isNothing = ({ new: found, resolved, severityRaised, firstSeen }: WaitingChanges): boolean =>
-  found.length + resolved.length + severityRaised.length === 0 && !firstSeen;
-
 const asFinding = (known: KnownFinding | undefined): Finding => {
   if (known === undefined) throw new TypeError('what is to be told of a finding is kept only while it is known');
   return {

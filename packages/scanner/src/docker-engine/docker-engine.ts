@@ -11,7 +11,7 @@ import { mapBounded, parseReference, silentLog } from '@scanner/core';
 
 import { containerUses } from './container-uses.ts';
 import type { DockerEndpoint } from './docker-endpoint.ts';
-import { fieldsOf, ImageId, InfoAnswer, NamedImageDetails } from './engine-answers.ts';
+import { ImageId, InfoAnswer, NamedImageDetails } from './engine-answers.ts';
 import type { ImageDetails, ImageRow, VersionAnswer } from './engine-answers.ts';
 import { EngineConnection } from './engine-connection.ts';
 import { oneLine } from './engine-failure.ts';
@@ -250,7 +250,7 @@ const platformOf = (details: ImageDetails): string | null => {
 
 /** Not known where they make no sense: then the image is scanned by itself. An image without any has a list that is not there. */
 const layersOf = ({ RootFS }: ImageDetails): Pick<HostImage, 'layers' | 'areLayersUnknown'> =>
-  RootFS == null || RootFS.Layers === 'unreadable'
+  RootFS === null || RootFS === undefined || RootFS.Layers === 'unreadable'
     ? { layers: [], areLayersUnknown: true }
     : { layers: RootFS.Layers ?? [] };
 
