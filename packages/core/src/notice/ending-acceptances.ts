@@ -1,9 +1,7 @@
-import type { Acceptances, AcceptanceTerms } from '../baseline/acceptances.ts';
-import { markOfTerms } from '../baseline/known-baseline.ts';
 import type { KnownFinding } from '../comparison/known-finding.ts';
-import { noticeFinding } from './change-groups.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
 import type { EndingAcceptance, Notice, NoticeCaps } from './notice.ts';
+import { noticeFinding, saidOf } from './notice-finding.ts';
 import { isScanned, type Pass, type TellingSettings } from './pass.ts';
 import { clip, cutList, shortenNames } from './shorten.ts';
 import type { ReferenceState } from './told-state.ts';
@@ -66,13 +64,4 @@ export const endingAcceptances = (
     })
     .toSorted((a, b) => Date.parse(a.expires) - Date.parse(b.expires) || (a.finding.key < b.finding.key ? -1 : 1));
   return cutList(items, caps.groups);
-};
-
-/** What was said of a known finding by who accepts it, or did. */
-export const saidOf = (
-  known: Pick<KnownFinding, 'key' | 'vulnerability' | 'package' | 'path' | 'installed' | 'aliases' | 'savedAs'>,
-  acceptances: Acceptances,
-): Pick<AcceptanceTerms, 'reason' | 'owner'> & { readonly terms: AcceptanceTerms | null } => {
-  const terms = acceptances.named(known, (each) => markOfTerms(each) === known.savedAs) ?? null;
-  return { reason: terms?.reason ?? null, owner: terms?.owner ?? null, terms };
 };
