@@ -2,12 +2,12 @@ import { AcceptanceRule, ScannerError } from '@scanner/core';
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
 
 /** A vulnerability that a file says to ignore, with the line it begins on. */
-export interface IgnoredFinding {
+interface IgnoredFinding {
   readonly line: number;
   readonly rule: AcceptanceRule;
 }
 
-export interface IgnoredFindings {
+interface IgnoredFindings {
   readonly ignored: readonly IgnoredFinding[];
   /** What is there and is no acceptance of a vulnerability. */
   readonly passedOver: readonly { readonly line: number; readonly what: string; readonly reason: string }[];

@@ -11,7 +11,7 @@ const LARGEST_FILE = 16 * 1024 * 1024;
 const MOST_RULES = 20_000;
 const MOST_PATTERNS = 1000;
 
-export const VulnerabilityId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9:._-]{2,127}$/);
+const VulnerabilityId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9:._-]{2,127}$/);
 
 const Patterns = z.array(z.string().min(1).max(1024)).max(MOST_PATTERNS);
 
@@ -70,8 +70,7 @@ export const writeRules = ({ schema: _schema, rules, ...more }: AcceptanceRules)
 };
 
 /** Whether two rules are about the same findings, whatever else they say. */
-export const coversTheSame = (a: AcceptanceRule, b: AcceptanceRule): boolean =>
-  isDeepStrictEqual(scopeOf(a), scopeOf(b));
+const coversTheSame = (a: AcceptanceRule, b: AcceptanceRule): boolean => isDeepStrictEqual(scopeOf(a), scopeOf(b));
 
 /** The rules with these among them: one about the same findings takes the place of the one before it. */
 export const withRules = (before: AcceptanceRules, added: readonly AcceptanceRule[]): AcceptanceRules => {

@@ -309,11 +309,11 @@ export class HostOracle {
     for (const [truth, line] of file.lines) {
       const gone = belief.gone.get(truth);
       const known = belief.known.get(truth);
-      if (gone !== undefined) belief.gone.set(truth, line);
+      if (gone !== undefined) belief.gone.set(truth, { ...line, place: gone.place });
       else if (isSameLine(belief.over.get(truth), line)) continue;
       else if (belief.over.delete(truth)) belief.gone.set(truth, line);
       else if (known === undefined) this.#accept(belief, truth, line, file.settings.args);
-      else if (known.acceptance !== null) known.acceptance = line;
+      else if (known.acceptance !== null) known.acceptance = { ...line, place: known.acceptance.place };
       else if (!isSameLine(known.ended ?? undefined, line)) this.#accept(belief, truth, line, known.shownWith);
     }
     for (const [truth, known] of belief.known)
@@ -435,7 +435,7 @@ export class HostOracle {
       const known = belief.known.get(truth);
       if (known === undefined)
         added = this.#meetNew(belief, truth, { form, place: shown.places.get(truth) }, look) || added;
-      else this.#meetAgain(belief, truth, known, form, look);
+      else this.#meetAgain(belief, truth, known, { form, place: shown.places.get(truth) ?? '' }, look);
     }
     for (const [truth, known] of absent) {
       if (known.shownWith !== settings.args || withheld) continue;
@@ -508,11 +508,12 @@ export class HostOracle {
     belief: Belief,
     truth: string,
     known: KnownTruth,
-    form: Form,
+    { form, place }: { readonly form: Form; readonly place: string },
     { at, settings }: Pick<OraclePass, 'at' | 'settings'>,
   ): void {
     belief.missing.delete(truth);
     known.shownWith = settings.args;
+    if (known.acceptance !== null) known.acceptance = { ...known.acceptance, place };
     if (!lists(settings, form)) return;
     known.status = form.status;
     if (known.acceptance !== null && hasEnded(known.acceptance, form, at)) {
