@@ -54,7 +54,7 @@ describe('gts doctor', () => {
     await user.gts(['host', 'scan', '--image', 'registry.example/base/alpine']);
     const { exitCode, checks } = await examine(user);
     expect(exitCode).toBe(0);
-    const names = ['docker', 'trivy', 'database', 'logs', 'state', 'cache', 'disk', 'mail'];
+    const names = ['docker', 'trivy', 'database', 'logs', 'state', 'cache', 'disk', 'baselines', 'mail'];
     expect(checks.map(({ name }) => name)).toEqual(names);
     const withoutDisk = checks.filter(({ name }) => name !== 'disk');
     expect(withoutDisk.filter(({ state }) => state !== 'ok')).toEqual([]);

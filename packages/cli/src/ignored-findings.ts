@@ -7,7 +7,7 @@ interface IgnoredFinding {
   readonly rule: AcceptanceRule;
 }
 
-export interface IgnoredFindings {
+interface IgnoredFindings {
   readonly ignored: readonly IgnoredFinding[];
   /** What is there and is no acceptance of a vulnerability. */
   readonly passedOver: readonly { readonly line: number; readonly what: string; readonly reason: string }[];

@@ -2,8 +2,8 @@
 // A life follows from its seed alone; with --trace the first one is told pass by pass.
 import { parseArgs } from 'node:util';
 
-import { liveOnce } from '../src/testing/lives/life-of-a-host.ts';
-import { liveMany } from '../src/testing/lives/live-many.ts';
+import { liveOnce } from './lives/life-of-a-host.ts';
+import { liveMany } from './lives/live-many.ts';
 
 const MOST_FAULTS = 50;
 const SAID_EVERY = 100;

@@ -45,6 +45,7 @@ export const LastPass = z.object({
       skipped: z.number(),
       new: z.number(),
       resolved: z.number(),
+      advisories: z.object({ new: z.number(), resolved: z.number(), severity_raised: z.number() }).optional(),
     })
     .nullable(),
   not_judged: z

@@ -4,9 +4,9 @@ import type { Coverage } from '../model/scan-outcome.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
 import { type Cause, causesBetween, orderCauses } from './circumstances.ts';
 import {
+  arrivalJudge,
   formerHistories,
   isLookedFor,
-  judgeArrival,
   leftFilter,
   type LeftFinding,
   mayHaveMoved,
@@ -84,9 +84,10 @@ export const compareWithKnown = (given: KnownSide, scan: ScannedSide): Compariso
   const ended = new Set(returned.ended);
   const strange = matched.strange.filter((finding) => !arrived.has(finding) && !back.has(finding));
   const historyOf = strange.length === 0 ? () => undefined : formerHistories(known.unlisted, found);
+  const judge = arrivalJudge(known, scan);
   const arrivals = strange
     .filter((finding) => !ended.has(finding))
-    .map((finding) => ({ finding, ...judgeArrival(finding, historyOf(finding), known, scan) }));
+    .map((finding) => ({ finding, ...judge(finding, historyOf(finding)) }));
   return {
     status: 'compared',
     new: [

@@ -84,31 +84,35 @@ const wasTakenBack = ({ key, vulnerability, aliases = [] }: Finding, { takenBack
   takenBack.size > 0 && [key, vulnerability, ...aliases].some((name) => takenBack.has(name));
 
 /**
- * Holds a finding that is not known against the last scan whose filter would have listed it as it is now. Was it not
- * there then, or not so that it was listed, then it is news, whatever narrower looks were taken since; without such a
- * scan only what is different from the last one is.
+ * Holds findings that are not known against the last scan whose filter would have listed them as they are now. Was one not
+ * there then, or not so that it was listed, then it is news, whatever narrower looks were taken since; without such a scan
+ * only what is different from the last one is.
  */
-export const judgeArrival = (
-  finding: Finding,
-  history: UnlistedHistory | undefined,
+export const arrivalJudge = (
   known: KnownSide,
   scan: ScannedSide,
-): Arrival => {
+): ((finding: Finding, history: UnlistedHistory | undefined) => Arrival) => {
   const before = known.circumstances.filter;
-  if (before === null || wasTakenBack(finding, known)) return { bySetting: false, formerly: null };
+  if (before === null) return () => NEWS;
   const { filter } = scan.circumstances;
   const noted = known.listings.filter((listing) => scannedAlike(listing.filter.extra_args, filter.extra_args));
   const alike =
     noted.length === 0 && scannedAlike(before.extra_args, filter.extra_args)
       ? [{ filter: before, at: '', scan: 'whole' as const }]
       : noted;
-  if (alike.length === 0) return { bySetting: true, formerly: null };
-  const wouldHave = alike.findLast(
-    ({ filter: other, scan: kind }) =>
-      (kind === 'whole' || (kind === 'partial' && finding.path === null)) && listedBy(other)(finding),
-  );
-  if (history === undefined) return { bySetting: known.unlisted === null && wouldHave === undefined, formerly: null };
-  const then: ListedForm | null = wouldHave === undefined ? history.last : history.at(wouldHave.at);
-  const listedThen = then !== null && listedBy(wouldHave?.filter ?? filter)(then);
-  return { bySetting: listedThen, formerly: (then ?? history.last).severity };
+  const looks = alike.map((listing) => ({ ...listing, isListed: listedBy(listing.filter) }));
+  const isListed = listedBy(filter);
+  return (finding, history) => {
+    if (wasTakenBack(finding, known)) return NEWS;
+    if (looks.length === 0) return { bySetting: true, formerly: null };
+    const wouldHave = looks.findLast(
+      (look) => (look.scan === 'whole' || (look.scan === 'partial' && finding.path === null)) && look.isListed(finding),
+    );
+    if (history === undefined) return { bySetting: known.unlisted === null && wouldHave === undefined, formerly: null };
+    const then: ListedForm | null = wouldHave === undefined ? history.last : history.at(wouldHave.at);
+    const listedThen = then !== null && (wouldHave?.isListed ?? isListed)(then);
+    return { bySetting: listedThen, formerly: (then ?? history.last).severity };
+  };
 };
+
+const NEWS: Arrival = { bySetting: false, formerly: null };

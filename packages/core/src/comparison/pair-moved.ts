@@ -8,67 +8,63 @@ export interface MovedFinding {
 }
 
 /**
- * Pairs what came with what went where it is the same vulnerability, one to one: under the same ID before under one that
- * is an alias of the other, within the same package first, then in the order of the keys, so that both directions pair
- * alike.
+ * Pairs what came with what went where it is the same vulnerability, one to one: within the same package before elsewhere,
+ * under the same ID before under one that is an alias of the other, then in the order of the keys, so that both directions
+ * pair alike. An alias is one that either side states; two that only share an alias are two vulnerabilities of one advisory.
  */
 export const pairMoved = (came: readonly Finding[], went: readonly KnownFinding[]): MovedFinding[] => {
-  const departed = went.filter((known) => known.package !== null);
-  const sameId = pairById(came, departed);
-  const paired = new Set<object>(sameId.flatMap(({ from, to }) => [from, to]));
-  return [
-    ...sameId,
-    ...pairByAlias(
-      came.filter((to) => !paired.has(to)),
-      departed.filter((from) => !paired.has(from)),
-    ),
-  ];
-};
-
-const pairById = (came: readonly Finding[], went: readonly KnownFinding[]): MovedFinding[] => {
-  const wentById = byVulnerability(went);
   const pairs: MovedFinding[] = [];
-  for (const [vulnerability, arrivals] of byVulnerability(came)) {
-    const departures = wentById.get(vulnerability);
-    if (departures !== undefined) pairs.push(...pairOne(arrivals, departures));
+  const left = { came, went: went.filter((known) => known.package !== null) };
+  for (const pair of [pairInPackage, pairAlias(isAtSamePlace), pairAnywhere, pairAlias(() => true)]) {
+    if (left.came.length === 0 || left.went.length === 0) break;
+    const found = pair(left.came, left.went);
+    const paired = new Set<object>(found.flatMap(({ from, to }) => [from, to]));
+    pairs.push(...found);
+    left.came = left.came.filter((to) => !paired.has(to));
+    left.went = left.went.filter((from) => !paired.has(from));
   }
   return pairs;
 };
 
-/**
- * An advisory that got its CVE, or lost it: one of the two IDs is stated as an alias of the other. Two that only share an
- * alias are two vulnerabilities of one advisory.
- */
-const pairByAlias = (came: readonly Finding[], went: readonly KnownFinding[]): MovedFinding[] => {
-  const left = new Set(went);
-  const pairs: MovedFinding[] = [];
-  if (left.size === 0) return pairs;
-  const byId = byVulnerability(went);
-  const byAlias = new Map<string, KnownFinding[]>();
-  for (const known of went)
-    for (const alias of known.aliases) byAlias.set(alias, [...(byAlias.get(alias) ?? []), known]);
-  const fittingOf = (to: Finding): KnownFinding[] => {
-    const named = (to.aliases ?? []).flatMap((alias) => byId.get(alias) ?? []);
-    return [...named, ...(byAlias.get(to.vulnerability) ?? [])].filter((known) => left.has(known));
-  };
-  const pair = (to: Finding, from: KnownFinding | undefined): boolean => {
-    if (from === undefined) return false;
-    left.delete(from);
-    pairs.push({ from, to });
-    return true;
-  };
-  const rest = came
-    .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
-    .filter(
-      (to) =>
-        !pair(
-          to,
-          fittingOf(to).find((known) => restOf(known.key) === restOf(to.key)),
-        ),
+type Pairing = (came: readonly Finding[], went: readonly KnownFinding[]) => MovedFinding[];
+
+const pairById =
+  (groupOf: (item: { readonly key: string }) => string): Pairing =>
+  (came, went) => {
+    const wentById = byVulnerability(went);
+    return [...byVulnerability(came)].flatMap(([vulnerability, arrivals]) =>
+      zipBy(arrivals, wentById.get(vulnerability) ?? [], groupOf),
     );
-  for (const to of rest) pair(to, fittingOf(to)[0]);
-  return pairs;
-};
+  };
+
+const pairInPackage = pairById(({ key }) => parseFindingKey(key)?.packagePart ?? key);
+const pairAnywhere = pairById(() => '');
+
+/** An advisory that got its CVE, or lost it. */
+const pairAlias =
+  (fits: (to: Finding, from: KnownFinding) => boolean): Pairing =>
+  (came, went) => {
+    const left = new Set(went);
+    const byId = byVulnerability(went);
+    const byAlias = new Map<string, KnownFinding[]>();
+    for (const known of went)
+      for (const alias of known.aliases) {
+        const named = byAlias.get(alias);
+        if (named === undefined) byAlias.set(alias, [known]);
+        else named.push(known);
+      }
+    return came.toSorted(byKey).flatMap((to) => {
+      const named = (to.aliases ?? []).flatMap((alias) => byId.get(alias) ?? []);
+      const from = [...named, ...(byAlias.get(to.vulnerability) ?? [])].find(
+        (known) => left.has(known) && fits(to, known),
+      );
+      if (from === undefined) return [];
+      left.delete(from);
+      return [{ from, to }];
+    });
+  };
+
+const isAtSamePlace = (to: Finding, from: KnownFinding): boolean => restOf(from.key) === restOf(to.key);
 
 /** The package and the path of a key. */
 const restOf = (key: string): string => key.slice(key.indexOf('|'));
@@ -77,20 +73,12 @@ const byVulnerability = <Item extends { readonly key: string; readonly vulnerabi
   items: readonly Item[],
 ): Map<string, Item[]> => {
   const groups = Map.groupBy(items, ({ vulnerability }) => vulnerability);
-  for (const group of groups.values()) group.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  for (const group of groups.values()) group.sort(byKey);
   return groups;
 };
 
-const pairOne = (arrivals: readonly Finding[], departures: readonly KnownFinding[]): MovedFinding[] => {
-  const inSamePackage = zipBy(arrivals, departures, ({ key }) => parseFindingKey(key)?.packagePart ?? key);
-  const paired = new Set<object>(inSamePackage.flatMap(({ from, to }) => [from, to]));
-  const rest = zipBy(
-    arrivals.filter((to) => !paired.has(to)),
-    departures.filter((from) => !paired.has(from)),
-    () => '',
-  );
-  return [...inSamePackage, ...rest];
-};
+const byKey = (a: { readonly key: string }, b: { readonly key: string }): number =>
+  a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 
 const zipBy = (
   arrivals: readonly Finding[],

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 
 import type { Acceptances } from '../baseline/acceptances.ts';
-import { anyPackageKey, type KnownFinding } from '../comparison/known-finding.ts';
+import type { KnownFinding } from '../comparison/known-finding.ts';
 import type { Finding } from '../model/finding.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
-import { saidOf } from './single-acceptances.ts';
 import type { NoticeFinding } from './notice.ts';
+import { noticeFinding, saidOf } from './notice-finding.ts';
 import type { PassImage } from './pass.ts';
 
 export const GROUP_LISTS = ['new', 'severityRaised', 'resolved', 'fixAvailable', 'joined'] as const;
@@ -144,14 +144,14 @@ const shareFindings = function* (groups: readonly ChangeGroup[]): Generator<Chan
 /** In which groups each change stands, by their places. */
 const holdersOf = (groups: readonly ChangeGroup[]): Map<string, number[]> => {
   const holders = new Map<string, number[]>();
-  for (const [index, { lists }] of groups.entries())
-    for (const list of GROUP_LISTS)
-      for (const finding of lists[list]) {
-        const mark = changeMark(list, finding);
-        const held = holders.get(mark);
-        if (held === undefined) holders.set(mark, [index]);
-        else if (held.at(-1) !== index) held.push(index);
-      }
+  for (const [index, { lists }] of groups.entries()) {
+    const marks = GROUP_LISTS.flatMap((list) => lists[list].map((finding) => changeMark(list, finding)));
+    for (const mark of new Set(marks)) {
+      const held = holders.get(mark);
+      if (held === undefined) holders.set(mark, [index]);
+      else held.push(index);
+    }
+  }
   return holders;
 };
 
@@ -208,17 +208,3 @@ const findingsOf = ({ outcome }: PassImage): ((finding: Finding | KnownFinding) 
   );
   return (finding) => ({ ...noticeFinding(finding), title: titles.get(finding.vulnerability) ?? null });
 };
-
-/** A finding as a notice names it. */
-export const noticeFinding = (finding: Finding | KnownFinding): NoticeFinding => ({
-  key: finding.key,
-  vulnerability: finding.vulnerability,
-  package: finding.key === anyPackageKey(finding.vulnerability) ? null : finding.package,
-  path: finding.path,
-  installed: finding.installed,
-  fixed: finding.fixed,
-  severity: finding.severity,
-  raisedFrom: null,
-  url: finding.url,
-  causes: [],
-});

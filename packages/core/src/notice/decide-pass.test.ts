@@ -503,3 +503,168 @@ describe('a notice', () => {
     expect(JSON.stringify(notice).length).toBeLessThan(10_000);
   });
 });
+
+describe('a filter', () => {
+  it('is left, and nothing is resolved, by a finding whose fix is withdrawn or whose status changes', () => {
+    const host = acceptedHost();
+    host.args = ['--ignore-unfixed'];
+    host.pass([scanned([openssl])]);
+    for (const status of ['affected', 'will_not_fix']) {
+      const pass = host.pass([scanned([{ ...openssl, fixed: null, status }])]);
+      expect(pass.notice).toBeNull();
+    }
+    expect(host.pass([scanned([openssl])]).notice).toBeNull();
+    expect(host.pass([scanned([{ ...openssl, fixed: null, status: 'affected' }])]).lines).toEqual([
+      'app:1: CVE-2026-1000 in openssl has left the filter, its fix was withdrawn',
+    ]);
+  });
+
+  it.each([
+    ['another severity', { severities: ['CRITICAL'] as const, args: [] }],
+    ['--ignore-unfixed', { severities: ['HIGH', 'CRITICAL'] as const, args: ['--ignore-unfixed'] }],
+  ])('that is narrower for one look, by %s, hides nothing from the next pass', (_, narrow) => {
+    const news = { ...zlib, fixed: null, status: 'affected' };
+    const host = acceptedHost();
+    Object.assign(host, narrow);
+    expect(host.pass([scanned([openssl, news])]).notice).toBeNull();
+    Object.assign(host, { severities: ['HIGH', 'CRITICAL'], args: [] });
+    expect(told(host.pass([scanned([openssl, news])]))).toMatchObject({ new: ['zlib'], joined: [] });
+  });
+
+  it('that is wider than any before lets what it brings in join the inventory', () => {
+    const host = acceptedHost([openssl]);
+    host.pass([scanned([openssl, curl])]);
+    host.severities = ['MEDIUM', 'HIGH', 'CRITICAL'];
+    expect(host.pass([scanned([openssl, curl])]).notice).toBeNull();
+    expect(told(host.pass([scanned([openssl, curl, zlib])]))).toMatchObject({ new: ['zlib'], joined: ['curl'] });
+  });
+
+  it('that is narrower for one look puts off no second look', () => {
+    const host = acceptedHost();
+    host.pass([scanned([])]);
+    host.severities = ['CRITICAL'];
+    expect(host.pass([scanned([])]).notice).toBeNull();
+    host.severities = ['HIGH', 'CRITICAL'];
+    expect(told(host.pass([scanned([], { matched: false })])).resolved).toEqual(['openssl']);
+  });
+});
+
+describe('a host without a channel', () => {
+  const silently = (host: Host, images: readonly PassImage[]): PassDecision => {
+    const { settings } = host;
+    host.settings = { ...settings, tellsNobody: true };
+    const decision = host.pass(images);
+    host.settings = settings;
+    return decision;
+  };
+
+  it('decides as ever, and tells it once there is somebody to tell', () => {
+    const host = acceptedHost();
+    const first = silently(host, [scanned([openssl, zlib])]);
+    expect([first.notice, first.reports.get('app:1')?.changes.new]).toEqual([null, [zlib.key]]);
+    expect(silently(host, [scanned([openssl, zlib])]).reports.get('app:1')?.changes.new).toEqual([]);
+    expect(told(host.pass([scanned([openssl, zlib])])).new).toEqual(['zlib']);
+    expect(host.pass([scanned([openssl, zlib])]).notice).toBeNull();
+  });
+
+  it('tells nothing of what came and went meanwhile', () => {
+    const host = acceptedHost();
+    silently(host, [scanned([openssl, zlib])]);
+    silently(host, [scanned([openssl], { id: 'sha256:2' })]);
+    expect(told(host.pass([scanned([openssl], { id: 'sha256:2' })]))).toMatchObject({ new: [], resolved: [] });
+  });
+
+  it('shows one inventory when a channel comes', () => {
+    const host = new Host();
+    for (const _ of [1, 2])
+      silently(host, [scanned([openssl]), scanned([zlib], { id: 'sha256:2', references: ['db:1'] })]);
+    expect(host.pass([scanned([openssl])]).notice?.firstSeen.items.map(({ references }) => references.items)).toEqual([
+      ['app:1'],
+    ]);
+  });
+});
+
+describe('what is accepted', () => {
+  const ghsa = aFinding({ vulnerability: 'GHSA-aaaa-bbbb-cccc', package: 'lodash' });
+  const cve = aFinding({ vulnerability: 'CVE-2026-7777', package: 'lodash', aliases: ['GHSA-aaaa-bbbb-cccc'] });
+
+  it.each([
+    ['gets its CVE', ghsa, cve],
+    ['is filed under its other name', { ...cve, aliases: ['GHSA-aaaa-bbbb-cccc'] }, ghsa],
+  ])('stays so when its advisory %s', (_, before, after) => {
+    const host = acceptedHost([before]);
+    expect([host.pass([scanned([after])]).notice, host.pass([scanned([after])]).notice]).toEqual([null, null]);
+    host.accept([scanned([after])]);
+    expect(host.baselines.get('app:1')?.findings).toMatchObject([
+      { key: after.key, since: expect.stringMatching(/^2026-11-02/) },
+    ]);
+  });
+
+  it('and withdrawn and published again is a line in the log, unless it is worse now', () => {
+    const host = acceptedHost([openssl, zlib]);
+    for (const _ of [1, 2]) host.pass([scanned([openssl])]);
+    const back = host.pass([scanned([openssl, zlib])]);
+    expect([back.notice, back.lines]).toEqual([
+      null,
+      ['app:1: CVE-2026-2000 in zlib is found again and still accepted'],
+    ]);
+    for (const _ of [1, 2]) host.pass([scanned([openssl])]);
+    expect(told(host.pass([scanned([openssl, { ...zlib, severity: 'CRITICAL' }])])).new).toEqual(['zlib']);
+  });
+
+  it('is accepted of the image that a container still runs after its tag moved', () => {
+    const host = acceptedHost([openssl]);
+    const { notice, lines } = host.pass([
+      scanned([openssl], { id: 'sha256:2' }),
+      scanned([openssl], { references: ['sha256:1'] }),
+    ]);
+    expect(notice).toBeNull();
+    expect(lines).toEqual(['sha256:1: first seen, the same image as app:1, goes on from what is known of that']);
+  });
+
+  it('goes on with the next build of the repository, in a file of its own', () => {
+    const host = new Host();
+    host.accept([scanned([openssl], { references: ['app:build-7'] })]);
+    const next = scanned([openssl, zlib], { id: 'sha256:2', references: ['app:build-8'] });
+    const { notice, lines, reports } = host.pass([next], { onHost: ['app:build-8'] });
+    expect(notice?.changes.items).toMatchObject([
+      { references: { items: ['app:build-8'] }, startedFrom: 'app:build-7', new: { total: 1 } },
+    ]);
+    expect(lines[0]).toBe(
+      'app:build-8: first seen, app:build-7 → app:build-8, goes on from what is known and accepted of that',
+    );
+    expect(reports.get('app:build-8')?.state).toBe('accepted');
+    expect(host.baselines.get('app:build-8')?.findings).toMatchObject([{ key: openssl.key }]);
+    expect(host.pass([next]).notice).toBeNull();
+  });
+
+  it('is met for the first time where two images of the repository left at once', () => {
+    const host = new Host();
+    const build = (id: number): PassImage => ({
+      ...scanned([openssl], { id: `sha256:${id}`, references: [`app:build-${id}`] }),
+      containers: null,
+    });
+    host.accept([build(1), build(2)]);
+    expect(host.pass([build(3)], { onHost: ['app:build-3'] }).notice?.totals.firstSeen).toBe(1);
+  });
+
+  it('until there is a fix is told again when there is one', () => {
+    const unfixed = { ...openssl, fixed: null, status: 'affected' };
+    const host = acceptedHost([unfixed]);
+    const baseline = host.baselines.get('app:1');
+    const findings = baseline?.findings.map((finding) => ({ ...finding, until_fix: true })) ?? [];
+    if (baseline !== undefined) host.baselines.set('app:1', { ...baseline, findings });
+    expect(host.pass([scanned([unfixed])]).notice).toBeNull();
+    expect(told(host.pass([scanned([openssl])])).new).toEqual(['openssl']);
+    expect(host.pass([scanned([openssl])]).notice).toBeNull();
+  });
+});
+
+it('names files of baselines that cannot be used in the next notice', () => {
+  const unusableFiles = [{ file: 'app_1.json', reference: 'app:1', problem: 'is cut off: its end is missing' }];
+  const host = new Host();
+  host.unreadable.add('app:1');
+  const { notice } = host.pass([scanned([openssl])], { unusableFiles });
+  expect(notice?.unusableBaselines?.items).toEqual([{ file: 'app_1.json', problem: 'is cut off: its end is missing' }]);
+  expect(host.pass([scanned([openssl])], { unusableFiles }).notice).toBeNull();
+});

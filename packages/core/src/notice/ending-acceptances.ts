@@ -1,10 +1,9 @@
 import type { KnownFinding } from '../comparison/known-finding.ts';
-import { noticeFinding } from './change-groups.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
 import type { EndingAcceptance, Notice, NoticeCaps } from './notice.ts';
+import { noticeFinding, saidOf } from './notice-finding.ts';
 import { isScanned, type Pass, type TellingSettings } from './pass.ts';
 import { clip, cutList, shortenNames } from './shorten.ts';
-import { saidOf } from './single-acceptances.ts';
 import type { ReferenceState } from './told-state.ts';
 
 /** Accepted findings that are there and whose end is near, of which nobody was warned. */

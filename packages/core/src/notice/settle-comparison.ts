@@ -47,7 +47,7 @@ export const settleComparison = (
       ...state,
       known,
       unlisted: nextUnlisted(state, [...known, ...compared.moved.map(({ to }) => to)], image, pass, listing.scan),
-      unlistedElsewhere: nextUnlistedElsewhere(state, pass),
+      unlistedElsewhere: withoutGone(nextUnlistedElsewhere(state, pass), changes),
       listings: listedNow(state.listings, listing),
       coverage: nextCoverage(state, compared, image),
       scanned: circumstancesOf(pass, image),
@@ -63,6 +63,16 @@ export const settleComparison = (
     moved: goneNow.moved,
     missed: goneNow.missed,
   };
+};
+
+/** What is gone was there no longer, whatever the arguments that saw it: when it is found again, it came back. */
+const withoutGone = (
+  elsewhere: ReferenceState['unlistedElsewhere'],
+  { resolved }: ReferenceChanges,
+): ReferenceState['unlistedElsewhere'] => {
+  if (elsewhere.length === 0 || resolved.length === 0) return elsewhere;
+  const gone = new Set(resolved.map(({ finding }) => finding.key));
+  return elsewhere.map(({ args, unlisted }) => ({ args, unlisted: unlisted.filter(([key]) => !gone.has(key)) }));
 };
 
 const stillTakenBack = ({ takenBack }: ReferenceState, known: readonly KnownFinding[]): string[] => {

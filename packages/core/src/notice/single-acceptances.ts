@@ -146,12 +146,3 @@ const arrivalsOf = (
     ];
   });
 };
-
-/** What was said of a known finding by who accepts it, or did. */
-export const saidOf = (
-  known: Pick<KnownFinding, 'key' | 'vulnerability' | 'package' | 'path' | 'installed' | 'aliases' | 'savedAs'>,
-  acceptances: Acceptances,
-): Pick<AcceptanceTerms, 'reason' | 'owner'> & { readonly terms: AcceptanceTerms | null } => {
-  const terms = acceptances.named(known, (each) => markOfTerms(each) === known.savedAs) ?? null;
-  return { reason: terms?.reason ?? null, owner: terms?.owner ?? null, terms };
-};

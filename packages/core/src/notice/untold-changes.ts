@@ -2,9 +2,9 @@ import type { KnownFinding } from '../comparison/known-finding.ts';
 import type { NewFinding } from '../comparison/compare-with-known.ts';
 import { pairMoved } from '../comparison/pair-moved.ts';
 import { aliasKeys, type Finding } from '../model/finding.ts';
-import { compareSeverity } from '../model/severity.ts';
+import { compareSeverity, type Severity } from '../model/severity.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
-import type { ReferenceChanges } from './reference-changes.ts';
+import type { ReferenceChanges, ResolvedFinding } from './reference-changes.ts';
 import type { ReferenceState, Untold } from './told-state.ts';
 
 /** What has to be told of a reference by now. */
@@ -30,11 +30,11 @@ export const changesUntilNow = ({ state, changes, firstSeen, moved }: ReferenceD
   const keyNow = (key: string): string => (known.has(key) ? key : (movedTo.get(key) ?? key));
   const untoldNew = new Map(untold.new.map((change) => [keyNow(change.key), change]));
   const untoldRaised = new Map(untold.severityRaised.map((change) => [keyNow(change.key), change]));
-  const untoldGone = new Map(untold.resolved.map((change) => [change.finding.key, change]));
   const goneNow = new Set(changes.resolved.map(({ finding }) => finding.key));
   const newNow = new Set(changes.new.map(({ finding }) => finding.key));
+  const wentAs = goneByName(untold);
   const isBack = ({ finding, causes }: NewFinding): boolean =>
-    untoldGone.has(finding.key) && !causes.includes('acceptance_expired');
+    wentAs(finding) !== undefined && !causes.includes('acceptance_expired');
   const isKept = (key: string): boolean => known.get(key)?.accepted === false && !goneNow.has(key);
   return withoutMoved({
     firstSeen: false,
@@ -59,24 +59,37 @@ export const changesUntilNow = ({ state, changes, firstSeen, moved }: ReferenceD
         return !untoldNew.has(key) && !untoldRaised.has(key);
       }),
       ...changes.new.filter(isBack).flatMap(({ finding, causes }) => {
-        const from = untoldGone.get(finding.key)?.finding.severity ?? null;
+        const from = wentAs(finding)?.finding.severity ?? null;
         return from !== null && compareSeverity(finding.severity, from) > 0 ? [{ finding, from, causes }] : [];
       }),
     ],
     resolved: [
-      ...[...untoldGone.values()].filter(
+      ...untold.resolved.filter(
         ({ finding }) => !names.has(finding.key) && !aliasKeys(finding).some((key) => known.has(key)),
       ),
-      // As they know it who did not hear that it got worse meanwhile.
       ...changes.resolved
         .filter(({ finding }) => !untoldNew.has(finding.key))
-        .map(({ finding, causes }) => ({
-          finding: { ...finding, severity: untoldRaised.get(finding.key)?.from ?? finding.severity },
-          causes,
-        })),
+        .map((change) => asHeard(change, untoldRaised.get(change.finding.key)?.from ?? null)),
     ],
   });
 };
+
+/** What nobody heard is gone, by whatever name it is found again. */
+const goneByName = ({ resolved }: Untold): ((finding: Finding) => ResolvedFinding | undefined) => {
+  const byName = new Map(
+    resolved.flatMap((change) =>
+      [...aliasKeys(change.finding), change.finding.key].map((key) => [key, change] as const),
+    ),
+  );
+  return (finding) =>
+    [finding.key, ...aliasKeys(finding)].map((key) => byName.get(key)).find((change) => change !== undefined);
+};
+
+/** As they know it who did not hear that it got worse meanwhile. */
+const asHeard = ({ finding, causes }: ResolvedFinding, severity: Severity | null): ResolvedFinding => ({
+  finding: { ...finding, severity: severity ?? finding.severity },
+  causes,
+});
 
 /** What went under one key and came back under another while nobody was told has moved for who hears of both at once. */
 const withoutMoved = (waiting: WaitingChanges): WaitingChanges => {
@@ -137,9 +150,6 @@ export const keepUntoldOf = ({ untold }: ReferenceState, known: readonly KnownFi
     severityRaised: untold.severityRaised.filter(({ key }) => all.has(key)),
   };
 };
-
-export const isNothing = ({ new: found, resolved, severityRaised, firstSeen }: WaitingChanges): boolean =>
-  found.length + resolved.length + severityRaised.length === 0 && !firstSeen;
 
 const asFinding = (known: KnownFinding | undefined): Finding => {
   if (known === undefined) throw new TypeError('what is to be told of a finding is kept only while it is known');

@@ -90,6 +90,6 @@ const entryOf = ({ findings, packages, paths }: Bundle, { resolved, common, name
 const advisoryOf = ({ vulnerability, severity, title, url }: NoticeFinding): Advisory => ({
   severity: severity ?? 'UNKNOWN',
   vulnerability: inert(vulnerability),
-  title: title == null || title === '' ? null : inert(title),
+  title: title === null || title === undefined || title === '' ? null : inert(title),
   url,
 });

@@ -132,7 +132,7 @@ const changeBlock = (group: NoticeGroup, limits: PageLimits): Block => {
     notes: [
       ...(group.images === undefined ? [] : [references]),
       containersInWords(group.containers, limits.names),
-      ...(group.startedFrom == null
+      ...(group.startedFrom === null || group.startedFrom === undefined
         ? []
         : [`${inert(group.startedFrom)} -> ${references}: goes on from what is known of it`]),
       ...(group.imageBefore === null ? [] : [`The image was updated: ${imagesOf(group)}`]),

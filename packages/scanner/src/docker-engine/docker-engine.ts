@@ -1,7 +1,5 @@
 import type {
   BlobCache,
-  ContainerUse,
-  Failure,
   HostImage,
   ImageListing,
   ImageSource,
@@ -13,12 +11,13 @@ import { mapBounded, parseReference, silentLog } from '@scanner/core';
 
 import { containerUses } from './container-uses.ts';
 import type { DockerEndpoint } from './docker-endpoint.ts';
-import { fieldsOf, ImageDetails, ImageId, ImageRow, InfoAnswer, NamedImageDetails, Rows } from './engine-answers.ts';
-import type { VersionAnswer } from './engine-answers.ts';
+import { ImageId, InfoAnswer, NamedImageDetails } from './engine-answers.ts';
+import type { ImageDetails, ImageRow, VersionAnswer } from './engine-answers.ts';
 import { EngineConnection } from './engine-connection.ts';
-import type { EngineRequest } from './engine-connection.ts';
-import { oneLine, wordsOf } from './engine-failure.ts';
+import { oneLine } from './engine-failure.ts';
 import { greetEngine } from './engine-greeting.ts';
+import { containersOf, inspect, listImages, parseOrNull, unreadable } from './image-list.ts';
+import type { ListedImage, Session, Uses } from './image-list.ts';
 import { imageReferences, MOST_NAMES } from './image-references.ts';
 import { InspectedImages } from './inspected-images.ts';
 import type { ImageArchive, ImageExport } from '../image-export/image-export.ts';
@@ -70,26 +69,7 @@ const INFO_SECONDS = 20;
 /** A classic engine puts all layers together before the first byte. */
 const EXPORT_SILENCE_SECONDS = 900;
 const INSPECTS_AT_ONCE = 8;
-const MOST_IMAGES = 50_000;
 const NAMED_IN_WARNING = 3;
-
-interface Session extends EngineRequest {
-  readonly connection: EngineConnection;
-  readonly apiVersion: string;
-}
-
-/** What the engine lists of one image, which it may do several times. */
-interface ListedImage {
-  readonly id: string;
-  readonly rows: readonly ImageRow[];
-}
-
-interface EngineList {
-  readonly images: readonly ListedImage[];
-  readonly unreadable: readonly UnreadableImage[];
-}
-
-type Uses = ReadonlyMap<string, readonly ContainerUse[]> | null;
 
 /** What asking for one image came to. */
 type Look =
@@ -245,53 +225,6 @@ class ApiEngine implements DockerEngine {
   }
 }
 
-const listImages = async (session: Session): Promise<EngineList> => {
-  const { connection, apiVersion } = session;
-  const request = { ...session, wanted: fieldsOf(ImageRow) };
-  const listed = await connection.getJson(`/v${apiVersion}/images/json`, Rows, request);
-  const rows = listed.map((row) => ImageRow.safeParse(row).data ?? null);
-  const byId = Map.groupBy(
-    rows.flatMap((row) => row ?? []),
-    ({ Id }) => Id,
-  );
-  const nameless = rows.flatMap((row, index) => (row === null || row.Id === null ? [unreadableEntry(index, row)] : []));
-  const images = [...byId].flatMap(([id, rows]) => (id === null ? [] : [{ id, rows }]));
-  const beyond = images.slice(MOST_IMAGES).map(({ id, rows }) => unreadable(id, rows, null, TOO_MANY));
-  return { images: images.slice(0, MOST_IMAGES), unreadable: [...nameless, ...beyond] };
-};
-
-const TOO_MANY = `more than ${MOST_IMAGES} images are not looked at`;
-
-/** What the engine says of an image; else that it is gone, or why it cannot be read. */
-const inspect = async ({ connection, apiVersion, ...limits }: Session, id: string): Promise<ImageDetails | string> => {
-  const request = { ...limits, wanted: fieldsOf(ImageDetails) };
-  const answer = await connection.get(`/v${apiVersion}/images/${id}/json`, request);
-  if (answer.status === 404) return 'gone';
-  if (answer.status !== 200) return `it answers ${answer.status}: ${wordsOf(answer.body)}`;
-  return ImageDetails.safeParse(parseOrNull(answer.body)).data ?? 'its description of the image makes no sense';
-};
-
-const unreadable = (id: string | null, rows: readonly ImageRow[], uses: Uses, why: string): UnreadableImage => {
-  const { digests: _, ...names } = imageReferences(rows, id ?? '');
-  return { id, ...names, containers: id === null ? null : containersOf(id, uses), reason: cannotBeRead(why) };
-};
-
-/** It has no ID that could be asked for: it goes by its names, else by its place in the list. */
-const unreadableEntry = (index: number, row: ImageRow | null): UnreadableImage => {
-  const named = unreadable(null, row === null ? [] : [row], null, 'its entry in the list makes no sense');
-  const isNamed = named.references.some((reference) => reference !== '');
-  // Somebody may well use it: that it has no name is no reason to be silent.
-  return { ...named, tagged: true, references: isNamed ? named.references : [`entry ${index + 1} of the image list`] };
-};
-
-const cannotBeRead = (why: string): Failure => ({
-  code: 'unreadable',
-  message: `the engine's word on this image cannot be used: ${why}`,
-});
-
-const containersOf = (id: string, uses: Uses): readonly ContainerUse[] | null =>
-  uses === null ? null : (uses.get(id) ?? []);
-
 const sizeOf = (rows: readonly ImageRow[]): number => rows[0]?.Size ?? 0;
 
 const tooManyNames = (images: readonly HostImage[]): string[] => {
@@ -317,7 +250,7 @@ const platformOf = (details: ImageDetails): string | null => {
 
 /** Not known where they make no sense: then the image is scanned by itself. An image without any has a list that is not there. */
 const layersOf = ({ RootFS }: ImageDetails): Pick<HostImage, 'layers' | 'areLayersUnknown'> =>
-  RootFS == null || RootFS.Layers === 'unreadable'
+  RootFS === null || RootFS === undefined || RootFS.Layers === 'unreadable'
     ? { layers: [], areLayersUnknown: true }
     : { layers: RootFS.Layers ?? [] };
 
@@ -332,14 +265,6 @@ const storeOf = ({ Driver, DriverStatus }: InfoAnswer): EngineDescription['store
 const nameOf = (version: VersionAnswer | null): string => {
   const name = oneLine(version?.Components?.[0]?.Name ?? '');
   return name === '' || name === 'Engine' ? 'Docker' : name;
-};
-
-const parseOrNull = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 };
 
 const byFirstReference = (a: Pick<HostImage, 'references'>, b: Pick<HostImage, 'references'>): number =>

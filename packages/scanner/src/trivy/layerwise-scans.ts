@@ -1,12 +1,9 @@
 import type { Failure, Log, PlannedImage, PlannedScan, ScanRequest, ScanSubject } from '@scanner/core';
 
 import { ExportProblem } from '../image-export/export-problem.ts';
-import { shareOfFree, SHARE_OF_DISK } from '../image-export/disk-share.ts';
 import type { GunzipProgram } from '../image-export/gunzip-program.ts';
 import type { ImageExport } from '../image-export/image-export.ts';
 import type { CheckedImages } from './checked-images.ts';
-import { groupByBase } from './export-groups.ts';
-import type { ExportGroup } from './export-groups.ts';
 import type { ExportJudgement } from './group-analysis.ts';
 import type { JavaSupply } from './java-supply.ts';
 import type { KnownLayer, KnownLayers } from './known-layers.ts';
@@ -17,9 +14,11 @@ import type { LayerPulls, SecondLook } from './layer-pulls.ts';
 import type { LayerNames } from './layer-names.ts';
 import { scanManner, usesJava } from './match-options.ts';
 import type { ScanManner } from './match-options.ts';
+import { imagesOf, prepareGroups } from './prepared-groups.ts';
+import type { PreparedGroup } from './prepared-groups.ts';
 import type { RememberedImage, RememberedImages } from './remembered-images.ts';
 import type { ScanResult } from './scan-result.ts';
-import { ScanSlots } from './scan-slots.ts';
+import type { ScanSlots } from './scan-slots.ts';
 import type { Session } from './session.ts';
 import type { TimeBudget } from './time-budget.ts';
 import type { TrivyRunner } from './trivy-runner.ts';
@@ -68,12 +67,6 @@ interface Planned {
   readonly judgement: () => ExportJudgement | undefined;
 }
 
-interface PreparedGroup<Image extends PlannedImage> extends ExportGroup<Image> {
-  readonly prepared: Promise<void>;
-}
-
-/** Exports at once: more would not be faster on two cores, and each takes its share of the disk. */
-const EXPORTS_AT_ONCE = 2;
 const DEFAULT_TIMEOUT_SECONDS = 900;
 /** What a match may take of the time that is left, so that a process can still do it, and at most. */
 const MATCH_SHARE = 1 / 3;
@@ -261,33 +254,24 @@ export class LayerwiseScans implements AsyncDisposable {
     { manner, extraArgs, timeoutSeconds }: Required<PlannedScan> & { readonly manner: ScanManner },
     signal: AbortSignal,
   ): Promise<readonly PreparedGroup<Image>[]> {
-    const { source, session } = this.#parts;
-    if (source === null || images.length === 0) return [];
-    const { GroupAnalysis } = await import('./group-analysis.ts');
-    const budget = await shareOfFree(session.directory, SHARE_OF_DISK);
-    const share = budget / EXPORTS_AT_ONCE;
-    const groups = groupByBase(images, share);
-    const exports = new ScanSlots(EXPORTS_AT_ONCE);
-    const judgements = new Map<string, ExportJudgement>();
-    const onJudged = (image: PlannedImage, judgement: ExportJudgement): void => {
-      judgements.set(image.id, judgement);
-      if (judgement.status === 'checked') this.#parts.checkedImages.add(image);
+    const { source } = this.#parts;
+    if (source === null) return [];
+    const preparation = {
+      parts: { ...this.#parts, source },
+      manner: { analysis: manner.analysis, usesJava: usesJava(manner), extraArgs, timeoutSeconds },
+      onFailed: (error: unknown) => this.#warn(error, signal),
     };
-    return groups.map((group) => {
-      const maxBytes = group.isAlone ? budget : share;
-      const analysis = new GroupAnalysis(
-        { ...this.#parts, source },
-        { analysis: manner.analysis, usesJava: usesJava(manner), extraArgs, timeoutSeconds, maxBytes, onJudged },
-      );
-      const prepared = exports
-        .run(group.isAlone ? 'all' : 'one', signal, () => analysis.run(group, signal))
-        .catch((error: unknown) => this.#warn(error, signal));
-      for (const image of group.images) {
-        const judgement = () => judgements.get(image.id);
-        this.#planned.set(image.id, { image, extraArgs, prepared, analysed: true, judgement });
-      }
-      return { ...group, prepared };
-    });
+    const groups = await prepareGroups(images, preparation, signal);
+    for (const { images: together, prepared, judgementOf } of groups)
+      for (const image of together)
+        this.#planned.set(image.id, {
+          image,
+          extraArgs,
+          prepared,
+          analysed: true,
+          judgement: () => judgementOf(image),
+        });
+    return groups;
   }
 
   #warn(error: unknown, signal: AbortSignal): void {
@@ -301,27 +285,6 @@ export class LayerwiseScans implements AsyncDisposable {
 }
 
 const NOTHING_TO_DO = { prepared: Promise.resolve(), analysed: false, judgement: () => undefined };
-
-/**
- * Those of a group when all has been done for it, whichever comes first. An image whose layers are not known then comes
- * last: its engine may not have all of it, and the layers may be known from others by then.
- */
-const imagesOf = async function* <Image extends PlannedImage>(
-  groups: readonly PreparedGroup<Image>[],
-  isKnown: (image: Image) => boolean,
-): AsyncGenerator<Image, void, undefined> {
-  const left = new Set(groups);
-  const unknown: Image[] = [];
-  while (left.size > 0) {
-    const done = await Promise.race([...left].map((group) => group.prepared.then(() => group)));
-    left.delete(done);
-    for (const image of done.images) {
-      if (isKnown(image)) yield image;
-      else unknown.push(image);
-    }
-  }
-  yield* unknown;
-};
 
 const isSame = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((word, index) => word === b[index]);

@@ -144,3 +144,7 @@ export const send = (socket: Socket, answer: Answer): void => {
   for (const piece of Buffer.isBuffer(answer) ? [answer] : answer) socket.write(piece);
   socket.uncork();
 };
+
+/** What Redis answers to a command with too few or too many arguments. */
+export const wrongArguments = (command: string): Buffer =>
+  reply.error(`ERR wrong number of arguments for '${command.toLowerCase()}' command`);

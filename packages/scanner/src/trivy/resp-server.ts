@@ -9,7 +9,7 @@ import { AnalysisClaims } from './analysis-claims.ts';
 import type { Claimant } from './analysis-claims.ts';
 import { AccountCache } from './cache-use.ts';
 import type { CacheUse } from './cache-use.ts';
-import { reply, RespProtocolError, RespReader, send } from './resp-protocol.ts';
+import { reply, RespProtocolError, RespReader, send, wrongArguments } from './resp-protocol.ts';
 import type { Answer, RespLimits } from './resp-protocol.ts';
 import { isBlobKey, isTrivyKey, ScanTrace } from './scan-trace.ts';
 import { Strangers } from './strangers.ts';
@@ -294,9 +294,6 @@ const KEYED = new Set(['GET', 'SET', 'EXISTS', 'DEL', 'UNLINK']);
 const notTrivys = reply.error("NOPERM this key is no scan's");
 
 const keysIn = (args: readonly Buffer[]): string[] => args.map((key) => key.toString());
-
-const wrongArguments = (command: string): Buffer =>
-  reply.error(`ERR wrong number of arguments for '${command.toLowerCase()}' command`);
 
 const isSame = (expected: Buffer, given: Buffer): boolean =>
   expected.length === given.length && timingSafeEqual(expected, given);

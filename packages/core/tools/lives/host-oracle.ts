@@ -1,4 +1,4 @@
-import { compareSeverity, type Severity } from '../../model/severity.ts';
+import { compareSeverity, type Severity } from '../../src/model/severity.ts';
 
 /** How a finding is, as far as a filter looks at it. */
 export interface Form {
@@ -138,6 +138,19 @@ interface Presence {
   containers: ReadonlySet<string>;
 }
 
+/** How things stood before a pass. */
+interface Before {
+  readonly before: ReadonlyMap<string, Belief>;
+  readonly presence: ReadonlyMap<string, Presence>;
+  readonly files: ReadonlyMap<string, File>;
+}
+
+interface Former {
+  readonly reference: string;
+  /** It had the very image. */
+  readonly same: boolean;
+}
+
 const KEPT = 30 * 86_400_000;
 const FAILURES_AFTER = 3;
 
@@ -185,7 +198,7 @@ export class HostOracle {
     const file = this.#files.get(reference);
     const belief = this.#beliefs.get(reference);
     if (file === undefined || belief?.file?.version !== file.version || belief.file.of !== reference) return [];
-    return [...file.lines.keys()].filter((truth) => belief.known.get(truth)?.acceptance != null);
+    return [...file.lines.keys()].filter((truth) => (belief.known.get(truth)?.acceptance ?? null) !== null);
   }
 
   editLine(reference: string, truth: string, change: { ends?: number; untilFix?: boolean } | null): void {
@@ -239,7 +252,7 @@ export class HostOracle {
         inPass.add(reference);
         this.#begin(reference, looked, pass, { before, presence, files });
         if (looked.shown === null) this.#countFailure(reference, pass, due);
-        else this.#judge(reference, looked, looked.shown, pass, files, due);
+        else this.#judge(reference, { looked, shown: looked.shown }, pass, files, due);
         this.#presence.set(reference, { goneSince: null, leftAt: null, containers: new Set(looked.containers) });
       }
     this.#keepAbsent(inPass, pass);
@@ -251,40 +264,28 @@ export class HostOracle {
     return new Set(this.#beliefs.get(reference)?.known.keys());
   }
 
-  #begin(
-    reference: string,
-    looked: Looked,
-    pass: OraclePass,
-    then: {
-      readonly before: ReadonlyMap<string, Belief>;
-      readonly presence: ReadonlyMap<string, Presence>;
-      readonly files: ReadonlyMap<string, File>;
-    },
-  ): void {
-    if (!this.#beliefs.has(reference)) {
-      const former = predecessorOf(reference, looked, pass, then);
-      if (former !== undefined) {
-        const belief = structuredClone(then.before.get(former.reference));
-        if (belief !== undefined) {
-          const own = then.files.get(former.reference);
-          if (own === undefined) this.#dropFile(belief, former.reference);
-          else if (own.readable) this.#adopt(belief, own, former.reference);
-          this.#beliefs.set(reference, belief);
-          const mine = this.#files.get(reference);
-          if (!former.same && mine === undefined && own?.readable === true) {
-            const carried = { ...own, lines: new Map(own.lines) };
-            this.#files.set(reference, carried);
-            belief.file = { of: reference, version: carried.version, saved: carried.saved };
-          }
-        }
-      }
-    }
+  #begin(reference: string, looked: Looked, pass: OraclePass, then: Before): void {
+    if (!this.#beliefs.has(reference)) this.#goOn(reference, predecessorOf(reference, looked, pass, then), then);
     const file = this.#files.get(reference);
     const belief = this.#beliefs.get(reference);
     if (belief === undefined) {
       if (file?.readable === true) this.#beliefs.set(reference, begunFrom(file, reference));
     } else if (file === undefined) this.#dropFile(belief, reference);
     else if (file.readable) this.#adopt(belief, file, reference);
+  }
+
+  /** What is known and accepted of another reference is so of this one. */
+  #goOn(reference: string, former: Former | undefined, then: Before): void {
+    const belief = former && structuredClone(then.before.get(former.reference));
+    if (former === undefined || belief === undefined) return;
+    const own = then.files.get(former.reference);
+    if (own === undefined) this.#dropFile(belief, former.reference);
+    else if (own.readable) this.#adopt(belief, own, former.reference);
+    this.#beliefs.set(reference, belief);
+    if (former.same || this.#files.has(reference) || own?.readable !== true) return;
+    const carried = { ...own, lines: new Map(own.lines) };
+    this.#files.set(reference, carried);
+    belief.file = { of: reference, version: carried.version, saved: carried.saved };
   }
 
   #dropFile(belief: Belief, reference: string): void {
@@ -308,11 +309,11 @@ export class HostOracle {
     for (const [truth, line] of file.lines) {
       const gone = belief.gone.get(truth);
       const known = belief.known.get(truth);
-      if (gone !== undefined) belief.gone.set(truth, line);
+      if (gone !== undefined) belief.gone.set(truth, { ...line, place: gone.place });
       else if (isSameLine(belief.over.get(truth), line)) continue;
       else if (belief.over.delete(truth)) belief.gone.set(truth, line);
       else if (known === undefined) this.#accept(belief, truth, line, file.settings.args);
-      else if (known.acceptance !== null) known.acceptance = line;
+      else if (known.acceptance !== null) known.acceptance = { ...line, place: known.acceptance.place };
       else if (!isSameLine(known.ended ?? undefined, line)) this.#accept(belief, truth, line, known.shownWith);
     }
     for (const [truth, known] of belief.known)
@@ -380,8 +381,7 @@ export class HostOracle {
 
   #judge(
     reference: string,
-    looked: Looked,
-    shown: Shown,
+    { looked, shown }: { readonly looked: Looked; readonly shown: Shown },
     pass: OraclePass,
     files: ReadonlyMap<string, File>,
     due: Due,
@@ -426,46 +426,16 @@ export class HostOracle {
   }
 
   #compare(belief: Belief, shown: Shown, { at, settings }: OraclePass): void {
+    const look = { at, settings };
     const withheld =
       shown.coverage === 'partial' || shown.stale || (shown.coverage !== 'full' && shown.coverage !== belief.coverage);
     let added = false;
     const absent = [...belief.known].filter(([truth]) => !shown.seen.has(truth));
     for (const [truth, form] of shown.seen) {
-      const listed = lists(settings, form);
       const known = belief.known.get(truth);
-      if (known !== undefined) {
-        belief.missing.delete(truth);
-        this.#meetAgain(belief, truth, known, form, listed, at);
-        known.shownWith = settings.args;
-        continue;
-      }
-      const gone = belief.gone.get(truth);
-      if (gone !== undefined && gone.place === shown.places.get(truth)) {
-        if (hasEnded(gone, form, at)) {
-          if (!listed) continue;
-          belief.known.set(truth, { ...asKnown(form, settings.args), ended: gone });
-          belief.gone.delete(truth);
-          belief.told?.delete(truth);
-          added = true;
-          continue;
-        }
-        if (compareSeverity(form.severity, gone.severity) <= 0) {
-          belief.gone.delete(truth);
-          this.#accept(belief, truth, gone, settings.args);
-          const back = belief.known.get(truth);
-          if (back !== undefined) back.status = form.status;
-          continue;
-        }
-      }
-      if (!listed) continue;
-      const ended = gone ?? belief.over.get(truth) ?? null;
-      belief.gone.delete(truth);
-      belief.over.delete(truth);
-      belief.known.set(truth, { ...asKnown(form, settings.args), ended });
-      const struck = belief.struck.delete(truth);
-      if (belief.dropped.delete(truth)) belief.undecided.add(truth);
-      if (!struck && broughtBySetting(belief, truth, form, settings)) belief.told?.set(truth, form.severity);
-      added = true;
+      if (known === undefined)
+        added = this.#meetNew(belief, truth, { form, place: shown.places.get(truth) }, look) || added;
+      else this.#meetAgain(belief, truth, known, { form, place: shown.places.get(truth) ?? '' }, look);
     }
     for (const [truth, known] of absent) {
       if (known.shownWith !== settings.args || withheld) continue;
@@ -498,8 +468,53 @@ export class HostOracle {
     });
   }
 
-  #meetAgain(belief: Belief, truth: string, known: KnownTruth, form: Form, listed: boolean, at: number): void {
-    if (!listed) return;
+  /** Something that is not known; whether it is known now, and was not because of an acceptance. */
+  #meetNew(
+    belief: Belief,
+    truth: string,
+    { form, place }: { readonly form: Form; readonly place: string | undefined },
+    { at, settings }: Pick<OraclePass, 'at' | 'settings'>,
+  ): boolean {
+    const listed = lists(settings, form);
+    const gone = belief.gone.get(truth);
+    if (gone !== undefined && gone.place === place) {
+      if (hasEnded(gone, form, at)) {
+        if (!listed) return false;
+        belief.known.set(truth, { ...asKnown(form, settings.args), ended: gone });
+        belief.gone.delete(truth);
+        belief.told?.delete(truth);
+        return true;
+      }
+      if (compareSeverity(form.severity, gone.severity) <= 0) {
+        belief.gone.delete(truth);
+        this.#accept(belief, truth, gone, settings.args);
+        const back = belief.known.get(truth);
+        if (back !== undefined) back.status = form.status;
+        return false;
+      }
+    }
+    if (!listed) return false;
+    const ended = gone ?? belief.over.get(truth) ?? null;
+    belief.gone.delete(truth);
+    belief.over.delete(truth);
+    belief.known.set(truth, { ...asKnown(form, settings.args), ended });
+    const struck = belief.struck.delete(truth);
+    if (belief.dropped.delete(truth)) belief.undecided.add(truth);
+    if (!struck && broughtBySetting(belief, truth, form, settings)) belief.told?.set(truth, form.severity);
+    return true;
+  }
+
+  #meetAgain(
+    belief: Belief,
+    truth: string,
+    known: KnownTruth,
+    { form, place }: { readonly form: Form; readonly place: string },
+    { at, settings }: Pick<OraclePass, 'at' | 'settings'>,
+  ): void {
+    belief.missing.delete(truth);
+    known.shownWith = settings.args;
+    if (known.acceptance !== null) known.acceptance = { ...known.acceptance, place };
+    if (!lists(settings, form)) return;
     known.status = form.status;
     if (known.acceptance !== null && hasEnded(known.acceptance, form, at)) {
       known.ended = known.acceptance;
@@ -691,7 +706,7 @@ const predecessorOf = (
     .toSorted(
       ([a, one], [b, other]) =>
         Number(other.accepted) - Number(one.accepted) ||
-        Number(presence.get(a)?.goneSince != null) - Number(presence.get(b)?.goneSince != null) ||
+        Number((presence.get(a)?.goneSince ?? null) !== null) - Number((presence.get(b)?.goneSince ?? null) !== null) ||
         (a < b ? -1 : 1),
     );
   if (same !== undefined) return { reference: same[0], same: true };

@@ -1,21 +1,28 @@
 import assert from 'node:assert/strict';
 
-import type { Baseline } from '../../baseline/baseline.ts';
-import { RecordOfBaselines } from '../../baseline/record-of-baselines.ts';
-import { ScannerError } from '../../errors.ts';
-import { HostPass, type HostPassOutcome } from '../../host/host-pass.ts';
-import { parseImagePattern } from '../../host/image-pattern.ts';
-import { coversReference } from '../../host/select-images.ts';
-import { Telling } from '../../host/telling.ts';
-import type { Finding } from '../../model/finding.ts';
-import { SEVERITIES, type Severity } from '../../model/severity.ts';
-import { Notice, NOTICE_CAPS, type NoticeGroup } from '../../notice/notice.ts';
-import type { ScanRequest } from '../../ports/image-scanner.ts';
-import { aCompleteScan } from '../builders.ts';
-import { failedWith, imagesOnHost, InMemoryResultStore, RecordingPassLog, ScriptedScanner } from '../fakes.ts';
-import { InMemoryBaselineStore } from '../in-memory-baseline-store.ts';
-import { InMemoryTellingStore } from '../in-memory-telling-store.ts';
-import { SeededRandom } from '../seeded-random.ts';
+import type { Baseline } from '../../src/baseline/baseline.ts';
+import { RecordOfBaselines } from '../../src/baseline/record-of-baselines.ts';
+import type { BaselineReport } from '../../src/documents/host-scan-document.ts';
+import { ScannerError } from '../../src/errors.ts';
+import { HostPass, type HostPassOutcome } from '../../src/host/host-pass.ts';
+import { parseImagePattern } from '../../src/host/image-pattern.ts';
+import { coversReference } from '../../src/host/select-images.ts';
+import { Telling } from '../../src/host/telling.ts';
+import type { Finding } from '../../src/model/finding.ts';
+import { SEVERITIES, type Severity } from '../../src/model/severity.ts';
+import { Notice, NOTICE_CAPS, type NoticeGroup } from '../../src/notice/notice.ts';
+import type { ScanRequest } from '../../src/ports/image-scanner.ts';
+import { aCompleteScan } from '../../src/testing/builders.ts';
+import {
+  failedWith,
+  imagesOnHost,
+  InMemoryResultStore,
+  RecordingPassLog,
+  ScriptedScanner,
+} from '../../src/testing/fakes.ts';
+import { InMemoryBaselineStore } from '../../src/testing/in-memory-baseline-store.ts';
+import { InMemoryTellingStore } from '../../src/testing/in-memory-telling-store.ts';
+import { SeededRandom } from '../../src/testing/seeded-random.ts';
 import { HostLife, type LifeImage, type TrueFinding } from './host-life.ts';
 import { type Due, type Form, HostOracle, type Looked, type LookSettings, type Shown } from './host-oracle.ts';
 
@@ -219,11 +226,9 @@ class LifeOfAHost {
     for (const { image, host } of this.#host.listed()) {
       if (image.ended) continue;
       const truth = new Set(this.#host.truthOfImage(image).map((found) => found.truth));
-      for (const reference of host.references) {
-        const believed = this.#oracle.believed(reference);
-        for (const one of truth)
-          if (!believed.has(one)) this.#fault(`${reference}: ${one} is true and nobody knows it`);
-      }
+      for (const reference of host.references)
+        for (const one of truth.difference(this.#oracle.believed(reference)))
+          this.#fault(`${reference}: ${one} is true and nobody knows it`);
     }
   }
 
@@ -401,7 +406,7 @@ class LifeOfAHost {
       const findings = this.#disordered([...shown.values()].map(({ finding }) => finding));
       return aCompleteScan({ coverage: partial ? 'partial' : entry.image.ended ? 'eol' : 'full', findings });
     };
-    const program = new ScriptedScanner(scan, {
+    const program = new CheckingScanner(scan, {
       databaseGeneration: `${this.#host.generation}${fate.stale ? ' stale' : ''}`,
       databaseStale: fate.stale,
     });
@@ -497,11 +502,14 @@ class LifeOfAHost {
     for (const { references, status, coverage, reused, findings, id, baselines } of document.images) {
       const listed = findings.map((found) => `${this.#host.truthOf.get(found.key)} ${found.severity} ${found.status}`);
       this.#observe(`  ${references.join(', ')} (${id}): ${status} ${coverage} ${reused}: ${listed.join(', ')}`);
-      for (const { reference, changes } of baselines)
-        for (const [change, keys] of Object.entries(changes))
-          for (const key of keys) this.#observe(`  ${reference}: ${this.#host.truthOf.get(key)} ${change}`);
+      for (const { reference, changes } of baselines) this.#tellChanges(reference, changes);
     }
     for (const line of log.summaries.flatMap(({ notes }) => notes)) this.#observe(`  note: ${line}`);
+  }
+
+  #tellChanges(reference: string, changes: BaselineReport['changes']): void {
+    for (const [change, keys] of Object.entries(changes))
+      for (const key of keys) this.#observe(`  ${reference}: ${this.#host.truthOf.get(key)} ${change}`);
   }
 
   #expectTrouble(notice: Notice | undefined, channel: boolean): void {
@@ -514,6 +522,7 @@ class LifeOfAHost {
   /** Holds a notice against what is due. */
   #hold(notice: Notice | undefined, due: Due, channel: boolean): void {
     if (!channel) {
+      if (!this.#trouble.told) this.#trouble.passes = 0;
       if (notice !== undefined) this.#fault('there was a notice and nobody to tell');
       return;
     }
@@ -603,3 +612,10 @@ const toldIn = (
 const namedIn = (
   groups: readonly { readonly references: { readonly items: readonly string[] } }[] = [],
 ): ReadonlySet<string> => new Set(groups.flatMap(({ references }) => references.items));
+
+/** Every image of the host holds the layers that it states. */
+class CheckingScanner extends ScriptedScanner {
+  isChecked(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+}

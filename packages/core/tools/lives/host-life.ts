@@ -1,8 +1,8 @@
-import type { Finding } from '../../model/finding.ts';
-import type { HostImage } from '../../model/image.ts';
-import type { Severity } from '../../model/severity.ts';
-import { aFinding } from '../builders.ts';
-import type { SeededRandom } from '../seeded-random.ts';
+import type { Finding } from '../../src/model/finding.ts';
+import type { HostImage } from '../../src/model/image.ts';
+import type { Severity } from '../../src/model/severity.ts';
+import { aFinding } from '../../src/testing/builders.ts';
+import type { SeededRandom } from '../../src/testing/seeded-random.ts';
 
 /** A package that stays itself whatever it is called; twins are always installed together. */
 interface LifePackage {
@@ -198,7 +198,7 @@ export class HostLife {
 
   /** The next build takes the place of the one before, which goes now, later or never. */
   nextBuild(): void {
-    const last = [...this.tags.keys()].filter((reference) => reference.startsWith('shop:')).at(-1);
+    const last = [...this.tags.keys()].findLast((reference) => reference.startsWith('shop:'));
     const before = last === undefined ? undefined : this.tags.get(last);
     this.#builds += 1;
     const next = before !== undefined && this.#random.chance(0.6) ? this.#like(before, before.names) : this.#build();
