@@ -73,7 +73,7 @@ describe('notices of a host', () => {
     await host.pass();
     expect(smtp.mails).toHaveLength(2);
     const later = await readMail(smtp);
-    expect(later.subject).toContain('2 resolved');
+    expect(later.subject).toContain('1 resolved advisory (2 findings)');
     expect(later.text).not.toContain('CVE-2099-1011');
   });
 
