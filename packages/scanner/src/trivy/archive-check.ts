@@ -61,9 +61,7 @@ const look = async (
   const how = { analysis: manner.analysis, usesJava: usesJava(manner), extraArgs, maxBytes };
   const analysis = new ExportAnalysis(parts, how);
   await using job = await parts.session.openJob();
-  const hashed = await time.within(signal, (within) =>
-    analysis.unpack(createReadStream(path, { highWaterMark: READ_BYTES, signal: within }), job, within),
-  );
+  const hashed = await time.within(signal, (within) => analysis.unpack(piecesOf(path, within), job, within));
   const [image, ...others] = hashed.images;
   if (image === undefined || others.length > 0) return LEFT;
   const lie = lieOf(image);
@@ -76,4 +74,9 @@ const look = async (
     withoutJava: hashed.lackJavaDatabase.size > 0,
     analysed: hashed.unknown.length > 0,
   };
+};
+
+/** Opened when it is first read: an abort before that would be an error that nobody listens for. */
+const piecesOf = async function* (path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(path, { highWaterMark: READ_BYTES, signal });
 };
