@@ -158,6 +158,8 @@ describe('gts baseline', () => {
     const { exitCode, document } = await baseline(BaselineDiffDocument, 'diff', DEBIAN);
     expect(exitCode).toBe(0);
     expect(document.differences[0]?.new.map(({ vulnerability }) => vulnerability)).toContain('CVE-2099-1011');
+    expect((await user.gts(['baseline', 'diff', DEBIAN, '--exit-code'])).exitCode).toBe(1);
+    expect((await user.gts(['baseline', 'diff', ALPINE, '--exit-code'])).exitCode).toBe(0);
     const { stdout } = await user.gts(['baseline', 'diff', ALPINE]);
     expect(stdout).toMatch(/Resolved: 2\n +CVE-2099-2003 in pkg:apk/);
   });

@@ -55,6 +55,11 @@ const keyHash = (value: string, before: readonly string[]): string[] => {
   throw new InvalidArgumentError('Accepted: 8 to 16 hexadecimal digits.');
 };
 
+/** What commander makes of the options of `gts baseline diff`. */
+export interface BaselineDiffFlags {
+  readonly exitCode?: boolean;
+}
+
 /** Adds the commands about what is accepted on this host. */
 export const addBaselineCommands = (gts: Command, bind: Bind): void => {
   const baseline = gts.command('baseline').description('what is accepted of the images of this host');
@@ -80,7 +85,8 @@ export const addBaselineCommands = (gts: Command, bind: Bind): void => {
     .action(bind(async () => (await import('./commands/everyday-commands.ts')).baselineShow));
   withSettings(add('diff'), ['TRIVY_SEVERITY'])
     .description('say what the last complete scan found beyond what is accepted, and what is gone')
-    .addHelpText('after', '\nExample:\n  $ gts baseline diff nginx:stable\n')
+    .addOption(new Option('--exit-code', 'end with 1 where something is new or more severe than accepted'))
+    .addHelpText('after', '\nExamples:\n  $ gts baseline diff nginx:stable\n  $ gts baseline diff --exit-code\n')
     .action(bind(async () => (await import('./commands/everyday-commands.ts')).baselineDiff));
   withCommonOptions(withSettings(baseline.command('list'), ['SCANNER_DIR']))
     .description('list every baseline, and those that cannot be used with what is wrong')

@@ -46,6 +46,7 @@ export const LastPass = z.object({
       new: z.number(),
       resolved: z.number(),
       advisories: z.object({ new: z.number(), resolved: z.number(), severity_raised: z.number() }).optional(),
+      not_accepted: z.number().optional(),
     })
     .nullable(),
   not_judged: z

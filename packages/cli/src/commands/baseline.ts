@@ -1,5 +1,5 @@
-import { type CommandContext, type CommonFlags, EXIT, type ExitCode } from '@scanner/app';
-import type { Asked, BaselineRefusal } from '@scanner/core';
+import { type CommandContext, type CommonFlags, EXIT, type ExitCode, strongest } from '@scanner/app';
+import type { Asked, BaselineDifference, BaselineRefusal } from '@scanner/core';
 import {
   renderBaselineDiff,
   renderBaselineList,
@@ -9,7 +9,7 @@ import {
   type TableOptions,
 } from '@scanner/report';
 
-import type { BaselineSaveFlags } from '../baseline-commands.ts';
+import type { BaselineDiffFlags, BaselineSaveFlags } from '../baseline-commands.ts';
 import { asOnHost, openBaselines } from '../open-baselines.ts';
 
 /** `gts baseline save`: accepts the last complete scan of each reference. */
@@ -54,7 +54,7 @@ export const baselineShow = async (
 /** `gts baseline diff`: the last complete scan of each reference against its baseline. */
 export const baselineDiff = async (
   context: CommandContext,
-  flags: CommonFlags,
+  flags: CommonFlags & BaselineDiffFlags,
   named: readonly string[],
 ): Promise<ExitCode> => {
   using baselines = openBaselines(context, flags);
@@ -66,8 +66,12 @@ export const baselineDiff = async (
   const document = { schema: 'gts.baseline-diff/1' as const, severities, differences: answers, refused };
   await tell(context, document, renderBaselineDiff);
   if (references.length === 0) context.console.say('no baselines');
-  return tellRefused(context, 'was not compared', refused);
+  const told = tellRefused(context, 'was not compared', refused);
+  return flags.exitCode === true && answers.some(isWorse) ? strongest(EXIT.gate, told) : told;
 };
+
+const isWorse = ({ new: added, severity_raised: raised }: BaselineDifference): boolean =>
+  added.length + raised.length > 0;
 
 /** `gts baseline list`: every baseline, usable or not. */
 export const baselineList = async (context: CommandContext, flags: CommonFlags): Promise<ExitCode> => {

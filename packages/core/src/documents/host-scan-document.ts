@@ -37,6 +37,13 @@ export const BaselineReport = z.object({
 });
 export type BaselineReport = z.infer<typeof BaselineReport>;
 
+const ReportedFinding = Finding.extend({
+  accepted: z
+    .boolean()
+    .optional()
+    .describe('Whether it is accepted under every name of the image; missing where nobody knows, as in gts image'),
+});
+
 /** What is said of one image, in every document and every rendering. */
 export const ImageReport = z.object({
   id: z
@@ -53,7 +60,7 @@ export const ImageReport = z.object({
   ),
   reused: z.enum(['none', 'analysis', 'result']).describe('What was known from before'),
   counts: SeverityCounts.describe('Of the listed findings'),
-  findings: z.array(Finding),
+  findings: z.array(ReportedFinding),
   baselines: z.array(BaselineReport),
   log: z.string().nullable().describe('File name of the log that lists everything, in the log directory'),
 });
@@ -75,6 +82,12 @@ export const Totals = z.object({
     })
     .optional()
     .describe('How many different advisories those findings are of, over all images'),
+  not_accepted: z
+    .number()
+    .int()
+    .nonnegative()
+    .optional()
+    .describe('Findings that are not accepted, each once an image; missing where nobody knows'),
 });
 export type Totals = z.infer<typeof Totals>;
 

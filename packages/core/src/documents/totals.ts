@@ -14,6 +14,8 @@ const advisoriesOf = (images: readonly ImageReport[], change: Change): number =>
 
 /** Counts what came of each image. */
 export const totalsOf = (images: readonly ImageReport[]): Totals => {
+  const judged = images.flatMap(({ findings }) => findings).filter(({ accepted }) => accepted !== undefined);
+  const told = images.some(({ baselines }) => baselines.length > 0);
   return {
     images: images.length,
     scanned: images.filter((image) => image.status === 'complete' && image.reused !== 'result').length,
@@ -27,5 +29,6 @@ export const totalsOf = (images: readonly ImageReport[]): Totals => {
       resolved: advisoriesOf(images, 'resolved'),
       severity_raised: advisoriesOf(images, 'severity_raised'),
     },
+    ...(told && { not_accepted: judged.filter(({ accepted }) => accepted === false).length }),
   };
 };

@@ -103,10 +103,20 @@ export class HostPass {
 
 type PassEnd = Pick<ConcludedPass, 'images' | 'onHost' | 'scanner' | 'trouble' | 'interrupted'>;
 
-const withBaselines = (image: ImageReport, told: Told | null): ImageReport => ({
-  ...image,
-  baselines: image.references.flatMap((reference) => told?.reports.get(reference) ?? []),
-});
+const withBaselines = (image: ImageReport, told: Told | null): ImageReport => {
+  const acceptances = image.references.flatMap((reference) => told?.acceptance.get(reference) ?? []);
+  return {
+    ...image,
+    findings:
+      acceptances.length === 0
+        ? image.findings
+        : image.findings.map((finding) => ({
+            ...finding,
+            accepted: acceptances.every((isAccepted) => isAccepted(finding)),
+          })),
+    baselines: image.references.flatMap((reference) => told?.reports.get(reference) ?? []),
+  };
+};
 
 /** What would keep every later pass from scanning too, so that people hear of it when it lasts. */
 const troubleOf = (error: unknown): Failure | null => {

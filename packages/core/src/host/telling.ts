@@ -25,6 +25,8 @@ export interface ConcludedPass extends Omit<Pass, 'baselines' | 'rules' | 'unrea
 export interface Told {
   /** By reference. */
   readonly reports: ReadonlyMap<string, BaselineReport>;
+  /** By reference: whether a finding of it is accepted. */
+  readonly acceptance: PassDecision['acceptance'];
   /** For the log; what comes from images is in them as it is. */
   readonly lines: readonly string[];
   /** What was asked for and could not be done, as sentences. */
@@ -78,6 +80,7 @@ export class Telling {
       });
     return {
       reports: decision.reports,
+      acceptance: decision.acceptance,
       lines: [...decision.lines, ...(this.#settings.tellsNobody === true ? [TELLS_NOBODY] : [])],
       problems: [
         ...(lost === null ? [] : [LOST]),

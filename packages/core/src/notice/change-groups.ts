@@ -170,7 +170,7 @@ const pickFindings = (
 };
 
 /** What makes a change the same in another image. */
-const changeMark = (list: GroupList, finding: NoticeFinding): string => {
+export const changeMark = (list: GroupList, finding: NoticeFinding): string => {
   const { key, raisedFrom, installed, fixed, severity, causes } = finding;
   return JSON.stringify([list, key, raisedFrom, installed, fixed, severity, causes]);
 };

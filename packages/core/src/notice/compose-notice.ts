@@ -27,6 +27,8 @@ export interface ComposedNotice {
   readonly notice: Notice;
   /** Whether everything that is not accepted was told again. */
   readonly repeats: boolean;
+  /** What is told again, whole. */
+  readonly repeated: readonly ChangeGroup[];
 }
 
 /** The one notice of a pass, or `null` when nothing happened that people have to hear of. */
@@ -43,8 +45,9 @@ export const composeNotice = (given: PassFindings, settings: TellingSettings): C
   const groups = groupChanges(decisions.map(changeOf));
   const told = toldKeys(decisions);
   const changes = shortenGroups(groups, caps, caps.findings);
+  const repeatedGroups = repeats ? groupChanges(repeatedChanges(found, settings, told)) : [];
   const repeated = shortenGroups(
-    repeats ? groupChanges(repeatedChanges(found, settings, told)) : [],
+    repeatedGroups,
     { ...caps, groups: Math.max(0, caps.groups - changes.items.length) },
     caps.findings - listedFindings(changes),
   );
@@ -76,11 +79,11 @@ export const composeNotice = (given: PassFindings, settings: TellingSettings): C
     ),
     notAccepted: repeats ? null : notAcceptedBeside(told, decisions, pass),
   };
-  return { notice, repeats };
+  return { notice, repeats, repeated: repeatedGroups };
 };
 
 /** What is to be told of a reference, with what nobody was told before. Of one that fails now it waits on. */
-const withWhatWaited = (decision: ReferenceDecision): ReferenceDecision => {
+export const withWhatWaited = (decision: ReferenceDecision): ReferenceDecision => {
   if (!isScanned(decision.image)) return { ...decision, state: { ...decision.state, untold: NOTHING_UNTOLD } };
   const { firstSeen, ...changes } = changesUntilNow(decision);
   const recovered = decision.recovered || decision.state.untold.recovered;

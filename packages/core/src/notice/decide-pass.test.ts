@@ -303,7 +303,11 @@ describe('accepting', () => {
     const { notice, reports, lines, baselines } = host.accept([scanned([openssl, zlib])]);
     expect(notice).toBeNull();
     expect(reports.get('app:1')).toMatchObject({ state: 'accepted', changes: { new: [zlib.key] } });
-    expect(lines).toEqual(['app:1: 1 new', 'app:1: 2 findings accepted']);
+    expect(lines).toEqual([
+      'app:1: 1 new',
+      'new: HIGH CVE-2026-2000 in zlib 3.0.1-1 -> 3.0.2-1: app:1',
+      'app:1: 2 findings accepted',
+    ]);
     expect(baselines.map(({ findings }) => findings.length)).toEqual([2]);
     expect(host.pass([scanned([openssl, zlib])]).notice).toBeNull();
   });
@@ -466,12 +470,18 @@ describe('a notice', () => {
       );
     host.accept(pass(() => []));
     const own = (index: number): Finding => aFinding({ package: `own-${index}`, vulnerability: `CVE-2027-${index}` });
-    const { notice } = host.pass(pass((index) => (index < 4 ? [openssl, zlib, own(index)] : [openssl, zlib])));
+    const { notice, lines, acceptance } = host.pass(
+      pass((index) => (index < 4 ? [openssl, zlib, own(index)] : [openssl, zlib])),
+    );
     const [shared, ...others] = notice?.changes.items ?? [];
     expect([shared?.images, shared?.references.items.length, shared?.new.items.length]).toEqual([40, 40, 2]);
     expect(others.map(({ references, new: { items } }) => [references.items, items.length])).toEqual(
       [0, 1, 2, 3].map((index) => [[`app:${index}`], 1]),
     );
+    expect(lines.filter((line) => line.startsWith('new: ') && line.includes('in zlib'))).toEqual([
+      expect.stringMatching(/^new: HIGH CVE-2026-2000 in zlib .*: app:0, app:1, .*app:9$/),
+    ]);
+    expect(acceptance.get('app:0')?.(zlib)).toBe(false);
     expect(notice?.totals).toMatchObject({ new: 84, advisories: { new: 6 }, changedImages: 40 });
   });
 

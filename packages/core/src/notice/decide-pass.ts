@@ -2,12 +2,16 @@ import type { Baseline } from '../baseline/baseline.ts';
 import type { KnownFinding } from '../comparison/known-finding.ts';
 import type { BaselineReport } from '../documents/host-scan-document.ts';
 import type { Failure } from '../model/failure.ts';
+import type { Finding } from '../model/finding.ts';
+import { acceptanceOf } from './accepted-keys.ts';
 import { acceptReference, type NotAccepted } from './accept-reference.ts';
-import { composeNotice, type PassFindings } from './compose-notice.ts';
+import { changeOf, groupChanges } from './change-groups.ts';
+import { composeNotice, type PassFindings, withWhatWaited } from './compose-notice.ts';
 import { countFailure } from './count-failure.ts';
 import { decideReference, type ReferenceDecision } from './decide-reference.ts';
 import { sharedBaselines } from './first-sight.ts';
 import { endingSoon, markWarned } from './ending-acceptances.ts';
+import { CHANGED_LISTS, changeLines, repeatedLines } from './log-lines.ts';
 import type { Notice } from './notice.ts';
 import { outstandingFindings } from './outstanding.ts';
 import { isScanned, type Pass, type TellingSettings } from './pass.ts';
@@ -27,6 +31,8 @@ export interface PassDecision {
   readonly lines: readonly string[];
   /** By reference: what changed, whole, for the documents and the logs of the images. */
   readonly reports: ReadonlyMap<string, BaselineReport>;
+  /** By reference: whether a finding of it is accepted. */
+  readonly acceptance: ReadonlyMap<string, (finding: Finding) => boolean>;
   /** To be written before the state is stored; empty unless accepting was asked for. */
   readonly baselines: readonly Baseline[];
   /** What could not be accepted though that was asked for: the files of these stay. */
@@ -72,11 +78,17 @@ export const decidePass = (before: ToldState, pass: Pass, settings: TellingSetti
     notice: composed?.notice ?? null,
     lines: [
       ...compared.flatMap(({ lines }) => lines),
+      ...changeLines(
+        groupChanges((settings.tellsNobody === true ? compared : compared.map(withWhatWaited)).map(changeOf)),
+        composed === null ? CHANGED_LISTS : undefined,
+      ),
+      ...repeatedLines(composed?.repeated ?? []),
       ...goneLines,
       ...accepted.baselines.map(({ reference, findings }) => `${reference}: ${findings.length} findings accepted`),
       ...accepted.notAccepted.map(({ reference, reason }) => `${reference}: not accepted, ${reason}`),
     ],
     reports: new Map(compared.map((decision, index) => [decision.state.reference, report(decision, told[index])])),
+    acceptance: new Map(told.map((state) => [state.reference, acceptanceOf(state)])),
     baselines: [...accepted.decisions.flatMap(({ carried }) => carried ?? []), ...accepted.baselines],
     notAccepted: accepted.notAccepted,
   };
@@ -87,6 +99,7 @@ const nothingDecided = (state: ToldState, lines: readonly string[]): PassDecisio
   notice: null,
   lines,
   reports: new Map(),
+  acceptance: new Map(),
   baselines: [],
   notAccepted: [],
 });

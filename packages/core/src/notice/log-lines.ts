@@ -1,6 +1,8 @@
 import type { Compared } from '../comparison/compare-with-known.ts';
 import type { LeftFinding } from '../comparison/filter-changes.ts';
 import type { KnownFinding } from '../comparison/known-finding.ts';
+import { type ChangeGroup, changeMark, GROUP_LISTS, type GroupList } from './change-groups.ts';
+import type { NoticeFinding } from './notice.ts';
 import type { Settlement } from './settle-comparison.ts';
 import type { ReferenceState } from './told-state.ts';
 
@@ -40,6 +42,58 @@ export const settlementLines = ({ reference }: ReferenceState, settlement: Settl
     ...count(reference, changes.fixAvailable, 'with a fix now'),
   ];
 };
+
+/** What a notice is sent for. */
+export const CHANGED_LISTS: readonly GroupList[] = ['new', 'severityRaised', 'resolved'];
+
+const NAMED_AS = {
+  new: 'new',
+  severityRaised: 'raised',
+  resolved: 'resolved',
+  fixAvailable: 'with a fix now',
+  joined: 'listed since a setting changed',
+} as const satisfies Record<GroupList, string>;
+
+/** A line for each finding that changed, with all references it changed for: what a shortened notice leaves out is here. */
+export const changeLines = (groups: readonly ChangeGroup[], lists: readonly GroupList[] = GROUP_LISTS): string[] =>
+  lists.flatMap((list) => linesOf(groups, list, NAMED_AS[list]));
+
+/** The same of what is told again. */
+export const repeatedLines = (groups: readonly ChangeGroup[]): string[] => [
+  ...linesOf(groups, 'new', 'still not accepted'),
+  ...linesOf(groups, 'resolved', 'still resolved'),
+];
+
+const linesOf = (groups: readonly ChangeGroup[], list: GroupList, what: string): string[] => {
+  const changes = new Map<string, { readonly finding: NoticeFinding; readonly references: string[] }>();
+  for (const { lists, references } of groups)
+    for (const finding of lists[list]) {
+      const mark = changeMark(list, finding);
+      const change = changes.get(mark) ?? { finding, references: [] };
+      change.references.push(...references);
+      changes.set(mark, change);
+    }
+  return [...changes.values()].map(
+    ({ finding, references }) => `${what}: ${findingInWords(finding)}: ${references.toSorted().join(', ')}`,
+  );
+};
+
+const findingInWords = ({
+  severity,
+  vulnerability,
+  package: name,
+  path,
+  installed,
+  fixed,
+  raisedFrom,
+}: NoticeFinding): string =>
+  [
+    `${severity ?? 'UNKNOWN'} ${vulnerability} in ${name ?? 'any package'}`,
+    ...(installed === null ? [] : [` ${installed}`]),
+    ...(fixed === null ? [] : [` -> ${fixed}`]),
+    ...(path === null ? [] : [`, in ${path}`]),
+    ...(raisedFrom === null ? [] : [`, raised from ${raisedFrom}`]),
+  ].join('');
 
 const whyLeft = ({ by, known, now }: LeftFinding): string => {
   if (by === 'severity') return `its severity fell below ${known.severity}`;

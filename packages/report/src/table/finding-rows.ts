@@ -4,6 +4,7 @@ import { sanitizeForTerminal } from '../text/inert-text.ts';
 import { widthOf } from '../text/width.ts';
 import { fixInWords, packageInWords } from '../text/words.ts';
 import { type Column, layOutColumns } from './columns.ts';
+import type { Standing } from './standing.ts';
 import type { Style } from './style.ts';
 
 /** Below this many columns left a title says too little to be worth its place. */
@@ -11,8 +12,13 @@ const LEAST_TITLE = 24;
 const GAP = 2;
 
 /** The findings as lines of a table, with their titles where there is room. */
-export const renderFindings = (findings: readonly Finding[], width: number, style: Style): string[] => {
-  const columns = findingColumns(findings, style);
+export const renderFindings = (
+  findings: readonly Finding[],
+  width: number,
+  style: Style,
+  standingOf: ((finding: Finding) => Standing) | null = null,
+): string[] => {
+  const columns = [...standingColumn(findings, standingOf, style), ...findingColumns(findings, style)];
   const title: Column = {
     heading: 'TITLE',
     cells: findings.map((finding) => sanitizeForTerminal(finding.title ?? '')),
@@ -25,6 +31,24 @@ export const renderFindings = (findings: readonly Finding[], width: number, styl
   const shown = width - taken >= LEAST_TITLE ? [...columns, title] : columns;
   const [head = '', ...rows] = layOutColumns(shown, width, style.ellipsis);
   return [style.dim(head), ...rows];
+};
+
+/** Left out where it would say the same of all of them: that they are open. */
+const standingColumn = (
+  findings: readonly Finding[],
+  standingOf: ((finding: Finding) => Standing) | null,
+  style: Style,
+): Column[] => {
+  const standings = standingOf === null ? [] : findings.map(standingOf);
+  if (standings.every((standing) => standing === 'open')) return [];
+  return [
+    {
+      heading: 'STATE',
+      cells: standings,
+      least: 8,
+      paint: (padded, row) => (standings[row] === 'new' ? style.bold(padded) : style.dim(padded)),
+    },
+  ];
 };
 
 const findingColumns = (findings: readonly Finding[], style: Style): Column[] => [

@@ -146,3 +146,33 @@ test('names some of very many skipped images and counts the rest', () => {
 
   expect(renderTable(aHostScan(skipped), PLAIN)).toContain('… and 280 more');
 });
+
+test('marks and counts what is new and what is accepted, new ones first', () => {
+  const [accepted, open, fresh] = many.slice(0, 3);
+  const images = [
+    anImageReport({
+      references: ['web:1'],
+      findings: [
+        { ...accepted!, key: 'a', accepted: true },
+        { ...open!, key: 'b', accepted: false },
+        { ...fresh!, key: 'c', accepted: false },
+      ],
+      baselines: [
+        {
+          reference: 'web:1',
+          state: 'accepted',
+          changes: { new: ['c'], resolved: [], severity_raised: [], fix_available: [] },
+        },
+      ],
+    }),
+  ];
+  const scan = aHostScan(images);
+  const shown = renderTable({ ...scan, totals: { ...scan.totals, new: 1, not_accepted: 2 } }, PLAIN);
+  expect(shown).toContain('Findings: 3 high; 2 of 3 have a fix; 1 new, 2 not accepted');
+  expect(shown).toContain('    1 new, 2 not accepted\n');
+  expect(shown.match(/^ +(?:new|open|accepted) .*$/gm)?.map((row) => row.trim().split(/ +/, 1)[0])).toEqual([
+    'new',
+    'open',
+    'accepted',
+  ]);
+});

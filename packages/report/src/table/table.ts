@@ -1,4 +1,4 @@
-import { compareFindings, type ImageReport, type ScanDocument, type TrivyUsed } from '@scanner/core';
+import { compareFindings, type Finding, type ImageReport, type ScanDocument, type TrivyUsed } from '@scanner/core';
 
 import { adviseOn } from '../failure-advice.ts';
 import { sortImages } from '../image-order.ts';
@@ -22,6 +22,7 @@ import {
   WORST_FIRST,
 } from '../text/words.ts';
 import { renderFindings } from './finding-rows.ts';
+import { imageStandingInWords, type Standing, standingInWords, standingsOf } from './standing.ts';
 import { Style, type TableOptions } from './style.ts';
 
 const FINDINGS_PER_IMAGE = 10;
@@ -61,9 +62,11 @@ const totals = (document: ScanDocument, style: Style): string[] => {
   const findings = document.images.flatMap((image) => image.findings);
   const mendable =
     findings.length === 0 ? '' : `; ${findings.filter(isFixable).length} of ${findings.length} have a fix`;
+  const standing = standingInWords(document.totals);
+  const known = standing === null ? '' : `; ${standing}`;
   return [
     ...wrap(totalsInWords(document.totals), style.width).map((line) => style.bold(line)),
-    ...wrap(`Findings: ${findingsInWords(document)}${mendable}`, style.width).map((line) => style.bold(line)),
+    ...wrap(`Findings: ${findingsInWords(document)}${mendable}${known}`, style.width).map((line) => style.bold(line)),
     ...wrap(`Looked for: ${filterInWords(document.filter)}. ${trivyInWords(document.trivy)}`, style.width).map((line) =>
       style.dim(line),
     ),
@@ -72,6 +75,7 @@ const totals = (document: ScanDocument, style: Style): string[] => {
 
 const imageSection = (image: ImageReport, { trivy }: ScanDocument, most: number, style: Style): string[] => [
   `${style.bold(nameOf(image))}  ${result(image, trivy, style)}`,
+  ...indented(imageStandingInWords(image), style),
   ...indented(alsoKnownAs(image), style).map((line) => style.dim(line)),
   ...indented(containersInWords(image), style),
   ...(image.findings.length > 0 ? indented(coverageInWords(image), style).map((line) => style.warning(line)) : []),
@@ -93,14 +97,23 @@ const indented = (text: string | null, style: Style): string[] =>
 
 const findingLines = (image: ImageReport, most: number, style: Style): string[] => {
   if (image.findings.length === 0) return [];
-  const shown = image.findings.toSorted(compareFindings).slice(0, most);
+  const standingOf = standingsOf(image);
+  const shown = image.findings.toSorted(newFirst(standingOf)).slice(0, most);
   const hidden = image.findings.length - shown.length;
   const where = image.log === null ? '' : `, in the log ${sanitizeForTerminal(image.log)}`;
   return [
-    ...renderFindings(shown, style.width - INDENT, style).map((line) => ' '.repeat(INDENT) + line),
+    ...renderFindings(shown, style.width - INDENT, style, standingOf).map((line) => ' '.repeat(INDENT) + line),
     ...(hidden > 0 ? indented(`${style.ellipsis} and ${hidden} more${where}`, style) : []),
   ];
 };
+
+/** What is accepted comes last, what is new first. */
+const newFirst =
+  (standingOf: ((finding: Finding) => Standing) | null) =>
+  (a: Finding, b: Finding): number =>
+    (standingOf === null ? 0 : RANK[standingOf(a)] - RANK[standingOf(b)]) || compareFindings(a, b);
+
+const RANK = { new: 0, open: 1, accepted: 2 } as const satisfies Record<Standing, number>;
 
 const cleanSection = (images: readonly ImageReport[], { filter, trivy }: ScanDocument, style: Style): string[] => {
   if (images.length === 0) return [];
