@@ -10,10 +10,12 @@ import {
   loadMultiPlatformImage,
   loadStandardImages,
   pullByDigest,
+  realTrivy,
   type StandardImage,
   startClassicEngine,
   startCurrentEngine,
   startPodman,
+  writeDockerArchive,
 } from '@scanner/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -209,3 +211,27 @@ const comparable = ({ images }: HostScanDocument) =>
   new Map(images.map(({ id, reused: _reused, log: _log, ...report }) => [id, report]));
 
 const withAlgorithm = (id: string): string => (id.startsWith('sha256:') ? id : `sha256:${id}`);
+
+it('takes the result of an image for another one with the same layers, where the engine has checked them', async () => {
+  await using engine = await startClassicEngine();
+  await using user = await gtsUser({
+    ...database.environment,
+    TRIVY_PATH: await realTrivy(),
+    DOCKER_HOST: engine.dockerHost,
+  });
+  for (const tag of ['1', '2']) {
+    const layers = [alpineFiles('3.23.2', [{ name: 'zlib', version: '1.3.1-r2' }])];
+    const image = await anImage({ layers, labels: { build: tag } });
+    const archive = join(user.workingDirectory, `${tag}.tar`);
+    await writeDockerArchive(archive, [{ image, references: [`registry.example/same/app:${tag}`] }]);
+    await engine.load(archive);
+  }
+  const passOver = async (tag: string): Promise<ImageReport | undefined> => {
+    const { stdout } = await user.gts([...EVERYTHING, '--image', `registry.example/same/app:${tag}`]);
+    return (await readDocument(HostScanDocument, stdout)).images.find(({ status }) => status === 'complete');
+  };
+  const [first, second] = [await passOver('1'), await passOver('2')];
+  expect(first).toMatchObject({ reused: 'none' });
+  expect(second).toMatchObject({ reused: 'result', findings: first?.findings });
+  expect(second?.id).not.toBe(first?.id);
+});

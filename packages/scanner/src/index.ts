@@ -24,6 +24,7 @@ export type { DockerConfigCredentialsOptions } from './trivy/docker-config-crede
 export { findIgzip } from './image-export/find-igzip.ts';
 export type { ImageExport } from './image-export/image-export.ts';
 export { createDockerEngine } from './docker-engine/docker-engine.ts';
+export { CheckedImages } from './trivy/checked-images.ts';
 export type { DockerEngine, DockerEngineOptions, EngineDescription } from './docker-engine/docker-engine.ts';
 export type { DockerEndpoint, DockerEndpointOrigin, DockerTls } from './docker-engine/docker-endpoint.ts';
 export { serviceContainer } from './docker-engine/service-container.ts';

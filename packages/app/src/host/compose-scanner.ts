@@ -1,13 +1,21 @@
 import { dirname, join } from 'node:path';
 
-import { type BlobCache, type LockKeeper, ScannerError, type ScannerIdentity, systemClock } from '@scanner/core';
+import {
+  type BlobCache,
+  type LockKeeper,
+  type PlannedImage,
+  ScannerError,
+  type ScannerIdentity,
+  systemClock,
+} from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
 import {
-  createDockerEngine,
+  CheckedImages,
   type DatabaseFiles,
   type DatabaseUpdate,
   dockerConfigCredentials,
   type DockerEndpoint,
+  type DockerEngine,
   identityOf,
   locateTrivy,
   type RegistryCredentials,
@@ -29,6 +37,8 @@ export interface ScanningParts {
   readonly place: Place;
   /** Where the engine is that images are taken from. */
   readonly endpoint: DockerEndpoint;
+  /** That engine. */
+  readonly engine: DockerEngine;
   readonly blobCache: BlobCache;
   readonly locks: LockKeeper;
 }
@@ -38,11 +48,13 @@ export interface ComposedScanner {
   readonly identity: ScannerIdentity;
   /** @throws ScannerError `directory_unusable` or `disk_full` */
   readonly open: () => Promise<TrivyScanner>;
+  /** @see ImageScanner.isChecked */
+  readonly isChecked: (image: PlannedImage, signal?: AbortSignal) => Promise<boolean>;
 }
 
 /** Finds Trivy and brings the database up to date for a scanner on both. */
 export const composeScanner = async (parts: ScanningParts, signal: AbortSignal): Promise<ComposedScanner> => {
-  const { context, settings, place, endpoint, blobCache, locks } = parts;
+  const { context, settings, place, endpoint, engine, blobCache, locks } = parts;
   const { log } = context.console;
   const workDirectory = join(place.cache, 'work');
   await sweepSessions(workDirectory, locks, log);
@@ -61,7 +73,7 @@ export const composeScanner = async (parts: ScanningParts, signal: AbortSignal):
       workDirectory,
       locks,
       dockerEnvironment: dockerEnvironment(endpoint),
-      imageExport: createDockerEngine(endpoint, { log }),
+      imageExport: engine,
       credentials: registryCredentials(context),
       registryMirrors: settings.REGISTRY_MIRRORS,
       openNetwork: async () => {
@@ -75,7 +87,12 @@ export const composeScanner = async (parts: ScanningParts, signal: AbortSignal):
       clock: systemClock,
     });
   };
-  return { identity: identityOf(trivy.version, files), open };
+  const checked = new CheckedImages(blobCache, engine);
+  return {
+    identity: identityOf(trivy.version, files),
+    open,
+    isChecked: (image, within = signal) => checked.has(image, within),
+  };
 };
 
 /** A host's own cache may hold a Trivy; else the user's, where `gts trivy install` puts it, serves all hosts and commands. */
@@ -100,7 +117,7 @@ export const findTrivy = async (
 };
 
 export const composeDatabase = (
-  { context, settings, place, locks }: Omit<ScanningParts, 'endpoint' | 'blobCache'>,
+  { context, settings, place, locks }: Omit<ScanningParts, 'endpoint' | 'engine' | 'blobCache'>,
   trivy: TrivyBinary,
 ): VulnerabilityDatabase =>
   new VulnerabilityDatabase({

@@ -65,7 +65,9 @@ export const runHostPass = async (
   const pass = new HostPass({
     images,
     openScanner: async () =>
-      new ScannerWhenNeeded(await composeScanner({ context, settings, place, endpoint, blobCache, locks }, signal)),
+      new ScannerWhenNeeded(
+        await composeScanner({ context, settings, place, endpoint, engine, blobCache, locks }, signal),
+      ),
     results,
     log: logs,
     clock: systemClock,

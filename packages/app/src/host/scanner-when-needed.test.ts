@@ -13,7 +13,10 @@ const closedScanner = () => {
     opened.push(new ScriptedScanner());
     return Promise.resolve(opened[0] ?? new ScriptedScanner());
   };
-  return { opened, scanner: new ScannerWhenNeeded({ identity, open }) };
+  return {
+    opened,
+    scanner: new ScannerWhenNeeded({ identity, open, isChecked: ({ id }) => Promise.resolve(id === 'sha256:a') }),
+  };
 };
 
 const planned = async (scanner: ScannerWhenNeeded, ...ids: string[]): Promise<string[]> => {
@@ -33,6 +36,13 @@ it('opens nothing where nothing is to be scanned', async () => {
   expect(opened).toEqual([]);
 });
 
+it('tells without a scanner which images hold the layers that they state', async () => {
+  const { opened, scanner } = closedScanner();
+  const checked = [anImage({ id: 'sha256:a' }), anImage({ id: 'sha256:b' })].map((image) => scanner.isChecked(image));
+  expect(await Promise.all(checked)).toEqual([true, false]);
+  expect(opened).toEqual([]);
+});
+
 it('opens one scanner for all, and closes it', async () => {
   const { opened, scanner } = closedScanner();
   expect(await planned(scanner, 'sha256:a', 'sha256:b')).toEqual(['sha256:a', 'sha256:b']);
@@ -44,7 +54,11 @@ it('opens one scanner for all, and closes it', async () => {
 it('fails as opening does, and has nothing to close then', async () => {
   const { identity } = new ScriptedScanner();
   const full = new ScannerError('the disk is full', { code: 'disk_full' });
-  const scanner = new ScannerWhenNeeded({ identity, open: () => Promise.reject(full) });
+  const scanner = new ScannerWhenNeeded({
+    identity,
+    open: () => Promise.reject(full),
+    isChecked: () => Promise.resolve(false),
+  });
   await expect(scanner.scan(request)).rejects.toBe(full);
   await scanner[Symbol.asyncDispose]();
 });

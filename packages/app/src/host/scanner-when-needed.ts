@@ -3,16 +3,20 @@ import type { ImageScanner, OpenScanner, PlannedImage, PlannedScan, ScanOutcome,
 interface ClosedScanner {
   readonly identity: ImageScanner['identity'];
   readonly open: () => Promise<OpenScanner>;
+  /** Answers without the scanner. */
+  readonly isChecked: NonNullable<ImageScanner['isChecked']>;
 }
 
 /** Opens the scanner for the first image that is to be scanned: on a host where nothing changed there is none. */
 export class ScannerWhenNeeded implements OpenScanner {
   readonly identity: ImageScanner['identity'];
+  readonly isChecked: ClosedScanner['isChecked'];
   readonly #open: ClosedScanner['open'];
   #scanner: Promise<OpenScanner> | undefined;
 
-  constructor({ identity, open }: ClosedScanner) {
+  constructor({ identity, open, isChecked }: ClosedScanner) {
     this.identity = identity;
+    this.isChecked = isChecked;
     this.#open = open;
   }
 

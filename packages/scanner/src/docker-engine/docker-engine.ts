@@ -16,6 +16,7 @@ import type { ImageDetails, ImageRow, VersionAnswer } from './engine-answers.ts'
 import { EngineConnection } from './engine-connection.ts';
 import { oneLine } from './engine-failure.ts';
 import { greetEngine } from './engine-greeting.ts';
+import type { EngineGreeting } from './engine-greeting.ts';
 import { containersOf, inspect, listImages, parseOrNull, unreadable } from './image-list.ts';
 import type { ListedImage, Session, Uses } from './image-list.ts';
 import { imageReferences, MOST_NAMES } from './image-references.ts';
@@ -64,8 +65,6 @@ export const createDockerEngine = (endpoint: DockerEndpoint, options: DockerEngi
 
 /** An engine's lists grow with the host, and it may be busy: patience, with an end. */
 const ANSWER_SECONDS = 300;
-/** It counts what it holds for this, and only a name is wanted of it. */
-const INFO_SECONDS = 20;
 /** A classic engine puts all layers together before the first byte. */
 const EXPORT_SILENCE_SECONDS = 900;
 const INSPECTS_AT_ONCE = 8;
@@ -79,11 +78,18 @@ type Look =
   /** No image that could run, such as an attestation. */
   | { readonly other: string };
 
+/** What an engine says of itself. */
+interface Introduction extends EngineGreeting {
+  /** Null where it would not say more than its version. */
+  readonly info: InfoAnswer | null;
+}
+
 class ApiEngine implements DockerEngine {
   readonly #endpoint: DockerEndpoint;
   readonly #log: Log;
   readonly #patienceSeconds: number | undefined;
   readonly #memory: InspectedImages | null;
+  #introduction: Promise<Introduction> | undefined;
   /** By ID and size, since another platform pulled into an index leaves the ID as it is. */
   #details: ReadonlyMap<string, ImageDetails> = new Map();
 
@@ -166,22 +172,34 @@ class ApiEngine implements DockerEngine {
   }
 
   async describe(signal?: AbortSignal): Promise<EngineDescription> {
-    using connection = await EngineConnection.open(this.#endpoint);
-    const { apiVersion, version } = await greetEngine(connection, { signal, patienceSeconds: this.#patienceSeconds });
-    const info = await connection.get(`/v${apiVersion}/info`, { signal, withinSeconds: ANSWER_SECONDS });
+    const { apiVersion, version, info } = await this.#introduced(signal);
     return {
       apiVersion,
       engineVersion: version === null || version.Version === '' ? null : oneLine(version.Version),
-      store: info.status === 200 ? storeOf(connection.parse('/info', InfoAnswer, info)) : 'unknown',
+      store: info === null ? 'unknown' : storeOf(info),
       name: nameOf(version),
     };
   }
 
   async hostName(signal?: AbortSignal): Promise<string | null> {
+    const { info } = await this.#introduced(signal);
+    return info === null ? null : oneLine(info.Name) || null;
+  }
+
+  /** Asked once: an engine counts what it holds for this. What failed is asked again. */
+  #introduced(signal?: AbortSignal): Promise<Introduction> {
+    this.#introduction ??= this.#introduce(signal).catch((error: unknown) => {
+      this.#introduction = undefined;
+      throw error;
+    });
+    return this.#introduction;
+  }
+
+  async #introduce(signal?: AbortSignal): Promise<Introduction> {
     using connection = await EngineConnection.open(this.#endpoint);
-    const { apiVersion } = await greetEngine(connection, { signal, patienceSeconds: this.#patienceSeconds });
-    const info = await connection.get(`/v${apiVersion}/info`, { signal, withinSeconds: INFO_SECONDS });
-    return info.status === 200 ? oneLine(connection.parse('/info', InfoAnswer, info).Name) || null : null;
+    const greeting = await greetEngine(connection, { signal, patienceSeconds: this.#patienceSeconds });
+    const info = await connection.get(`/v${greeting.apiVersion}/info`, { signal, withinSeconds: ANSWER_SECONDS });
+    return { ...greeting, info: info.status === 200 ? connection.parse('/info', InfoAnswer, info) : null };
   }
 
   async #lookAtAll(session: Session, listed: readonly ListedImage[], uses: Uses): Promise<Look[]> {
