@@ -65,6 +65,11 @@ export class HostIdentity {
     return this.#record.id;
   }
 
+  /** Whether its name is given, or was told by its engine before. */
+  get isNamed(): boolean {
+    return (this.#options.givenName ?? this.#record.name) !== null;
+  }
+
   /** Never the ID of a container, which is what a container calls itself unless told. */
   get name(): string {
     const { givenName, log, machineName = hostname } = this.#options;

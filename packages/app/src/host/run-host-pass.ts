@@ -73,8 +73,9 @@ export const runHostPass = async (
     clock: systemClock,
     telling,
   });
-  await named;
-  return await pass.run({
+  // A name that is known already may change with the next notice.
+  if (!identity.isNamed) await named;
+  const outcome = await pass.run({
     selection,
     severities: settings.TRIVY_SEVERITY,
     extraArgs: settings.TRIVY_EXTRA_ARGS.flags,
@@ -83,6 +84,8 @@ export const runHostPass = async (
     ...(observe !== undefined && { observe }),
     signal,
   });
+  await named;
+  return outcome;
 };
 
 /** The engine takes its time, and works while the rest is made ready; who leaves before it has answered waits for it to stop. */
