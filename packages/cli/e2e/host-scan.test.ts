@@ -125,10 +125,10 @@ describe.each(ENGINES)('a pass over the images of the $name engine', ({ start, d
 
   it('tells which containers use an image', () => {
     expect(withReference(pass, WEB[0]!)?.containers).toEqual([
-      { name: 'shop-web-1', state: 'running', compose_project: 'shop' },
+      { name: 'shop-web-1', state: 'running', compose_project: 'shop', compose_service: 'web' },
     ]);
     expect(withReference(pass, WORKER)?.containers).toEqual([
-      { name: 'worker', state: 'created', compose_project: null },
+      { name: 'worker', state: 'created', compose_project: null, compose_service: null },
     ]);
     expect(withReference(pass, byDigest)?.containers).toMatchObject([{ name: 'nameless' }]);
     expect(unnamed(pass)?.containers).toEqual([]);
@@ -200,7 +200,7 @@ const onlyKnownByDigest = () => anImage({ layers: [alpineFiles('3.23.2', [{ name
 
 const makeContainers = async (engine: Engine, byDigest: string): Promise<void> => {
   const create = (name: string, ...options: string[]) => ['--name', name, '--network', 'none', ...options];
-  const inProject = ['--label', 'com.docker.compose.project=shop'];
+  const inProject = ['--label', 'com.docker.compose.project=shop', '--label', 'com.docker.compose.service=web'];
   await engine.docker(['run', '--detach', ...create('shop-web-1', ...inProject), WEB[1]!, '/bin/pause']);
   await engine.docker(['create', ...create('worker'), WORKER, '/bin/pause']);
   await engine.docker(['create', ...create('nameless'), byDigest, '/bin/pause']);

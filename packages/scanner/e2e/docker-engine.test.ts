@@ -41,7 +41,7 @@ describe.each(ENGINES)('the images of the $name engine', ({ start, store, called
   beforeAll(async () => {
     engine = await start();
     loaded = await loadStandardImages(engine);
-    const inProject = ['--label', 'com.docker.compose.project=shop'];
+    const inProject = ['--label', 'com.docker.compose.project=shop', '--label', 'com.docker.compose.service=front'];
     await engine.docker(['create', '--name', 'web', '--network', 'none', ...inProject, SHARED]);
     ({ images, warnings } = await sourceOf(engine).list());
   });
@@ -70,7 +70,7 @@ describe.each(ENGINES)('the images of the $name engine', ({ start, store, called
 
   it('know the containers that use them', () => {
     expect(withReference(images, SHARED)?.containers).toEqual([
-      { name: 'web', state: 'created', composeProject: 'shop' },
+      { name: 'web', state: 'created', composeProject: 'shop', composeService: 'front' },
     ]);
     expect(images.filter(({ containers }) => containers?.length !== 0)).toHaveLength(1);
   });

@@ -22,6 +22,7 @@ export const ContainerReport = z.object({
   name: z.string(),
   state: z.string().describe("As the engine says it: 'running', 'exited', 'created', …"),
   compose_project: z.string().nullable(),
+  compose_service: z.string().nullable().optional().describe('In that project'),
 });
 export type ContainerReport = z.infer<typeof ContainerReport>;
 

@@ -15,10 +15,11 @@ export const hostSubject = (image: Pick<HostImage, 'references' | 'containers'> 
   containers: image.containers?.map(containerReport) ?? null,
 });
 
-const containerReport = ({ name, state, composeProject }: ContainerUse): ContainerReport => ({
+const containerReport = ({ name, state, composeProject, composeService = null }: ContainerUse): ContainerReport => ({
   name,
   state,
   compose_project: composeProject,
+  compose_service: composeService,
 });
 
 /** The report of an image that has a result, new or stored: its findings that the filter lists. */

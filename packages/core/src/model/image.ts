@@ -6,6 +6,8 @@ export interface ContainerUse {
   /** As the engine says it: `running`, `exited`, `created`, `paused`, … */
   readonly state: string;
   readonly composeProject: string | null;
+  /** Missing: as null. */
+  readonly composeService?: string | null;
 }
 
 /** One image of a Docker engine with everything that points at it. */

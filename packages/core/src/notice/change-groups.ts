@@ -5,7 +5,7 @@ import type { KnownFinding } from '../comparison/known-finding.ts';
 import type { Finding } from '../model/finding.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
-import type { NoticeFinding } from './notice.ts';
+import type { NoticeFinding, NoticeGroup } from './notice.ts';
 import { noticeFinding, saidOf } from './notice-finding.ts';
 import type { PassImage } from './pass.ts';
 
@@ -19,6 +19,8 @@ export interface ChangeGroup {
   readonly imageBefore: string | null;
   /** The reference whose known findings they go on from. */
   readonly startedFrom: string | null;
+  /** How much changed since that one, whatever is told together with other images. */
+  readonly changed?: NoticeGroup['changed'];
   readonly lists: Readonly<Record<GroupList, readonly NoticeFinding[]>>;
 }
 
@@ -39,6 +41,13 @@ export const changeOf = ({ image, state, changes, acceptances }: ReferenceDecisi
     reference: state.reference,
     imageBefore: state.untold.imageBefore,
     startedFrom: state.untold.startedFrom,
+    ...(state.untold.startedFrom !== null && {
+      changed: {
+        new: changes.new.length,
+        severityRaised: changes.severityRaised.length,
+        resolved: changes.resolved.length,
+      },
+    }),
     lists: {
       new: changes.new.map(({ finding, raisedFrom, causes }) => ({
         ...noticeFinding(finding),

@@ -19,6 +19,7 @@ import { Predecessors } from './predecessors.ts';
 import { SingleAcceptances } from './single-acceptances.ts';
 import { changesUntilNow, leaveUntold } from './untold-changes.ts';
 import { NOTHING_UNTOLD, type ReferenceState, type ToldState, unscannedReference } from './told-state.ts';
+import { LastUsers } from './users-of-images.ts';
 
 const KEPT_DAYS = 30;
 const DAY = 86_400_000;
@@ -111,6 +112,7 @@ const decideReferences = (before: ToldState, pass: Pass, { failuresAfter }: Tell
     shared: sharedBaselines(pass.baselines),
     predecessors: new Predecessors(before, pass),
     singles: new SingleAcceptances(pass),
+    lastUsers: new LastUsers(pass.images),
     failuresAfter,
   };
   const decided = new Set<string>();
@@ -179,10 +181,12 @@ const keepAbsent = (
   const onHost = new Set(pass.onHost ?? inPass);
   const hasLeft = ({ reference }: ReferenceState): boolean =>
     !onHost.has(reference) && (pass.covers?.(reference) ?? true);
+  const lastUsers = new LastUsers(pass.images);
   const absent = before.references
     .filter(({ reference }) => !inPass.has(reference))
     .map((state) => ({
       ...state,
+      ...lastUsers.of(state, { containers: [], services: [] }),
       goneSince: state.goneSince ?? at,
       leftAt: onHost.has(state.reference) ? null : (state.leftAt ?? (hasLeft(state) ? at : null)),
     }));

@@ -18,6 +18,7 @@ import { acceptedGone } from './since-baseline.ts';
 import { acceptSingly, type SingleAcceptances, wholeBaseline } from './single-acceptances.ts';
 import { settleComparison } from './settle-comparison.ts';
 import type { ReferenceState } from './told-state.ts';
+import { type LastUsers, usersOf } from './users-of-images.ts';
 
 /** What one pass means for one reference. */
 export interface ReferenceDecision {
@@ -47,6 +48,7 @@ export interface ReferenceContext {
   readonly shared: ReadonlyMap<string, SharedBaseline>;
   readonly predecessors: Predecessors;
   readonly singles: SingleAcceptances;
+  readonly lastUsers: LastUsers;
   readonly failuresAfter: number;
 }
 
@@ -56,18 +58,12 @@ export const decideReference = (
   image: PassImage,
   context: ReferenceContext,
 ): ReferenceDecision => {
-  const met = { ...before, goneSince: null, leftAt: null, containers: containersOf(image) };
+  const met = { ...before, goneSince: null, leftAt: null, ...context.lastUsers.of(before, usersOf(image)) };
   const begun = before.standing === 'unscanned' ? begin(met, image, context) : { state: met, carried: null, lines: [] };
   const decision = decideBegun(begun, image, context);
   const acceptances = context.singles.said(before.reference, decision.state);
   return { ...decision, acceptances, carried: begun.carried, lines: [...begun.lines, ...decision.lines] };
 };
-
-/** Most that is remembered of who uses an image. */
-const MOST_CONTAINERS = 64;
-
-const containersOf = ({ containers }: PassImage): string[] =>
-  (containers ?? []).slice(0, MOST_CONTAINERS).map(({ name }) => name.slice(0, 256));
 
 interface Begun {
   readonly state: ReferenceState;

@@ -10,7 +10,7 @@ import type { ReferenceState } from './told-state.ts';
 /** What a reference that was never met goes on from. */
 export interface Predecessor {
   readonly state: ReferenceState;
-  /** `same`: the very image under another name; `before`: another image of the repository, which this one follows. */
+  /** `same`: the very image under another name; `before`: another image, which this one takes the place of. */
   readonly image: 'same' | 'before';
 }
 
@@ -61,6 +61,7 @@ export const startFrom = (state: ReferenceState, { state: before }: Predecessor)
   goneSince: null,
   leftAt: null,
   containers: state.containers,
+  services: state.services,
 });
 
 /** Starts from what was accepted of the same image under another name. */

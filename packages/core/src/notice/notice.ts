@@ -57,6 +57,10 @@ export const NoticeGroup = References.extend({
     .nullable()
     .optional()
     .describe('The reference whose known findings these go on from: the same image, or the one before it'),
+  changed: z
+    .object({ new: Count, severityRaised: Count, resolved: Count })
+    .optional()
+    .describe('Since that reference, with what stands in a group of several images; missing without one'),
   new: cutList(NoticeFinding),
   resolved: cutList(NoticeFinding),
   severityRaised: cutList(NoticeFinding),

@@ -3,6 +3,7 @@ import { parseReference, repositoryOf } from '../model/reference.ts';
 import type { Predecessor } from './first-sight.ts';
 import { circumstancesOf, type Pass, type PassImage } from './pass.ts';
 import type { ReferenceState, ToldState } from './told-state.ts';
+import { shareUser, usersOf } from './users-of-images.ts';
 
 /** Finds what a reference that was never met goes on from. */
 export class Predecessors {
@@ -23,20 +24,30 @@ export class Predecessors {
   }
 
   /**
-   * The same image under another name; else the one image of the same repository that left the host since the last pass,
-   * or that a container of the same name ran before. Where two fit there is none.
+   * The same image under another name; else the one that the same container or Compose service ran before; else the one
+   * of the same repository that left the host since the last pass. Where two images fit alike there is none; two names of
+   * one image are no two images.
    */
   of(reference: string, image: PassImage): Predecessor | undefined {
     const same = this.#sameImage(reference, image);
     if (same !== undefined) return { state: same, image: 'same' };
-    const names = new Set(image.containers?.map(({ name }) => name));
-    const fitting = (this.#byRepository.get(repositoryNamed(reference) ?? '') ?? []).filter(
-      (state) =>
-        state.reference !== reference &&
-        (this.#leftNow(state) || state.containers.some((container) => names.has(container))),
-    );
-    const [only] = fitting;
-    return only === undefined || fitting.length > 1 ? undefined : { state: only, image: 'before' };
+    const ranBefore = this.#ranBefore(image);
+    const fitting = ranBefore.length > 0 ? ranBefore : this.#left(reference);
+    const [first] = fitting.toSorted(acceptedFirst);
+    return first !== undefined && fitting.every((other) => other === first || isOfSameImage(first, other))
+      ? { state: first, image: 'before' }
+      : undefined;
+  }
+
+  #left(reference: string): ReferenceState[] {
+    const repository = this.#byRepository.get(repositoryNamed(reference) ?? '') ?? [];
+    return repository.filter((state) => this.#leftNow(state));
+  }
+
+  #ranBefore(image: PassImage): ReferenceState[] {
+    const users = usersOf(image);
+    if (users.containers.length === 0) return [];
+    return this.#known.filter((state) => shareUser(state, users));
   }
 
   #sameImage(reference: string, image: PassImage): ReferenceState | undefined {
@@ -55,6 +66,9 @@ export class Predecessors {
     return goneSince === null || this.#pass.onHost !== undefined;
   }
 }
+
+const isOfSameImage = (a: ReferenceState, b: ReferenceState): boolean =>
+  a.scanned !== null && b.scanned !== null && isSameImage(a.scanned, b.scanned) === true;
 
 const add = (index: Map<string, ReferenceState[]>, name: string | null, state: ReferenceState): void => {
   if (name === null) return;

@@ -75,10 +75,11 @@ export const shortenReferences = (
     containers:
       containers &&
       cutList(
-        containers.map(({ name, state, compose_project }) => ({
+        containers.map(({ name, state, compose_project, compose_service }) => ({
           name: clip(name, caps.text),
           state: clip(state, caps.text),
           compose_project: compose_project && clip(compose_project, caps.text),
+          ...(typeof compose_service === 'string' && { compose_service: clip(compose_service, caps.text) }),
         })),
         caps.containers,
       ),
@@ -120,6 +121,7 @@ const shortenGroup = (group: ChangeGroup, caps: NoticeCaps, places: number): Not
     ...(group.images.length > 1 && { images: group.images.length }),
     imageBefore: group.imageBefore,
     startedFrom: group.startedFrom && clip(group.startedFrom, caps.text),
+    ...(group.changed !== undefined && { changed: group.changed }),
     new: shortened('new'),
     resolved: shortened('resolved'),
     severityRaised: shortened('severityRaised'),

@@ -88,7 +88,8 @@ export const ReferenceState = z.object({
   failing: Failing.nullable(),
   goneSince: Moment.nullable().describe('First pass it was not in; kept for 30 days'),
   leftAt: Moment.nullable().default(null).describe('First pass that would have looked at it and did not find it'),
-  containers: z.array(z.string()).default([]).describe('Names of those that used it in the last pass'),
+  containers: z.array(z.string()).default([]).describe('Names of those that used it last and use no other image now'),
+  services: z.array(z.string()).default([]).describe('The same of Compose, as project/service'),
 });
 export type ReferenceState = z.infer<typeof ReferenceState>;
 
@@ -136,6 +137,7 @@ export const unscannedReference = (reference: string, at: string): ReferenceStat
   goneSince: null,
   leftAt: null,
   containers: [],
+  services: [],
 });
 
 /**

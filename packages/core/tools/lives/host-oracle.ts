@@ -135,7 +135,7 @@ interface File {
 interface Presence {
   goneSince: number | null;
   leftAt: number | null;
-  containers: ReadonlySet<string>;
+  containers: Set<string>;
 }
 
 /** How things stood before a pass. */
@@ -253,8 +253,11 @@ export class HostOracle {
         this.#begin(reference, looked, pass, { before, presence, files });
         if (looked.shown === null) this.#countFailure(reference, pass, due);
         else this.#judge(reference, { looked, shown: looked.shown }, pass, files, due);
-        this.#presence.set(reference, { goneSince: null, leftAt: null, containers: new Set(looked.containers) });
+        const ran = this.#presence.get(reference)?.containers ?? [];
+        const containers = new Set([...looked.containers, ...ran]);
+        this.#presence.set(reference, { goneSince: null, leftAt: null, containers });
       }
+    this.#forgetUsers(pass);
     this.#keepAbsent(inPass, pass);
     return due;
   }
@@ -556,6 +559,13 @@ export class HostOracle {
     return { lines, content, id, coverage, settings, saved: this.#next(), version: this.#next(), readable: true };
   }
 
+  /** A container that runs another image now is not the one that ran this. */
+  #forgetUsers({ looked }: OraclePass): void {
+    for (const { containers, references } of looked)
+      for (const [reference, presence] of this.#presence)
+        if (!references.includes(reference)) for (const name of containers) presence.containers.delete(name);
+  }
+
   #keepAbsent(inPass: ReadonlySet<string>, { at, onHost, covers }: OraclePass): void {
     for (const [reference, presence] of this.#presence) {
       if (inPass.has(reference)) continue;
@@ -701,25 +711,25 @@ const predecessorOf = (
   }: { readonly before: ReadonlyMap<string, Belief>; readonly presence: ReadonlyMap<string, Presence> },
 ): { readonly reference: string; readonly same: boolean } | undefined => {
   const looked = [...before].filter(([, { begunWith }]) => begunWith === null);
-  const [same] = looked
-    .filter(([, belief]) => belief.content === content)
-    .toSorted(
-      ([a, one], [b, other]) =>
-        Number(other.accepted) - Number(one.accepted) ||
-        Number((presence.get(a)?.goneSince ?? null) !== null) - Number((presence.get(b)?.goneSince ?? null) !== null) ||
-        (a < b ? -1 : 1),
-    );
+  const isGone = (name: string): number => Number((presence.get(name)?.goneSince ?? null) !== null);
+  const byRank = ([a, one]: [string, Belief], [b, other]: [string, Belief]): number =>
+    Number(other.accepted) - Number(one.accepted) || isGone(a) - isGone(b) || (a < b ? -1 : 1);
+  const [same] = looked.filter(([, belief]) => belief.content === content).toSorted(byRank);
   if (same !== undefined) return { reference: same[0], same: true };
   const repository = repositoryOf(reference);
-  if (repository === null) return undefined;
-  const fitting = looked.filter(([other]) => {
-    const was = presence.get(other);
-    if (repositoryOf(other) !== repository || was === undefined) return false;
-    const left = was.leftAt === null && !onHost.has(other);
-    return left || containers.some((name) => was.containers.has(name));
-  });
-  const [only] = fitting;
-  return only !== undefined && fitting.length === 1 ? { reference: only[0], same: false } : undefined;
+  const ran = looked.filter(([other]) => containers.some((name) => presence.get(other)?.containers.has(name)));
+  const left = looked.filter(
+    ([other]) =>
+      repository !== null &&
+      repositoryOf(other) === repository &&
+      presence.get(other)?.leftAt === null &&
+      !onHost.has(other),
+  );
+  const fitting = (ran.length > 0 ? ran : left).toSorted(byRank);
+  const [first] = fitting;
+  return first !== undefined && fitting.every(([, { content: other }]) => other === first[1].content)
+    ? { reference: first[0], same: false }
+    : undefined;
 };
 
 const repositoryOf = (reference: string): string | null =>

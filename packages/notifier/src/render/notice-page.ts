@@ -132,9 +132,7 @@ const changeBlock = (group: NoticeGroup, limits: PageLimits): Block => {
     notes: [
       ...(group.images === undefined ? [] : [references]),
       containersInWords(group.containers, limits.names),
-      ...(group.startedFrom === null || group.startedFrom === undefined
-        ? []
-        : [`${inert(group.startedFrom)} -> ${references}: goes on from what is known of it`]),
+      ...startedFromInWords(group, references),
       ...(group.imageBefore === null ? [] : [`The image was updated: ${imagesOf(group)}`]),
     ],
     lists: [
@@ -145,6 +143,17 @@ const changeBlock = (group: NoticeGroup, limits: PageLimits): Block => {
       findingList('Listed since a setting changed', group.joined, limits),
     ].filter((list) => list !== null),
   };
+};
+
+const startedFromInWords = ({ startedFrom, imageBefore, changed }: NoticeGroup, references: string): string[] => {
+  if (startedFrom === null || startedFrom === undefined) return [];
+  if (imageBefore === null || changed === undefined) return [`Goes on from what is known of ${inert(startedFrom)}`];
+  const counts = [
+    ...(changed.new > 0 ? [`${changed.new} new`] : []),
+    ...(changed.severityRaised > 0 ? [`${changed.severityRaised} raised`] : []),
+    ...(changed.resolved > 0 ? [`${changed.resolved} resolved`] : []),
+  ];
+  return [`${inert(startedFrom)} -> ${references}: ${counts.length === 0 ? 'nothing changed' : counts.join(', ')}`];
 };
 
 const imagesOf = ({ imageBefore, imageId }: NoticeGroup): string =>

@@ -70,6 +70,20 @@ describe('a notice as text', () => {
       expect(text).toContain(line);
   });
 
+  it.each([
+    [{ changed: { new: 1, severityRaised: 0, resolved: 2 } }, 'app:build-6 -> app:build-7: 1 new, 2 resolved'],
+    [{ changed: { new: 0, severityRaised: 0, resolved: 0 } }, 'app:build-6 -> app:build-7: nothing changed'],
+    [{ imageBefore: null }, 'Goes on from what is known of app:build-6'],
+  ])('says which image a new name takes the place of, and what that changed: %j', (given, line) => {
+    const group = aNoticeGroup({
+      references: whole('app:build-7'),
+      startedFrom: 'app:build-6',
+      imageBefore: `sha256:${'cd'.repeat(32)}`,
+      ...given,
+    });
+    expect(render(aNotice({ changes: whole(group) })).text).toContain(line);
+  });
+
   it('makes one line of a cause that hits everything', () => {
     const { text, subject } = render(
       aNotice({

@@ -98,7 +98,7 @@ describe('createDockerEngine', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('tells the containers of an image with their Compose project', async () => {
+  it('tells the containers of an image with their Compose project and service', async () => {
     const { engine } = await anEngine({
       '/images/json': [aRow(idOf('a'), 'web:1')],
       [`/images/${idOf('a')}/json`]: DETAILS,
@@ -107,15 +107,15 @@ describe('createDockerEngine', () => {
           ImageID: idOf('a'),
           Names: ['/db/alias', '/web'],
           State: 'running',
-          Labels: { 'com.docker.compose.project': 'shop' },
+          Labels: { 'com.docker.compose.project': 'shop', 'com.docker.compose.service': 'web' },
         },
         { ImageID: idOf('a'), Names: ['/old'], State: 'exited', Labels: null },
         { ImageID: idOf('b'), Names: ['/of-an-image-that-is-gone'], State: 'exited' },
       ],
     });
     expect((await engine.list()).images[0]?.containers).toEqual([
-      { name: 'old', state: 'exited', composeProject: null },
-      { name: 'web', state: 'running', composeProject: 'shop' },
+      { name: 'old', state: 'exited', composeProject: null, composeService: null },
+      { name: 'web', state: 'running', composeProject: 'shop', composeService: 'web' },
     ]);
   });
 

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import type { WantedFields } from './json-sieve.ts';
 
 const COMPOSE_PROJECT = 'com.docker.compose.project';
+const COMPOSE_SERVICE = 'com.docker.compose.service';
 
 /** Names and labels come from whoever made the image or container: bounded, and what is not text is nothing. */
 const text = (max: number) => z.string().max(max);
+const label = text(1024).optional().catch(undefined);
 /** Each is read by itself: how many there may be is for whoever shows them. */
 const names = z
   .array(z.unknown())
@@ -90,13 +92,18 @@ export const ContainerRow = z
     Names: names,
     State: text(64).catch('unknown'),
     Labels: z
-      .object({ [COMPOSE_PROJECT]: text(1024).optional().catch(undefined) })
+      .object({ [COMPOSE_PROJECT]: label, [COMPOSE_SERVICE]: label })
       .nullish()
       .catch(null),
   })
   .transform(({ ImageID, Names, State, Labels }) => ({
     imageId: ImageID,
-    use: { name: ownName(Names), state: State, composeProject: Labels?.[COMPOSE_PROJECT] ?? null },
+    use: {
+      name: ownName(Names),
+      state: State,
+      composeProject: Labels?.[COMPOSE_PROJECT] ?? null,
+      composeService: Labels?.[COMPOSE_SERVICE] ?? null,
+    },
   }));
 export type ContainerRow = z.infer<typeof ContainerRow>;
 
