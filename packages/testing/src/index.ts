@@ -20,6 +20,7 @@ export * from './images/lying-image.ts';
 export * from './images/multi-platform-image.ts';
 export * from './images/oci-layout.ts';
 export * from './images/package-databases.ts';
+export * from './images/pause-program.ts';
 export * from './images/rpm-database.ts';
 export * from './images/standard-images.ts';
 export * from './images/zip.ts';
