@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import {
   AcceptanceRules,
   AcceptDocument,
+  BaselineDiffDocument,
   BaselineImportDocument,
+  BaselineListDocument,
+  BaselineShowDocument,
   BaselineTidyDocument,
   type Finding,
   HostScanDocument,
@@ -200,5 +203,55 @@ describe('gts baseline tidy', () => {
     expect(await readFile(snapshot(file), 'utf8')).toContain('2026-01-01');
     await tidy('--write');
     expect((await tidy()).dropped).toEqual([]);
+  });
+});
+
+describe('gts baseline', () => {
+  it('shows, lists and compares single acceptances and rules: the rest is not accepted, and not new', async () => {
+    const found = findingsIn(await pass(1), ALPINE);
+    const [line, ruled] = [...new Set(found.map(({ vulnerability }) => vulnerability))];
+    if (line === undefined || ruled === undefined) throw new Error('too little was found');
+    await accept(line, '--image', ALPINE, '--reason', 'not reachable', '--owner', 'web');
+    await accept(ruled, '--reason', 'later', '--owner', 'ops', '--expires', '90d');
+    const keysOf = (id: string) => found.filter(({ vulnerability }) => vulnerability === id).map(({ key }) => key);
+    const baseline = async <Document>(model: { parse(value: unknown): Document }, ...args: readonly string[]) =>
+      readDocument(model, (await user.gts(['baseline', ...args, '--json'])).stdout);
+
+    const [shown] = (await baseline(BaselineShowDocument, 'show', ALPINE)).baselines;
+    expect(shown).toMatchObject({ whole: false, rules: [{ vulnerability: ruled, hits: keysOf(ruled), owner: 'ops' }] });
+    expect(shown?.findings.map(({ key, owner }) => [key, owner])).toEqual(keysOf(line).map((key) => [key, 'web']));
+    const { baselines, rules } = await baseline(BaselineListDocument, 'list');
+    expect(baselines).toMatchObject([{ reference: ALPINE, whole: false }]);
+    expect(rules).toMatchObject({ file: 'rules.json', problem: null, rules: [{ vulnerability: ruled, owner: 'ops' }] });
+
+    const [difference] = (await baseline(BaselineDiffDocument, 'diff', ALPINE)).differences;
+    expect(difference).toMatchObject({ whole: false, new: [], resolved: [] });
+    expect(difference?.not_accepted).toHaveLength(found.length - keysOf(line).length - keysOf(ruled).length);
+    expect((await user.gts(['baseline', 'diff', ALPINE, '--exit-code'])).exitCode).toBe(1);
+    const told = await user.gts(['baseline', 'diff', ALPINE]);
+    expect(told.stdout).toContain(`Not accepted: ${difference?.not_accepted.length}`);
+    expect(told.stdout).not.toContain('New');
+
+    // Saved whole, the rule's end, owner and reason stay with what it accepts.
+    expect((await user.gts(['baseline', 'save', ALPINE])).exitCode).toBe(0);
+    const [saved] = (await baseline(BaselineShowDocument, 'show', ALPINE)).baselines;
+    const kept = saved?.findings.filter(({ key }) => keysOf(ruled).includes(key)) ?? [];
+    expect(kept.map(({ reason, owner }) => [reason, owner])).toEqual(keysOf(ruled).map(() => ['later', 'ops']));
+    expect(kept.every(({ expires }) => expires !== null)).toBe(true);
+    expect((await user.gts(['baseline', 'diff', ALPINE, '--exit-code'])).exitCode).toBe(0);
+  });
+
+  it('ends with 3 and names the rules where they cannot be read', async () => {
+    await pass(1);
+    await user.gts(['baseline', 'save', ALPINE]);
+    await writeFile(snapshot('rules.json'), '{"schema": "gts.rules/1", "rules": [},');
+    for (const command of [['show'], ['diff'], ['list'], ['save', ALPINE]]) {
+      const { exitCode, stderr } = await user.gts(['baseline', ...command]);
+      expect([command, exitCode]).toEqual([command, 3]);
+      expect(stderr).toContain('rules.json');
+    }
+    const passed = await user.gts(['host', 'scan']);
+    expect(passed.exitCode).toBe(3);
+    expect(passed.stderr).toContain('rules.json is not JSON');
   });
 });

@@ -85,7 +85,7 @@ export const addBaselineCommands = (gts: Command, bind: Bind): void => {
     .action(bind(async () => (await import('./commands/everyday-commands.ts')).baselineShow));
   withSettings(add('diff'), ['TRIVY_SEVERITY'])
     .description('say what the last complete scan found beyond what is accepted, and what is gone')
-    .addOption(new Option('--exit-code', 'end with 1 where something is new or more severe than accepted'))
+    .addOption(new Option('--exit-code', 'end with 1 where something is new, worse or not accepted'))
     .addHelpText('after', '\nExamples:\n  $ gts baseline diff nginx:stable\n  $ gts baseline diff --exit-code\n')
     .action(bind(async () => (await import('./commands/everyday-commands.ts')).baselineDiff));
   withCommonOptions(withSettings(baseline.command('list'), ['SCANNER_DIR']))

@@ -1,5 +1,5 @@
 import { type CommandContext, type CommonFlags, EXIT, type ExitCode, strongest } from '@scanner/app';
-import type { Asked, BaselineDifference, BaselineRefusal } from '@scanner/core';
+import type { AcceptanceRule, Asked, BaselineDifference, BaselineRefusal, RecordOfBaselines } from '@scanner/core';
 import {
   renderBaselineDiff,
   renderBaselineList,
@@ -43,8 +43,9 @@ export const baselineShow = async (
 ): Promise<ExitCode> => {
   using baselines = openBaselines(context, flags);
   const { record } = baselines;
-  const references = named.length > 0 ? asOnHost(named) : await record.accepted();
-  const { answers, refused } = await askAll(references, (reference) => record.show(reference));
+  const { rules, refused: unreadable } = await readRules(record);
+  const references = named.length > 0 ? asOnHost(named) : await record.accepted(rules);
+  const { answers, refused } = await askAll(references, (reference) => record.show(reference, rules), unreadable);
   const document = { schema: 'gts.baseline-show/1' as const, baselines: answers, refused };
   await tell(context, document, renderBaselineShow);
   if (references.length === 0) context.console.say('no baselines');
@@ -60,9 +61,10 @@ export const baselineDiff = async (
   using baselines = openBaselines(context, flags);
   const { record, settings } = baselines;
   const severities = [...settings.TRIVY_SEVERITY];
-  const listing = { severities, extraArgs: settings.TRIVY_EXTRA_ARGS.flags };
-  const references = named.length > 0 ? asOnHost(named) : await record.accepted();
-  const { answers, refused } = await askAll(references, (reference) => record.diff(reference, listing));
+  const { rules, refused: unreadable } = await readRules(record);
+  const listing = { severities, extraArgs: settings.TRIVY_EXTRA_ARGS.flags, rules };
+  const references = named.length > 0 ? asOnHost(named) : await record.accepted(rules);
+  const { answers, refused } = await askAll(references, (reference) => record.diff(reference, listing), unreadable);
   const document = { schema: 'gts.baseline-diff/1' as const, severities, differences: answers, refused };
   await tell(context, document, renderBaselineDiff);
   if (references.length === 0) context.console.say('no baselines');
@@ -70,15 +72,25 @@ export const baselineDiff = async (
   return flags.exitCode === true && answers.some(isWorse) ? strongest(EXIT.gate, told) : told;
 };
 
-const isWorse = ({ new: added, severity_raised: raised }: BaselineDifference): boolean =>
-  added.length + raised.length > 0;
+/** What only a setting brought in is no news to who accepted a scan whole. */
+const isWorse = ({
+  whole,
+  new: added,
+  severity_raised: raised,
+  not_accepted: notAccepted,
+}: BaselineDifference): boolean => (whole ? added.length + raised.length > 0 : notAccepted.length > 0);
 
 /** `gts baseline list`: every baseline, usable or not. */
 export const baselineList = async (context: CommandContext, flags: CommonFlags): Promise<ExitCode> => {
   using baselines = openBaselines(context, flags);
-  const document = { schema: 'gts.baseline-list/1' as const, baselines: await baselines.record.list() };
+  const { record } = baselines;
+  const document = {
+    schema: 'gts.baseline-list/1' as const,
+    baselines: await record.list(),
+    rules: await record.listRules(),
+  };
   await tell(context, document, renderBaselineList);
-  const unusable = document.baselines.filter(({ problem }) => problem !== null);
+  const unusable = [...document.baselines, document.rules].filter(({ problem }) => problem !== null);
   for (const { file, problem } of unusable)
     context.console.complain(context.console.inert(`a baseline cannot be used: ${file} ${problem ?? ''}`));
   return unusable.length > 0 ? EXIT.partly : EXIT.done;
@@ -106,14 +118,25 @@ interface Answered<Answer> {
 const askAll = async <Answer>(
   references: readonly string[],
   ask: (reference: string) => Promise<Asked<Answer>>,
+  before: readonly BaselineRefusal[] = [],
 ): Promise<Answered<Answer>> => {
-  const all: Answered<Answer> = { answers: [], refused: [] };
+  const all: Answered<Answer> = { answers: [], refused: [...before] };
   for (const reference of references) {
     const asked = await ask(reference);
     if (asked.status === 'done') all.answers.push(asked.answer);
     else all.refused.push(asked.refusal);
   }
   return all;
+};
+
+/** Where they cannot be read, what is said of each reference is true of its own lines only. */
+const readRules = async (
+  record: RecordOfBaselines,
+): Promise<{ readonly rules: readonly AcceptanceRule[]; readonly refused: readonly BaselineRefusal[] }> => {
+  const stored = await record.rules();
+  return stored.status === 'read'
+    ? { rules: stored.rules.rules, refused: [] }
+    : { rules: [], refused: [{ reference: stored.file, reason: `it ${stored.problem}` }] };
 };
 
 const tell = async <Document>(

@@ -10,7 +10,7 @@ import type { BaselineSaving, BaselineStore } from '../ports/baseline-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ResultStore } from '../ports/result-store.ts';
 import { fits } from './acceptances.ts';
-import { type AcceptedFinding, type Baseline, BASELINE_SCHEMA } from './baseline.ts';
+import { type AcceptedFinding, noneWhole } from './baseline.ts';
 import { readRecordedScan } from './recorded-scan.ts';
 import { type AcceptanceRule, withRules } from './rules.ts';
 
@@ -230,15 +230,7 @@ const saveLines = async (
 ): Promise<BaselineSaving> => {
   const stored = await baselines.read(reference, onHost);
   if (stored?.status === 'unreadable') return { status: 'refused', file: stored.file, problem: stored.problem };
-  const before: Baseline = stored?.baseline ?? {
-    schema: BASELINE_SCHEMA,
-    reference,
-    image_id: null,
-    whole: false,
-    coverage: null,
-    filter: null,
-    findings: [],
-  };
+  const before = stored?.baseline ?? noneWhole(reference);
   const lines = new Map(before.findings.map((line) => [line.key, line]));
   for (const { rule, hits } of asked)
     for (const { finding } of hits) lines.set(finding.key, { ...lines.get(finding.key), ...lineOf(finding, rule) });

@@ -4,6 +4,7 @@ import { listedBy } from '../comparison/listing.ts';
 import type { FindingFilter } from '../documents/host-scan-document.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Coverage } from '../model/scan-outcome.ts';
+import { type Acceptances, isHeldBy } from './acceptances.ts';
 import { type AcceptedFinding, type Baseline, BASELINE_SCHEMA } from './baseline.ts';
 
 /** A complete scan that somebody accepts. */
@@ -24,6 +25,8 @@ export interface Acceptance {
   readonly at: string;
   /** What was accepted before: a finding that stays keeps its date, reason and end. */
   readonly before?: Baseline | null;
+  /** What was accepted beside, by rules: a finding that one of them accepts keeps that one's terms. */
+  readonly byRules?: Acceptances | null;
   /** Said of every finding; without it a finding keeps what was said of it before. */
   readonly reason?: string | null;
   readonly expires?: string | null;
@@ -31,7 +34,8 @@ export interface Acceptance {
 
 /** Why a scan cannot be accepted, or null when it can. */
 export const whyNotAcceptable = (scan: Pick<AcceptableScan, 'coverage' | 'databaseStale'>): string | null => {
-  if (scan.coverage === 'partial') return 'its scan could judge a part of the image only';
+  if (scan.coverage === 'partial')
+    return 'a part of the image could not be judged; accept single findings of it: gts accept CVE --image REFERENCE';
   return scan.databaseStale ? 'the vulnerability database is too old' : null;
 };
 
@@ -65,19 +69,31 @@ const holdsFor = (earlier: AcceptedFinding, { fixed }: Finding, at: string): boo
 
 const accept = (
   finding: Finding,
-  { at, reason = null, expires = null }: Acceptance,
+  { at, reason = null, expires = null, byRules = null }: Acceptance,
   before: ReadonlyMap<string, AcceptedFinding>,
 ): AcceptedFinding => {
-  const earlier = before.get(finding.key) ?? before.get(anyPackageKey(finding.vulnerability));
-  const stays = earlier !== undefined && holdsFor(earlier, finding, at);
+  const line = before.get(finding.key) ?? before.get(anyPackageKey(finding.vulnerability));
+  const earlier = line !== undefined && holdsFor(line, finding, at) ? line : ruleAsLine(byRules, finding, at);
   return {
-    ...(stays ? earlier : {}),
+    ...earlier,
     key: finding.key,
     package: finding.package,
     severity: finding.severity,
     fixed: finding.fixed,
-    since: (stays ? earlier.since : null) ?? at,
-    expires: expires ?? (stays ? earlier.expires : null),
-    reason: reason ?? (stays ? earlier.reason : null),
+    since: earlier?.since ?? at,
+    expires: expires ?? earlier?.expires ?? null,
+    reason: reason ?? earlier?.reason ?? null,
   };
+};
+
+/** The line of the reference's own that says what a rule in force says of a finding. */
+const ruleAsLine = (
+  byRules: Acceptances | null,
+  finding: Finding,
+  at: string,
+): Pick<AcceptedFinding, 'since' | 'expires' | 'reason' | 'owner' | 'until_fix'> | undefined => {
+  const terms = byRules?.of(finding, at);
+  if (terms === undefined || !isHeldBy(terms, finding, at)) return undefined;
+  const { since, expires, reason, owner, untilFix } = terms;
+  return { since, expires, reason, ...(owner !== null && { owner }), ...(untilFix && { until_fix: true }) };
 };

@@ -9,14 +9,25 @@ export interface AcceptanceChanges {
   readonly dropped: number;
 }
 
-/** What a baseline accepts that the one before it did not, and the other way round; `at` is ISO 8601. */
-export const acceptanceChanges = (before: Baseline | null, now: Baseline, at: string): AcceptanceChanges => {
+/**
+ * What a baseline accepts that the one before it did not, and the other way round.
+ *
+ * @param at ISO 8601
+ * @param byRules keys of what was accepted by rules
+ */
+export const acceptanceChanges = (
+  before: Baseline | null,
+  now: Baseline,
+  at: string,
+  byRules: ReadonlySet<string> = new Set(),
+): AcceptanceChanges => {
   const earlier = keysOf(before?.findings.filter((finding) => !isExpired(finding, at)) ?? []);
   const present = keysOf(now.findings);
   const anywhere = new Set([...present].map(inAnyPackage));
   return {
     accepted: present.size,
-    added: [...present].filter((key) => !earlier.has(key) && !earlier.has(inAnyPackage(key))).length,
+    added: [...present].filter((key) => !earlier.has(key) && !earlier.has(inAnyPackage(key)) && !byRules.has(key))
+      .length,
     dropped: [...earlier].filter((key) => !present.has(key) && !(key === inAnyPackage(key) && anywhere.has(key)))
       .length,
   };

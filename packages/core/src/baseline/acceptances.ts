@@ -32,6 +32,10 @@ export const termsOf = (said: AcceptanceRule | AcceptedFinding): AcceptanceTerms
   untilFix: said.until_fix === true,
 });
 
+/** Whether a rule's end has come; a fix ends it for single findings only. */
+export const hasExpired = ({ expires }: Pick<AcceptanceRule, 'expires'>, at: string): boolean =>
+  typeof expires === 'string' && Date.parse(expires) <= Date.parse(at);
+
 /** Whether a finding as it is now is accepted on these terms; `at` is ISO 8601. */
 export const isHeldBy = (
   terms: AcceptanceTerms,
@@ -77,6 +81,11 @@ export class Acceptances {
     return terms.find((each) => isHeldBy(each, finding, at)) ?? terms[0];
   }
 
+  /** The rules that are about a finding, whatever their end; none where a line of the reference's own is. */
+  rulesFor(finding: Acceptable): readonly AcceptanceRule[] {
+    return this.#lineOf(finding) === undefined ? this.#rulesOf(finding) : [];
+  }
+
   /** The terms of an acceptance of this vulnerability that fits, by whatever key the finding goes. */
   named(finding: Acceptable, isIt: (terms: AcceptanceTerms) => boolean): AcceptanceTerms | undefined {
     const ids = new Set(idsOf(finding));
@@ -96,6 +105,15 @@ export class Acceptances {
       .filter((rule) => fits(rule, finding));
   }
 }
+
+/** The keys of those findings that are accepted now. */
+export const keysHeldBy = (acceptances: Acceptances, findings: readonly Finding[], at: string): Set<string> =>
+  new Set(
+    findings.flatMap((finding) => {
+      const terms = acceptances.of(finding, at);
+      return terms !== undefined && isHeldBy(terms, finding, at) ? [finding.key] : [];
+    }),
+  );
 
 export const rulesByVulnerability = (rules: readonly AcceptanceRule[]): Map<string, AcceptanceRule[]> =>
   Map.groupBy(rules, ({ vulnerability }) => vulnerability);

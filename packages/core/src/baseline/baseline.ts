@@ -38,3 +38,14 @@ export const Baseline = z.looseObject({
   findings: z.array(AcceptedFinding).max(FINDING_COUNT).describe('By key'),
 });
 export type Baseline = z.infer<typeof Baseline>;
+
+/** A baseline to which single acceptances are added: it accepts nothing yet, and no scan whole. */
+export const noneWhole = (reference: string): Baseline => ({
+  schema: BASELINE_SCHEMA,
+  reference,
+  image_id: null,
+  whole: false,
+  coverage: null,
+  filter: null,
+  findings: [],
+});

@@ -5,8 +5,10 @@ import type { LastScan } from '../ports/result-store.ts';
 import { aCompleteScan, aFinding } from '../testing/builders.ts';
 import { clockAt, InMemoryResultStore } from '../testing/fakes.ts';
 import { InMemoryBaselineStore } from '../testing/in-memory-baseline-store.ts';
-import type { Baseline } from './baseline.ts';
+import { acceptFindings } from './accept-findings.ts';
+import { type Baseline, noneWhole } from './baseline.ts';
 import { RecordOfBaselines } from './record-of-baselines.ts';
+import { type AcceptanceRule, NO_RULES } from './rules.ts';
 
 const NOTHING_SAID = {
   severities: ['HIGH', 'CRITICAL'],
@@ -14,6 +16,15 @@ const NOTHING_SAID = {
   reason: null,
   expires: null,
 } as const;
+
+const WISH = {
+  keyHashes: [],
+  package: null,
+  reason: 'x',
+  owner: null,
+  expires: null,
+  untilFix: false,
+};
 
 let results: InMemoryResultStore;
 let baselines: InMemoryBaselineStore;
@@ -27,15 +38,17 @@ beforeEach(() => {
   record = new RecordOfBaselines({ baselines, results, clock });
 });
 
+const KEY = { content: 'web', options: '["--pkg-types=os"]', trivyVersion: '0.74.0', databaseGeneration: 'g1' };
+const LAST: LastScan = {
+  key: KEY,
+  imageId: 'sha256:web',
+  coverage: 'full',
+  databaseStale: false,
+  scannedAt: '2026-11-22T00:00:00.000Z',
+};
+
 const scanned = (findings: readonly Finding[], given: Partial<LastScan> = {}): void => {
-  const last: LastScan = {
-    key: { content: 'web', options: '["--pkg-types=os"]', trivyVersion: '0.74.0', databaseGeneration: 'g1' },
-    imageId: 'sha256:web',
-    coverage: 'full',
-    databaseStale: false,
-    scannedAt: '2026-11-22T00:00:00.000Z',
-    ...given,
-  };
+  const last = { ...LAST, ...given };
   results.save(last.key, { scan: aCompleteScan({ findings: [...findings] }), log: null });
   results.remember(['web:1'], last);
 };
@@ -114,6 +127,150 @@ describe('saving the last scan of a reference', () => {
       refusal: { reference: 'web:1', reason: expect.stringContaining(reason) },
     });
     expect(await baselines.read('web:1')).toBeUndefined();
+  });
+});
+
+const A = aFinding({ vulnerability: 'CVE-2026-1', fixed: null });
+const B = aFinding({ vulnerability: 'CVE-2026-2', fixed: null });
+const C = aFinding({ vulnerability: 'CVE-2026-3', fixed: null });
+
+const rule = (more: Partial<AcceptanceRule> = {}): AcceptanceRule => ({
+  vulnerability: A.vulnerability,
+  since: '2026-11-01',
+  expires: '2027-01-31',
+  reason: 'not reachable',
+  owner: 'web',
+  ...more,
+});
+
+const lineOf = (key: string, more: Partial<Baseline['findings'][number]> = {}): Baseline['findings'][number] => ({
+  key,
+  package: null,
+  severity: null,
+  fixed: null,
+  since: null,
+  expires: null,
+  reason: null,
+  ...more,
+});
+
+const singly = (...findings: Baseline['findings']): Baseline => ({ ...noneWhole('web:1'), findings });
+
+const answerOf = <Answer>(asked: { status: 'done'; answer: Answer } | { status: 'refused' }): Answer => {
+  if (asked.status === 'refused') throw new Error('it was refused');
+  return asked.answer;
+};
+
+describe('saving over what was accepted before', () => {
+  it.each([
+    ['a day', { expires: '2027-01-31' }],
+    ['a fix', { expires: null, until_fix: true }],
+  ])('keeps reason, owner and the end, %s, of a rule and of a line', async (_, end) => {
+    scanned([A, B, C]);
+    await baselines.saveRules({ ...NO_RULES, rules: [rule(end)] });
+    await baselines.save('web:1', singly(lineOf(B.key, { ...end, reason: 'later', owner: 'ops', ticket: 'T-1' })));
+    const answer = answerOf(await record.save('web:1', { ...NOTHING_SAID, extraArgs: [] }));
+    expect(answer).toMatchObject({ accepted: 3, added: 1, dropped: 0 });
+    const { whole, findings } = await saved();
+    expect(whole).toBeNull();
+    expect(findings).toMatchObject([
+      { key: A.key, since: '2026-11-01', ...end, reason: 'not reachable', owner: 'web' },
+      { key: B.key, ...end, reason: 'later', owner: 'ops', ticket: 'T-1' },
+      { key: C.key, expires: null, reason: null },
+    ]);
+  });
+
+  it('takes what is said now before what a rule says, and a rule that has ended for none', async () => {
+    scanned([A, B]);
+    await baselines.saveRules({
+      ...NO_RULES,
+      rules: [rule(), rule({ vulnerability: B.vulnerability, expires: '2026-11-02' })],
+    });
+    await record.save('web:1', { ...NOTHING_SAID, extraArgs: [], expires: '2028-01-31' });
+    expect((await saved()).findings).toMatchObject([
+      { key: A.key, expires: '2028-01-31', reason: 'not reachable' },
+      { key: B.key, expires: '2028-01-31', reason: null, since: '2026-11-22T00:00:00.000Z' },
+    ]);
+  });
+
+  it('is refused while the rules cannot be read', async () => {
+    scanned([A]);
+    baselines.damageRules('is not JSON');
+    expect(await record.save('web:1', NOTHING_SAID)).toMatchObject({
+      refusal: { reason: expect.stringContaining('rules.json is not JSON') },
+    });
+  });
+});
+
+describe('what is accepted singly', () => {
+  it('leaves the rest not accepted, which is not new', async () => {
+    scanned([A, B, C]);
+    await baselines.save('web:1', singly(lineOf(A.key), lineOf(B.key, { expires: '2026-11-02' })));
+    const listing = { ...NOTHING_SAID, extraArgs: [] };
+    expect(answerOf(await record.diff('web:1', listing))).toMatchObject({
+      whole: false,
+      new: [{ key: B.key }],
+      not_accepted: [{ key: B.key }, { key: C.key }],
+      resolved: [],
+      severity_raised: [],
+      joined: [],
+    });
+  });
+
+  it('counts what is worse now than it was accepted as raised and not accepted, by a line and by a rule', async () => {
+    scanned([
+      { ...A, severity: 'CRITICAL' },
+      { ...B, severity: 'CRITICAL' },
+    ]);
+    await baselines.save('web:1', singly(lineOf(A.key, { severity: 'HIGH' })));
+    const rules = [rule({ vulnerability: B.vulnerability, severity: 'HIGH' })];
+    const difference = answerOf(await record.diff('web:1', { ...NOTHING_SAID, extraArgs: [], rules }));
+    expect(difference).toMatchObject({ new: [], not_accepted: [{ key: A.key }, { key: B.key }] });
+    expect(difference.severity_raised).toMatchObject([{ from: 'HIGH' }, { from: 'HIGH' }]);
+  });
+
+  it('by a rule is not new beside a whole baseline, and its own line is stronger', async () => {
+    scanned([C]);
+    await record.save('web:1', { ...NOTHING_SAID, extraArgs: [] });
+    scanned([A, B, C]);
+    const rules = [rule(), rule({ vulnerability: C.vulnerability, expires: '2026-11-02' })];
+    const difference = answerOf(await record.diff('web:1', { ...NOTHING_SAID, extraArgs: [], rules }));
+    expect(difference).toMatchObject({ whole: true, new: [{ key: B.key }], not_accepted: [{ key: B.key }] });
+  });
+
+  it('is shown with the rules that hit, with their ends, and counts where there are rules only', async () => {
+    scanned([A, { ...B, fixed: '3' }]);
+    const rules = [
+      rule(),
+      rule({ vulnerability: 'CVE-2026-99' }),
+      rule({ vulnerability: B.vulnerability, until_fix: true }),
+    ];
+    expect(await record.accepted(rules)).toEqual(['web:1']);
+    expect(answerOf(await record.show('web:1', rules))).toMatchObject({
+      file: 'rules.json',
+      whole: false,
+      findings: [],
+      rules: [
+        { vulnerability: A.vulnerability, expired: false, hits: [A.key], owner: 'web', expires: '2027-01-31' },
+        { vulnerability: B.vulnerability, hits: [B.key] },
+      ],
+    });
+    await baselines.save('web:1', singly(lineOf(B.key, { until_fix: true })));
+    const shown = answerOf(await record.show('web:1', rules));
+    expect(shown).toMatchObject({ whole: false, findings: [{ key: B.key, expired: true }] });
+    expect(shown.rules.map(({ vulnerability }) => vulnerability)).toEqual([A.vulnerability]);
+    expect(await record.accepted([])).toEqual(['web:1']);
+  });
+
+  it('is found in a scan that judged a part for good', async () => {
+    const last = { coverage: 'partial' } as const;
+    results.save(KEY, { scan: aCompleteScan({ findings: [A], coverage: 'partial' }), log: null });
+    results.remember(['web:1'], { ...LAST, ...last });
+    const wish = { ...WISH, vulnerabilities: [A.vulnerability], reference: 'web:1' };
+    expect(await acceptFindings({ baselines, results, clock }, wish)).toMatchObject({
+      accepted: [{ as: 'lines', hits: [{ key: A.key }] }],
+    });
+    expect(await saved()).toMatchObject({ whole: false, findings: [{ key: A.key, reason: 'x' }] });
   });
 });
 

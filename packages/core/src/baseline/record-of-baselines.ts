@@ -1,18 +1,21 @@
 import { isExpired } from '../comparison/known-finding.ts';
 import type {
   BaselineDifference,
+  BaselineListDocument,
   BaselineRefusal,
   ListedBaseline,
   SavedBaseline,
   ShownBaseline,
 } from '../documents/baseline-documents.ts';
 import { compareSeverity } from '../model/severity.ts';
-import type { BaselineStore, StoredBaseline } from '../ports/baseline-store.ts';
+import type { BaselineStore, StoredBaseline, StoredRules } from '../ports/baseline-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ResultStore } from '../ports/result-store.ts';
 import { acceptanceChanges } from './acceptance-changes.ts';
+import { acceptancesOf, hasExpired, keysHeldBy } from './acceptances.ts';
 import { acceptScan, whyNotAcceptable } from './accept-scan.ts';
-import type { AcceptedFinding, Baseline } from './baseline.ts';
+import { type AcceptedFinding, type Baseline, noneWhole } from './baseline.ts';
+import { differenceOf } from './difference-of.ts';
 import {
   compareWithBaseline,
   filterOf,
@@ -21,6 +24,8 @@ import {
   type RecordFilter,
   withKeysOfToday,
 } from './recorded-scan.ts';
+import { ruleHits } from './rule-hits.ts';
+import type { AcceptanceRule } from './rules.ts';
 
 export interface RecordParts {
   readonly baselines: BaselineStore;
@@ -56,10 +61,17 @@ export class RecordOfBaselines {
     return this.#results.references();
   }
 
-  /** Every reference with a baseline, usable or not. */
-  async accepted(): Promise<string[]> {
+  /** Every reference with a baseline, usable or not, and those of whose last complete scan rules accept something. */
+  async accepted(rules: readonly AcceptanceRule[] = []): Promise<string[]> {
     const stored = await this.#stored();
-    return stored.flatMap(({ reference }) => reference ?? []);
+    const named = stored.flatMap(({ reference }) => reference ?? []);
+    const others = rules.length === 0 ? [] : this.scanned().filter((reference) => !named.includes(reference));
+    return [...named, ...others.filter((reference) => this.#isHit(reference, rules))];
+  }
+
+  /** What is accepted in every reference. */
+  rules(): Promise<StoredRules> {
+    return this.#baselines.readRules();
   }
 
   /**
@@ -80,6 +92,10 @@ export class RecordOfBaselines {
     { reason, expires, ...listing }: Said,
   ): Promise<Asked<SavedBaseline>> {
     const { last, findings } = scan;
+    const rules = await this.rules();
+    if (rules.status === 'unreadable')
+      return refuse(reference, `what is accepted by rules is not known: ${rules.file} ${rules.problem}`);
+    const byRules = acceptancesOf(reference, null, rules.rules.rules);
     const stored = await this.#baselines.read(reference, this.scanned());
     if (stored?.status === 'unreadable') return refuse(reference, unusable(stored.file, stored.problem));
     const at = this.#now();
@@ -98,7 +114,7 @@ export class RecordOfBaselines {
         findings,
         filter,
       },
-      { at, before, reason, expires },
+      { at, before, byRules, reason, expires },
     );
     const saving = await this.#baselines.save(reference, baseline);
     if (saving.status === 'refused') return refuse(reference, unusable(saving.file, saving.problem));
@@ -107,48 +123,54 @@ export class RecordOfBaselines {
       file: saving.file,
       image_id: last.imageId,
       scanned_at: last.scannedAt,
-      ...acceptanceChanges(before, baseline, at),
+      ...acceptanceChanges(before, baseline, at, keysHeldBy(byRules, findings, at)),
     });
   }
 
-  async show(reference: string): Promise<Asked<ShownBaseline>> {
-    const stored = await this.#accepted(reference);
+  /** What is accepted of a reference, and which rules are about what its last complete scan found. */
+  async show(reference: string, rules: readonly AcceptanceRule[] = []): Promise<Asked<ShownBaseline>> {
+    const stored = await this.#accepted(reference, rules);
     if (typeof stored === 'string') return refuse(reference, stored);
     const { file, baseline } = stored;
     const at = this.#now();
+    const scan = readRecordedScan(this.#results, reference);
+    const found = typeof scan === 'string' ? [] : scan.findings;
+    const fixed = new Set(found.flatMap(({ key, fixed: version }) => (version === null ? [] : [key])));
+    const acceptances = acceptancesOf(reference, baseline, rules);
     return done({
       reference,
       file,
+      whole: baseline.whole !== false,
       image_id: baseline.image_id,
       coverage: baseline.coverage,
       filter: baseline.filter,
       findings: baseline.findings
-        .map((finding) => ({ ...finding, expired: isExpired(finding, at) }))
+        .map((line) => ({ ...line, expired: isExpired(line, at) || (line.until_fix === true && fixed.has(line.key)) }))
         .toSorted(worstFirst),
+      rules: ruleHits(acceptances, found, at),
     });
   }
 
-  /** What the last complete scan of a reference says beyond its baseline. */
-  async diff(reference: string, listing: RecordFilter): Promise<Asked<BaselineDifference>> {
-    const stored = await this.#accepted(reference);
+  /** What the last complete scan of a reference says beyond what is accepted of it. */
+  async diff(
+    reference: string,
+    { rules = [], ...listing }: RecordFilter & { readonly rules?: readonly AcceptanceRule[] },
+  ): Promise<Asked<BaselineDifference>> {
+    const stored = await this.#accepted(reference, rules);
     if (typeof stored === 'string') return refuse(reference, stored);
     const scan = readRecordedScan(this.#results, reference);
     if (typeof scan === 'string') return refuse(reference, scan);
-    const compared = compareWithBaseline(stored.baseline, scan, filterOf(scan, listing), this.#now());
-    if (compared.status === 'not_comparable') return refuse(reference, compared.reason.message);
-    return done({
-      reference,
-      file: stored.file,
-      image_id: scan.last.imageId,
-      scanned_at: scan.last.scannedAt,
-      causes: [...compared.causes],
-      withheld: compared.withheld,
-      new: compared.new.map(({ finding }) => finding),
-      resolved: compared.resolved.map(({ key }) => key),
-      severity_raised: [...compared.severityRaised],
-      fix_available: [...compared.fixAvailable],
-      joined: [...compared.joined],
-    });
+    const difference = differenceOf({ ...stored, reference, rules }, scan, filterOf(scan, listing), this.#now());
+    return typeof difference === 'string' ? refuse(reference, difference) : done(difference);
+  }
+
+  /** What is accepted in every reference, or why that cannot be read. */
+  async listRules(): Promise<BaselineListDocument['rules']> {
+    const stored = await this.rules();
+    const at = this.#now();
+    if (stored.status === 'unreadable') return { file: stored.file, problem: stored.problem, rules: [] };
+    const rules = stored.rules.rules.map((rule) => ({ ...rule, expired: hasExpired(rule, at) }));
+    return { file: stored.file, problem: null, rules };
   }
 
   async list(): Promise<ListedBaseline[]> {
@@ -164,6 +186,7 @@ export class RecordOfBaselines {
         accepted: findings === null ? null : findings.length - (expired ?? 0),
         expired,
         image_id: each.status === 'read' ? each.baseline.image_id : null,
+        whole: each.status === 'read' ? each.baseline.whole !== false : null,
       };
     });
   }
@@ -180,15 +203,31 @@ export class RecordOfBaselines {
     return stored;
   }
 
-  async #accepted(reference: string): Promise<{ readonly file: string; readonly baseline: Baseline } | string> {
+  /** What accepts something of a reference: its file, and else the rules. */
+  async #accepted(reference: string, rules: readonly AcceptanceRule[]): Promise<AcceptedBy | string> {
     const stored = await this.#baselines.read(reference, this.scanned());
-    if (stored === undefined) return NO_BASELINE;
-    return stored.status === 'read' ? stored : unusable(stored.file, stored.problem);
+    if (stored?.status === 'unreadable') return unusable(stored.file, stored.problem);
+    if (stored !== undefined) return stored;
+    if (!this.#isHit(reference, rules)) return NO_BASELINE;
+    const { file } = await this.rules();
+    return { file, baseline: noneWhole(reference) };
+  }
+
+  #isHit(reference: string, rules: readonly AcceptanceRule[]): boolean {
+    const scan = rules.length === 0 ? 'no rules' : readRecordedScan(this.#results, reference);
+    if (typeof scan === 'string') return false;
+    const acceptances = acceptancesOf(reference, null, rules);
+    return scan.findings.some((finding) => acceptances.rulesFor(finding).length > 0);
   }
 
   #now(): string {
     return this.#clock.now().toISOString();
   }
+}
+
+interface AcceptedBy {
+  readonly file: string;
+  readonly baseline: Baseline;
 }
 
 const NO_BASELINE = 'it has no baseline; `gts baseline list` shows those there are';

@@ -25,8 +25,8 @@ export const readRecordedScan = (
   if (last === undefined) return 'no complete scan of it is on record; scan it with `gts host scan` first';
   if (argumentsOf(last).some(isFilterArgument))
     return 'its last result was not kept whole by an earlier version; scan it again with `gts host scan`';
-  const stored = last.coverage === 'partial' ? undefined : results.find(last.key);
-  if (stored !== undefined) return { last, findings: stored.scan.findings };
+  const stored = results.find(last.key);
+  if (stored?.scan.coverage === last.coverage) return { last, findings: stored.scan.findings };
   return whyNotAcceptable(last) ?? 'its last result is not kept any more; scan it again with `gts host scan`';
 };
 

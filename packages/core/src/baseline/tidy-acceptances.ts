@@ -3,6 +3,7 @@ import type { BaselineTidyDocument } from '../documents/accept-document.ts';
 import { aliasKeys, type Finding } from '../model/finding.ts';
 import type { ReferenceState } from '../notice/told-state.ts';
 import type { AcceptingParts } from './accept-findings.ts';
+import { hasExpired } from './acceptances.ts';
 import type { AcceptedFinding } from './baseline.ts';
 import { readRecordedScan } from './recorded-scan.ts';
 
@@ -123,7 +124,7 @@ const tidyRules = async (
     return [];
   }
   const { rules } = stored.rules;
-  const over = rules.filter(({ expires }) => typeof expires === 'string' && Date.parse(expires) <= Date.parse(at));
+  const over = rules.filter((rule) => hasExpired(rule, at));
   if (write && over.length > 0)
     await baselines.saveRules({ ...stored.rules, rules: rules.filter((rule) => !over.includes(rule)) });
   return over.map(({ vulnerability, image, expires = null, reason = null, owner = null }) => ({

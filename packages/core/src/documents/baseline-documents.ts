@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { AcceptedFinding } from '../baseline/baseline.ts';
+import { AcceptanceRule } from '../baseline/rules.ts';
 import { Cause } from '../comparison/circumstances.ts';
 import { Finding } from '../model/finding.ts';
 import { Coverage } from '../model/scan-outcome.ts';
@@ -37,15 +38,31 @@ export const BaselineSaveDocument = z
   .meta({ title: 'gts.baseline-save/1', description: 'Which last scans were accepted, and which were not' });
 export type BaselineSaveDocument = z.infer<typeof BaselineSaveDocument>;
 
+const whole = z.boolean().describe('Whether it accepts a scan whole; false: single findings only');
+
+const ShownRule = AcceptanceRule.extend({
+  expired: z.boolean().describe('Its end has come: it accepts nothing any more'),
+});
+
 export const ShownBaseline = z.object({
   reference: Reference,
-  file: File,
+  file: File.describe(
+    'File name in the directory of the baselines; that of the rules where only those accept something',
+  ),
+  whole,
   image_id: z.string().nullable(),
   coverage: Coverage.nullable(),
   filter: FindingFilter.nullable(),
   findings: z
-    .array(AcceptedFinding.extend({ expired: z.boolean().describe('Accepted once, and not any more') }))
+    .array(
+      AcceptedFinding.extend({
+        expired: z.boolean().describe('Accepted once, and not any more: its end has come, or the fix'),
+      }),
+    )
     .describe('Worst first'),
+  rules: z
+    .array(ShownRule.extend({ hits: z.array(z.string()).describe('Keys of findings of the last complete scan') }))
+    .describe('Rules that are about findings of it which it does not name itself'),
 });
 export type ShownBaseline = z.infer<typeof ShownBaseline>;
 
@@ -65,7 +82,9 @@ export const BaselineDifference = z.object({
     .enum(['partial', 'database_stale', 'coverage_differs'])
     .nullable()
     .describe('Why nothing is called resolved; null when it would be'),
-  new: z.array(Finding),
+  whole,
+  new: z.array(Finding).describe('Found and not accepted; of single acceptances only those that have ended'),
+  not_accepted: z.array(Finding).describe('Every listed finding that no acceptance in force covers'),
   resolved: z.array(z.string()).describe('Keys of what is accepted and not found any more'),
   severity_raised: z.array(z.object({ finding: Finding, from: Severity })),
   fix_available: z.array(Finding),
@@ -91,12 +110,21 @@ export const ListedBaseline = z.object({
   accepted: z.int().nonnegative().nullable().describe('How many findings are accepted'),
   expired: z.int().nonnegative().nullable().describe('How many were, and are not any more'),
   image_id: z.string().nullable(),
+  whole: whole.nullable(),
 });
 export type ListedBaseline = z.infer<typeof ListedBaseline>;
 
 /** What `gts baseline list --json` prints. */
 export const BaselineListDocument = z
-  .object({ schema: z.literal('gts.baseline-list/1'), baselines: z.array(ListedBaseline) })
+  .object({
+    schema: z.literal('gts.baseline-list/1'),
+    baselines: z.array(ListedBaseline),
+    rules: z.object({
+      file: File,
+      problem: z.string().nullable().describe('Why the file cannot be used; null when it can'),
+      rules: z.array(ShownRule).describe('What is accepted in every reference, by vulnerability'),
+    }),
+  })
   .meta({ title: 'gts.baseline-list/1', description: 'Every baseline, usable or not' });
 export type BaselineListDocument = z.infer<typeof BaselineListDocument>;
 

@@ -7,6 +7,7 @@ import { foldDuplicates } from '../comparison/match-known.ts';
 import { knownFinding } from '../comparison/known-finding.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
 import { forgetKnown } from './next-known.ts';
+import { saidOf } from './notice-finding.ts';
 import { circumstancesOf, isScanned, type Pass, type ScannedImage } from './pass.ts';
 import { NO_CHANGES } from './reference-changes.ts';
 import { NOTHING_UNTOLD, type ReferenceState } from './told-state.ts';
@@ -29,6 +30,7 @@ export const acceptReference = (decision: ReferenceDecision, pass: Pass): Accept
   const databaseStale = pass.scanner?.databaseStale ?? false;
   const reason = whyNotAcceptable({ coverage: image.outcome.coverage, databaseStale });
   if (reason !== null) return kept(state, reason);
+  if (pass.rules === null) return kept(state, 'what is accepted by rules cannot be read, and would lose its end');
   const before = pass.baselines.get(state.reference) ?? pass.baselines.get(state.baseline?.from ?? '');
   const baseline = acceptScan(
     {
@@ -65,7 +67,7 @@ const NOTHING_ACCEPTED: Baseline = {
 };
 
 /** What of a baseline is still accepted, by the keys of today: what was told as new since is accepted anew. */
-const standingAcceptances = ({ state, moved }: ReferenceDecision, file: Baseline | null): Baseline => {
+const standingAcceptances = ({ state, moved, acceptances }: ReferenceDecision, file: Baseline | null): Baseline => {
   const baseline = file ?? NOTHING_ACCEPTED;
   const moving = new Map(moved.map(({ from, to }) => [from.key, to.key]));
   const movedTo = new Map(state.movedSince);
@@ -79,10 +81,10 @@ const standingAcceptances = ({ state, moved }: ReferenceDecision, file: Baseline
   const named = new Set(findings.map(({ key }) => key));
   const others = [...accepted.values()].flatMap((known): AcceptedFinding[] => {
     const key = moving.get(known.key) ?? known.key;
+    if (named.has(key)) return [];
     const { package: name, severity, fixed, since, expires, untilFix } = known;
-    return named.has(key)
-      ? []
-      : [{ key, package: name, severity, fixed, since, expires, reason: null, until_fix: untilFix ? true : null }];
+    const { reason, owner } = saidOf(known, acceptances);
+    return [{ key, package: name, severity, fixed, since, expires, reason, owner, until_fix: untilFix ? true : null }];
   });
   return { ...baseline, findings: [...findings, ...others] };
 };
@@ -107,6 +109,7 @@ const acceptedState = (state: ReferenceState, baseline: Baseline, image: Scanned
             expires: line.expires,
             untilFix: line.until_fix === true,
             savedAs: acceptanceMark(line),
+            endTold: before.get(finding.key)?.endTold ?? null,
             firstFound: before.get(finding.key)?.firstFound ?? null,
           }),
         ];

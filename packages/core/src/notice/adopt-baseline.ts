@@ -55,6 +55,7 @@ const adoptSaved = (state: ReferenceState, file: KnownSide): ReferenceState => {
             url: known.url,
             status: known.status,
             aliases: known.aliases,
+            endTold: known.endTold,
             firstFound: known.firstFound,
           };
     }),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AcceptedFinding, Baseline } from '../baseline/baseline.ts';
 import type { AcceptanceRule } from '../baseline/rules.ts';
 import type { Finding } from '../model/finding.ts';
+import type { Coverage } from '../model/scan-outcome.ts';
 import { aFinding } from '../testing/builders.ts';
 import { decidePass, type PassDecision } from './decide-pass.ts';
 import type { Pass, TellingSettings } from './pass.ts';
@@ -49,6 +50,7 @@ interface Given {
   readonly baseline?: Baseline;
   readonly rules?: readonly AcceptanceRule[] | null;
   readonly images?: Readonly<Record<string, string>>;
+  readonly coverage?: Coverage;
   readonly settings?: Partial<TellingSettings>;
 }
 
@@ -56,7 +58,11 @@ interface Given {
 class Host {
   state: ToldState = NOTHING_TOLD;
 
-  on(day: number, findings: readonly Finding[], { baseline, rules = [], images, settings }: Given = {}): PassDecision {
+  on(
+    day: number,
+    findings: readonly Finding[],
+    { baseline, rules = [], images, coverage = 'full', settings }: Given = {},
+  ): PassDecision {
     const pass: Pass = {
       at: on(day),
       images: Object.entries(images ?? { 'app:1': 'a' }).map(([reference, content]) => ({
@@ -64,7 +70,7 @@ class Host {
         content,
         references: [reference],
         containers: null,
-        outcome: { status: 'complete', coverage: 'full', findings: [...findings], matched: true },
+        outcome: { status: 'complete', coverage, findings: [...findings], matched: true },
       })),
       scanner: {
         trivyVersion: '0.74.0',
@@ -204,6 +210,62 @@ describe('an acceptance of one finding', () => {
       { key: A.key, accepted: true },
       { key: B.key, accepted: false },
     ]);
+  });
+});
+
+describe('accepting a pass', () => {
+  const accept: Partial<TellingSettings> = { accept: true };
+
+  it.each([
+    ['a line', { baseline: singleLines(lineFor(A, { expires: on(60), ticket: 'T-1' })) }],
+    ['a rule', { rules: [rule('CVE-2026-1', { expires: on(60) })] }],
+    ['a rule until a fix', { rules: [rule('CVE-2026-1', { until_fix: true })] }],
+  ])('keeps reason, owner and end of what is accepted by %s', (how, given) => {
+    const host = new Host();
+    host.on(0, [A, B], given);
+    const { baselines } = host.on(1, [A, B], { ...given, settings: accept });
+    const end = how === 'a rule until a fix' ? { until_fix: true, expires: null } : { expires: on(60) };
+    expect(baselines[0]?.findings).toMatchObject([
+      { key: A.key, since: on(0), reason: 'not reachable', owner: 'web', ...end },
+      { key: B.key, since: on(1), expires: null, reason: null },
+    ]);
+    if (how === 'a line') expect(baselines[0]?.findings[0]).toMatchObject({ ticket: 'T-1' });
+  });
+
+  it('tells what ends once more when it has ended, and warns no second time', () => {
+    const settings = { expiringSeconds: 14 * 86_400 };
+    const given = { rules: [rule('CVE-2026-1', { expires: on(60) })], settings };
+    const host = new Host();
+    host.on(0, [A, B], given);
+    expect(host.on(50, [A, B], given).notice?.ending?.total).toBe(1);
+    const [baseline] = host.on(51, [A, B], { ...given, settings: { ...settings, ...accept } }).baselines;
+    if (baseline === undefined) throw new Error('nothing was accepted');
+    expect(host.on(52, [A, B], { ...given, baseline }).notice).toBeNull();
+    const ended = host.on(61, [A, B], { ...given, baseline });
+    expect(ended.notice?.changes.items[0]?.new.items).toMatchObject([
+      { key: A.key, acceptance: { reason: 'not reachable', owner: 'web' } },
+    ]);
+  });
+
+  it('is refused while the rules cannot be read, since their ends would be lost', () => {
+    const host = new Host();
+    host.on(0, [A, B], { rules: [rule('CVE-2026-1', { expires: on(60) })] });
+    const { baselines, notAccepted } = host.on(1, [A, B], { rules: null, settings: accept });
+    expect(baselines).toEqual([]);
+    expect(notAccepted).toMatchObject([{ reference: 'app:1', reason: expect.stringContaining('rules') }]);
+  });
+});
+
+describe('an image of which a part can be judged only', () => {
+  it('is accepted singly, and says how where it was to be accepted whole', () => {
+    const host = new Host();
+    const given = { coverage: 'partial' as const, baseline: singleLines(lineFor(A), lineFor(B, { expires: on(3) })) };
+    host.on(0, [A, B], given);
+    expect(host.on(1, [A, B], given).notice).toBeNull();
+    expect(host.on(1, [A, B], { ...given, settings: { accept: true } }).notAccepted).toMatchObject([
+      { reason: expect.stringContaining('gts accept CVE --image REFERENCE') },
+    ]);
+    expect(isNew(host.on(4, [A, B], given))).toEqual([B.key]);
   });
 });
 

@@ -14,6 +14,7 @@ export class InMemoryBaselineStore implements BaselineStore {
   readonly #stored = new Map<string, StoredBaseline>();
 
   #rules: AcceptanceRules = NO_RULES;
+  #rulesProblem: string | null = null;
 
   constructor(baselines: Readonly<Record<string, Baseline>> = {}) {
     for (const [reference, baseline] of Object.entries(baselines)) this.#put(reference, baseline);
@@ -22,6 +23,11 @@ export class InMemoryBaselineStore implements BaselineStore {
   /** Leaves a file that cannot be read where the baseline of the reference belongs. */
   damage(reference: string, problem: string): void {
     this.#stored.set(reference, { status: 'unreadable', file: fileOf(reference), reference, problem });
+  }
+
+  /** Leaves a file of rules that cannot be read. */
+  damageRules(problem: string): void {
+    this.#rulesProblem = problem;
   }
 
   async read(reference: string): Promise<StoredBaseline | undefined> {
@@ -58,10 +64,14 @@ export class InMemoryBaselineStore implements BaselineStore {
   }
 
   async readRules(): Promise<StoredRules> {
+    const problem = this.#rulesProblem;
+    if (problem !== null) return { status: 'unreadable', file: RULES_FILE, problem };
     return { status: 'read', file: RULES_FILE, rules: structuredClone(this.#rules) };
   }
 
   async saveRules(rules: AcceptanceRules): Promise<BaselineSaving> {
+    const problem = this.#rulesProblem;
+    if (problem !== null) return { status: 'refused', file: RULES_FILE, problem };
     this.#rules = structuredClone(rules);
     return { status: 'saved', file: RULES_FILE, setAside: null };
   }

@@ -21,17 +21,20 @@ export const renderBaselineDiff = ({ differences }: BaselineDiffDocument, option
 };
 
 const differenceLines = (difference: BaselineDifference, style: Style): string[] => {
-  const { causes, resolved, severity_raised: raised, fix_available: mended, joined, withheld } = difference;
+  const { causes, resolved, severity_raised: raised, fix_available: mended, joined, withheld, whole } = difference;
+  const told = new Set([...difference.new, ...raised.map(({ finding }) => finding)].map(({ key }) => key));
+  const rest = whole ? [] : difference.not_accepted.filter(({ key }) => !told.has(key));
   const parts = [
-    ...findingPart('New', difference.new, style),
+    ...findingPart(whole ? 'New' : 'Not accepted any more', difference.new, style),
     ...findingPart(
       'More severe than accepted',
       raised.map(({ finding }) => finding),
       style,
     ),
     ...findingPart('With a fix now', mended, style),
+    ...findingPart('Not accepted', rest, style),
     ...findingPart('Listed by another setting', joined, style),
-    ...listPart('Resolved', resolved.map(keyInWords), style),
+    ...listPart(whole ? 'Resolved' : 'Accepted and not found', resolved.map(keyInWords), style),
   ];
   return [
     `${style.bold(sanitizeForTerminal(difference.reference))}, as scanned ${minute(difference.scanned_at)}`,

@@ -3,35 +3,44 @@ import { type BaselineShowDocument, parseFindingKey, type ShownBaseline } from '
 import { type Column, layOutColumns } from '../table/columns.ts';
 import { Style, type TableOptions } from '../table/style.ts';
 import { sanitizeForTerminal } from '../text/inert-text.ts';
-import { minute, plural } from '../text/words.ts';
+import { plural } from '../text/words.ts';
+import { dayOf, endInTable, placeOfRule } from './acceptance-words.ts';
 
 type ShownFinding = ShownBaseline['findings'][number];
+type ShownRule = ShownBaseline['rules'][number];
 
 /** What is accepted of each reference, worst first. Ends with a line break; empty without baselines. */
 export const renderBaselineShow = ({ baselines }: BaselineShowDocument, options: TableOptions): string => {
   const style = new Style(options);
-  const parts = baselines.map((baseline) => [...heading(baseline, style), ...table(baseline.findings, style)]);
+  const parts = baselines.map((baseline) => [
+    ...heading(baseline, style),
+    ...table(lineColumns(baseline.findings, style), style),
+    ...rulesPart(baseline.rules, style),
+  ]);
   return parts.length === 0 ? '' : `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 };
 
-const heading = ({ reference, findings, image_id: image, file }: ShownBaseline, style: Style): string[] => {
-  const expired = findings.filter((finding) => finding.expired).length;
-  const counted = `${plural(findings.length - expired, 'finding')} accepted`;
+const heading = ({ reference, findings, image_id: image, file, whole }: ShownBaseline, style: Style): string[] => {
+  const ended = findings.filter(({ expired }) => expired).length;
+  const counted = `${plural(findings.length - ended, 'finding')} accepted`;
   return [
-    style.bold(
-      `${sanitizeForTerminal(reference)}: ${counted}${expired === 0 ? '' : `, ${expired} not any more: expired`}`,
-    ),
+    style.bold(`${sanitizeForTerminal(reference)}: ${counted}${ended === 0 ? '' : `, ${ended} not any more: expired`}`),
     style.dim(`  ${sanitizeForTerminal(file)}, image ${sanitizeForTerminal(image ?? 'not recorded')}`),
+    ...(whole ? [] : ['  single findings only: what else its scan found is not accepted']),
   ];
 };
 
-const table = (findings: readonly ShownFinding[], style: Style): string[] => {
-  if (findings.length === 0) return [];
-  const [head = '', ...rows] = layOutColumns(columns(findings, style), style.width - 2, style.ellipsis);
-  return [style.dim(head), ...rows].map((line) => `  ${line}`);
+const rulesPart = (rules: readonly ShownRule[], style: Style): string[] =>
+  rules.length === 0
+    ? []
+    : ['  Accepted by rules, in every image that they fit:', ...table(ruleColumns(rules, style), style)];
+
+const table = (columns: readonly Column[], style: Style): string[] => {
+  const [head = '', ...rows] = layOutColumns(columns, style.width - 2, style.ellipsis);
+  return rows.length === 0 ? [] : [style.dim(head), ...rows].map((line) => `  ${line}`);
 };
 
-const columns = (findings: readonly ShownFinding[], style: Style): Column[] => [
+const lineColumns = (findings: readonly ShownFinding[], style: Style): Column[] => [
   {
     heading: 'SEVERITY',
     cells: findings.map(({ severity }) => severity ?? '-'),
@@ -40,14 +49,34 @@ const columns = (findings: readonly ShownFinding[], style: Style): Column[] => [
   },
   { heading: 'VULNERABILITY', cells: findings.map(vulnerability), least: 16 },
   { heading: 'PACKAGE', cells: findings.map(packageOf), least: 12 },
-  { heading: 'SINCE', cells: findings.map(({ since }) => day(since)), least: 10 },
+  { heading: 'SINCE', cells: findings.map(({ since }) => dayOf(since)), least: 10 },
+  ...termColumns(findings, style),
+];
+
+const ruleColumns = (rules: readonly ShownRule[], style: Style): Column[] => [
+  { heading: 'FINDINGS', cells: rules.map(({ hits }) => String(hits.length)), least: 8 },
+  { heading: 'VULNERABILITY', cells: rules.map((rule) => sanitizeForTerminal(rule.vulnerability)), least: 16 },
+  { heading: 'WHERE', cells: rules.map(placeOfRule), least: 12 },
+  { heading: 'SINCE', cells: rules.map(({ since }) => dayOf(since)), least: 10 },
+  ...termColumns(rules, style),
+];
+
+/** Until when, by whom and why; without owners no column for them. */
+const termColumns = (
+  said: readonly (Pick<ShownFinding, 'expired' | 'owner' | 'until_fix'> &
+    Partial<Pick<ShownRule, 'expires' | 'reason'>>)[],
+  style: Style,
+): Column[] => [
   {
     heading: 'UNTIL',
-    cells: findings.map(({ expires, expired }) => (expired ? `expired ${day(expires)}` : day(expires))),
+    cells: said.map(endInTable),
     least: 10,
-    paint: (padded, row) => (findings[row]?.expired ? style.warning(padded) : padded),
+    paint: (padded, row) => (said[row]?.expired === true ? style.warning(padded) : padded),
   },
-  { heading: 'REASON', cells: findings.map(({ reason }) => sanitizeForTerminal(reason ?? '')), least: 12 },
+  ...(said.every(({ owner }) => owner === null || owner === undefined)
+    ? []
+    : [{ heading: 'OWNER', cells: said.map(({ owner }) => sanitizeForTerminal(owner ?? '-')), least: 6 }]),
+  { heading: 'REASON', cells: said.map(({ reason }) => sanitizeForTerminal(reason ?? '')), least: 12 },
 ];
 
 const vulnerability = ({ key }: ShownFinding): string =>
@@ -58,7 +87,3 @@ const packageOf = ({ key, package: name }: ShownFinding): string => {
   const known = name ?? identity?.packagePart ?? 'every package';
   return sanitizeForTerminal(identity?.path ? `${known} in ${identity.path}` : known);
 };
-
-const DAY_CHARACTERS = '2026-11-22'.length;
-
-const day = (moment: string | null): string => (moment === null ? '-' : minute(moment).slice(0, DAY_CHARACTERS));
