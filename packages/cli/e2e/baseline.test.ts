@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import {
@@ -218,32 +218,95 @@ describe('gts baseline', () => {
 });
 
 describe('gts image --baseline', () => {
-  const image = async (...args: readonly string[]) => {
-    const environment = { TRIVY_CACHE_DIR: join(user.directory, 'cache') };
-    const command = ['image', DEBIAN, '--source', 'docker', '--baseline', '--dir', user.directory, ...args];
-    return user.gts(command, environment);
+  const image = async (...args: readonly string[]) =>
+    user.gts(['image', DEBIAN, '--source', 'docker', '--dir', user.directory, ...args], {
+      TRIVY_CACHE_DIR: join(user.directory, 'cache'),
+    });
+  const found = async (...args: readonly string[]) => {
+    const { exitCode, stderr, stdout } = await image(...args, '--json');
+    const { images } = await readDocument(ImageDocument, stdout);
+    return {
+      exitCode,
+      stderr,
+      ids: images.flatMap(({ findings }) => findings.map(({ vulnerability }) => vulnerability)),
+    };
   };
 
   it('gates on what is not accepted', async () => {
     await pass(1);
     await user.gts(['baseline', 'save', DEBIAN]);
-    const accepted = await image('--fail-on', 'low', '--json');
-    expect(accepted.exitCode).toBe(0);
-    expect((await readDocument(ImageDocument, accepted.stdout)).images[0]?.findings).toEqual([]);
+    expect(await found('--baseline', '--fail-on', 'low')).toMatchObject({ exitCode: 0, ids: [] });
 
     await useDatabase(2);
-    const changed = await image('--fail-on', 'low', '--json');
+    const changed = await found('--baseline', '--fail-on', 'low');
     expect(changed.exitCode).toBe(1);
-    const { images } = await readDocument(ImageDocument, changed.stdout);
-    expect(images[0]?.findings.map(({ vulnerability }) => vulnerability)).toContain('CVE-2099-1011');
-    expect(images[0]?.findings.map(({ vulnerability }) => vulnerability)).not.toContain('CVE-2099-1003');
+    expect(changed.ids).toContain('CVE-2099-1011');
+    expect(changed.ids).not.toContain('CVE-2099-1003');
+  });
+
+  it('begins with --save-baseline where no pass was made, and keeps what was accepted before', async () => {
+    await useDatabase(1);
+    const first = await found('--save-baseline', '--baseline');
+    expect(first).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining(`${first.ids.length} findings accepted`),
+    });
+    expect(first.ids.length).toBeGreaterThan(0);
+    expect(await found('--baseline', '--fail-on', 'low')).toMatchObject({ exitCode: 0, ids: [] });
+    const before = await onlySnapshot();
+    const since = '2026-01-01T00:00:00.000Z';
+    const noted = before.findings.map((line) => ({ ...line, since, reason: 'not reachable', ticket: 'T-1' }));
+    const [file = ''] = await readdir(snapshots());
+    await writeFile(join(snapshots(), file), JSON.stringify({ ...before, findings: noted, team: 'web' }));
+    await useDatabase(2);
+    expect((await image('--save-baseline')).exitCode).toBe(0);
+    const after = await onlySnapshot();
+    expect(after).toMatchObject({ team: 'web' });
+    const kept = after.findings.filter(({ reason }) => reason === 'not reachable');
+    expect(kept.length).toBeGreaterThan(0);
+    for (const line of kept) expect(line).toMatchObject({ since, ticket: 'T-1' });
+    expect(after.findings.length).toBeGreaterThan(kept.length);
+  });
+
+  it('takes the baseline that is named, or that of the repository where the tag has none', async () => {
+    await useDatabase(1);
+    await image('--save-baseline');
+    const [file = ''] = await readdir(snapshots());
+    const ofTag = await onlySnapshot();
+    await rm(join(snapshots(), file));
+    const save = (reference: string, name: string) =>
+      writeFile(join(snapshots(), name), JSON.stringify({ ...ofTag, reference }));
+
+    await save('registry.example/base/debian', 'registry.example_base_debian.json');
+    const byRepository = await found('--baseline', '--fail-on', 'low');
+    expect(byRepository).toMatchObject({ exitCode: 0, ids: [] });
+    expect(byRepository.stderr).toContain('by the baseline of registry.example/base/debian');
+
+    await rm(join(snapshots(), 'registry.example_base_debian.json'));
+    await save('other:1', 'other_1.json');
+    expect((await found('--baseline', '--fail-on', 'low')).exitCode).toBe(1);
+    expect(await found('--fail-on', 'low', '--baseline', 'other:1')).toMatchObject({ exitCode: 0, ids: [] });
+    expect((await user.gts(['image', '--baseline', DEBIAN])).stderr).toContain('name the image before --baseline');
+  });
+
+  it('warns of what cannot be read, leaves nothing out for it, and ends with 3 unless the gate failed', async () => {
+    await useDatabase(1);
+    await image('--save-baseline');
+    const [file = ''] = await readdir(snapshots());
+    await writeFile(join(snapshots(), file), '{"schema": "gts.base');
+    const looked = await found('--baseline');
+    expect(looked).toMatchObject({ exitCode: 3, stderr: expect.stringContaining(`${file} is cut off`) });
+    expect(looked.ids.length).toBeGreaterThan(0);
+    expect((await found('--baseline', '--fail-on', 'low')).exitCode).toBe(1);
+    expect((await image('--save-baseline')).exitCode).toBe(3);
+    expect(await readFile(join(snapshots(), file), 'utf8')).toBe('{"schema": "gts.base');
   });
 
   it('says that there is none, and is refused for what Trivy itself writes', async () => {
     await useDatabase(1);
-    const { exitCode, stderr } = await image();
+    const { exitCode, stderr } = await image('--baseline');
     expect(exitCode).toBe(0);
     expect(stderr).toContain(`there is no baseline of ${DEBIAN}`);
-    expect((await image('--format', 'sarif')).exitCode).toBe(2);
+    expect((await image('--baseline', '--format', 'sarif')).exitCode).toBe(2);
   });
 });

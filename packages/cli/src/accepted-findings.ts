@@ -1,50 +1,105 @@
 import { resolve } from 'node:path';
 
 import type { CommandContext } from '@scanner/app';
-import { type ImageDocument, type ImageReport, leaveOutAccepted, ScannerError } from '@scanner/core';
+import {
+  type AcceptanceRule,
+  type Baseline,
+  familiarReference,
+  type ImageDocument,
+  type ImageReport,
+  leaveOutAccepted,
+  parseReference,
+} from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
 import { BaselineDirectory } from '@scanner/store';
 
 import { asOnHost } from './open-baselines.ts';
 
+export interface LeftOut {
+  readonly document: ImageDocument;
+  /** Whether something that says what is accepted could not be read: more may be accepted then than was left out. */
+  readonly unreadable: boolean;
+}
+
 /**
- * The document without what the images' baselines accept, and says what was left out.
+ * The document without what is accepted, and says what was left out. What cannot be read accepts nothing, with a warning.
  *
- * @throws ScannerError `store_corrupt` for a baseline that cannot be used: what it accepts is not known then
+ * @param named the reference whose baseline counts for every image; null: each image's own
  */
 export const withoutAccepted = async (
-  { console, cwd }: CommandContext,
+  context: CommandContext,
   settings: Settings,
   document: ImageDocument,
-): Promise<ImageDocument> => {
-  const baselines = new BaselineDirectory(resolve(cwd, settings.SNAPSHOT_DIR));
+  named: string | null,
+): Promise<LeftOut> => {
+  const accepted = await AcceptedFindings.open(context, settings);
   const images: ImageReport[] = [];
-  const stored = await baselines.readRules();
-  if (stored.status === 'unreadable') throw unusable(`${stored.file} ${stored.problem}`);
-  const { rules } = stored.rules;
-  for (const image of document.images) {
-    const [reference] = asOnHost(image.references);
-    const own = image.source === 'archive' || reference === undefined ? undefined : await baselines.read(reference, []);
-    if (own?.status === 'unreadable') throw unusable(`${own.file} ${own.problem}`);
-    if (own === undefined && rules.length === 0) {
-      console.log.warn(`there is no baseline of ${image.references[0] ?? 'an image'}: nothing of it is left out`);
-      images.push(image);
-      continue;
-    }
-    const { report, accepted } = leaveOutAccepted(
-      { ...image, references: asOnHost(image.references) },
-      own?.baseline ?? null,
-      document.finished_at,
-      rules,
-    );
-    console.say(console.inert(`${reference ?? 'an image'}: ${accepted} accepted findings are left out`));
-    images.push({ ...report, references: image.references });
-  }
-  return { ...document, images };
+  for (const image of document.images) images.push(await accepted.leaveOut(image, named, document.finished_at));
+  return { document: { ...document, images }, unreadable: accepted.unreadable };
 };
 
-const unusable = (what: string): ScannerError =>
-  new ScannerError(`what is accepted cannot be read: ${what}`, {
-    code: 'store_corrupt',
-    hint: 'mend the file, or accept anew with gts baseline save',
-  });
+class AcceptedFindings {
+  unreadable = false;
+  readonly #console: CommandContext['console'];
+  readonly #baselines: BaselineDirectory;
+  #rules: readonly AcceptanceRule[] = [];
+
+  private constructor({ console, cwd }: CommandContext, settings: Settings) {
+    this.#console = console;
+    this.#baselines = new BaselineDirectory(resolve(cwd, settings.SNAPSHOT_DIR));
+  }
+
+  static async open(context: CommandContext, settings: Settings): Promise<AcceptedFindings> {
+    const opened = new AcceptedFindings(context, settings);
+    const stored = await opened.#baselines.readRules();
+    if (stored.status === 'read') opened.#rules = stored.rules.rules;
+    else opened.#cannotRead(stored);
+    return opened;
+  }
+
+  async leaveOut(image: ImageReport, named: string | null, at: string): Promise<ImageReport> {
+    const [own] = image.source === 'archive' ? [] : asOnHost(image.references);
+    const [wanted = own] = named === null ? [] : asOnHost([named]);
+    const found = wanted === undefined ? null : await this.#baselineOf(wanted);
+    if (found === null && this.#rules.length === 0) {
+      this.#console.log.warn(
+        `there is no baseline of ${named ?? image.references[0] ?? 'an image'}: nothing of it is left out`,
+      );
+      return image;
+    }
+    const { report, accepted } = leaveOutAccepted(image, found?.baseline ?? null, at, {
+      reference: own ?? null,
+      rules: this.#rules,
+    });
+    const by = found === null || found.reference === own ? '' : `, by the baseline of ${found.reference}`;
+    this.#console.say(
+      this.#console.inert(
+        `${own ?? image.references[0] ?? 'an image'}: ${accepted} accepted findings are left out${by}`,
+      ),
+    );
+    return report;
+  }
+
+  /** That of the reference, else that of its repository. */
+  async #baselineOf(reference: string): Promise<{ readonly reference: string; readonly baseline: Baseline } | null> {
+    for (const name of [reference, repositoryOf(reference)]) {
+      const stored = name === null ? undefined : await this.#baselines.read(name, []);
+      if (stored === undefined || name === null) continue;
+      if (stored.status === 'read') return { reference: name, baseline: stored.baseline };
+      this.#cannotRead(stored);
+      return null;
+    }
+    return null;
+  }
+
+  #cannotRead({ file, problem }: { readonly file: string; readonly problem: string }): void {
+    this.unreadable = true;
+    this.#console.log.warn(`what is accepted cannot be read: ${file} ${problem}`);
+  }
+}
+
+/** Its name without tag and digest. */
+const repositoryOf = (reference: string): string | null => {
+  const parsed = parseReference(reference);
+  return parsed.ok ? familiarReference({ ...parsed.reference, tag: null, digest: null }) : null;
+};

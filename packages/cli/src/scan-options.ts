@@ -15,7 +15,9 @@ export interface ImageFlags {
   readonly output?: string;
   readonly ignoreUnfixed?: boolean;
   readonly failOn?: (typeof SEVERITIES)[number];
-  readonly baseline?: boolean;
+  /** Of which reference; true: of each image's own. */
+  readonly baseline?: string | true;
+  readonly saveBaseline?: boolean;
 }
 
 const IMAGE_SETTINGS = [
@@ -38,7 +40,10 @@ export const scanOptions = {
   compare: (command: Command): Command => withSources(withSettings(command, IMAGE_SETTINGS, ALL_SEVERITIES)),
   image: (command: Command): Command =>
     withSources(withSettings(command, [...IMAGE_SETTINGS, 'SCANNER_DIR'], ALL_SEVERITIES))
-      .addOption(new Option('--baseline', 'leave out what the baseline of the reference accepts'))
+      .addOption(
+        new Option('--baseline [reference]', 'leave out what its baseline accepts, or that of another reference'),
+      )
+      .addOption(new Option('--save-baseline', 'accept what is found, after it was printed'))
       .addOption(
         new Option('--input <path>', 'scan an archive or an OCI directory; may be repeated')
           .argParser(collected)

@@ -164,6 +164,8 @@ export { ScrapeDocument, ScrapedNamespace, ScrapeError } from './documents/scrap
 export { ToolDocument, VulnerablePackage } from './documents/tool-document.ts';
 export { RankedTool, TopDocument } from './documents/top-document.ts';
 
+export { acceptancesOf } from './baseline/acceptances.ts';
+export type { Acceptances } from './baseline/acceptances.ts';
 export { acceptScan, whyNotAcceptable } from './baseline/accept-scan.ts';
 export type { AcceptableScan, Acceptance } from './baseline/accept-scan.ts';
 export { AcceptedFinding, Baseline, BASELINE_SCHEMA } from './baseline/baseline.ts';

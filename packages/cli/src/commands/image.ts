@@ -28,6 +28,7 @@ import { writeFileAtomically } from '@scanner/store';
 import { withoutAccepted } from '../accepted-findings.ts';
 import { isConverted, renderConverted, renderOwn } from '../image-formats.ts';
 import { openForImages } from '../open-for-images.ts';
+import { saveBaselines } from '../save-baselines.ts';
 import { gateHolds } from '../severity-gate.ts';
 import type { ImageFlags, ImageFormat } from '../scan-options.ts';
 
@@ -47,7 +48,7 @@ export const image = async (
   const read = readSettings(context, flags, { layout: 'user' });
   const severities = wantedSeverities(read);
   refuseWhatCannotBe(images, format, severities, flags);
-  if (flags.baseline === true && isConverted(format))
+  if (flags.baseline !== undefined && isConverted(format))
     throw usage(`${format} is made by Trivy, which knows no baselines`, 'leave out --baseline, or take another format');
   if (flags.output !== undefined) await refuseMissingDirectory(resolve(context.cwd, flags.output));
 
@@ -62,7 +63,10 @@ export const image = async (
     severities,
     keepReportAt: isConverted(format) ? reportPath : undefined,
   });
-  const document = flags.baseline === true ? await withoutAccepted(context, read.settings, scanned) : scanned;
+  const { document, unreadable } =
+    flags.baseline === undefined
+      ? { document: scanned, unreadable: false }
+      : await withoutAccepted(context, read.settings, scanned, flags.baseline === true ? null : flags.baseline);
   const text = isConverted(format)
     ? await renderConverted(format, {
         document,
@@ -73,7 +77,11 @@ export const image = async (
       })
     : renderOwn(format, document, context.console.appearance);
   if (text !== null) await deliver(context, flags, text);
-  return judge(context, document, flags.failOn);
+  return strongest(
+    judge(context, document, flags.failOn),
+    unreadable ? EXIT.partly : EXIT.done,
+    flags.saveBaseline === true ? await saveBaselines(context, read.settings, scanned) : EXIT.done,
+  );
 };
 
 /** Better said before the scan than after it. */
@@ -104,8 +112,13 @@ const refuseWhatCannotBe = (
   images: readonly NamedImage[],
   format: ImageFormat,
   severities: readonly Severity[],
-  { failOn }: Flags,
+  { failOn, baseline }: Flags,
 ): void => {
+  if (images.length === 0 && typeof baseline === 'string')
+    throw usage(
+      `no image is named: --baseline took ${JSON.stringify(baseline)}`,
+      'name the image before --baseline, e.g. gts image alpine:3.20 --baseline',
+    );
   if (images.length === 0)
     throw usage('no image is named', 'name a reference, e.g. gts image alpine:3.20, or an archive with --input');
   if (images.length > 1 && (format === 'cyclonedx' || format === 'spdx'))

@@ -15,15 +15,18 @@ export interface WithoutAccepted {
  * over, or a fix that is there, stays.
  *
  * @param at now, ISO 8601
- * @param rules what is accepted in every reference
+ * @param rules what is accepted in every reference; those for one reference count where the image is that one
  */
 export const leaveOutAccepted = (
   report: ImageReport,
   baseline: Baseline | null,
   at: string,
-  rules: readonly AcceptanceRule[] = [],
+  {
+    rules = [],
+    reference = report.references[0] ?? null,
+  }: { readonly rules?: readonly AcceptanceRule[]; readonly reference?: string | null } = {},
 ): WithoutAccepted => {
-  const acceptances = acceptancesOf(baseline?.reference ?? report.references[0] ?? null, baseline, rules);
+  const acceptances = acceptancesOf(reference, baseline, rules);
   const findings = report.findings.filter((finding) => {
     const terms = acceptances.of(finding, at);
     return terms === undefined || !isHeldBy(terms, finding, at);
