@@ -52,10 +52,9 @@ export const readStructuredIgnores = (text: string, at: string): IgnoredFindings
   const collected = new Collected(at);
   if (root === null) return collected;
   if (!isMap(root)) throw wrong(lineOf(root), 'a map with "vulnerabilities" is expected');
-  for (const { key, value } of root.items) {
-    const section = isScalar(key) ? String(key.value) : '';
-    if (section !== 'vulnerabilities') {
-      collected.passOver(lineOf(key), section, 'it names no vulnerabilities');
+  for (const { name, key, value } of entriesOf(root, lineOf)) {
+    if (name !== 'vulnerabilities') {
+      collected.passOver(lineOf(key), name, 'it names no vulnerabilities');
       continue;
     }
     if (isScalar(value) && value.value === null) continue;
@@ -70,10 +69,14 @@ export const readStructuredIgnores = (text: string, at: string): IgnoredFindings
 
 const parsed = (text: string, lineCounter: LineCounter): Node | null => {
   try {
-    const { contents, errors } = parseDocument(text, { lineCounter, uniqueKeys: false, logLevel: 'silent' });
+    // Pretty errors show their line, each of them the whole of it; keys are compared where they are read.
+    const options = { lineCounter, uniqueKeys: false, prettyErrors: false, logLevel: 'error' } as const;
+    const { contents, errors } = parseDocument(text, options);
     const [error] = errors;
+    if (error?.code === 'MULTIPLE_DOCS')
+      throw wrong(lineCounter.linePos(error.pos[0]).line, 'a second document begins');
     if (error !== undefined)
-      throw wrong(error.linePos?.[0].line ?? 1, (error.message.split('\n', 1)[0] ?? '').slice(0, 200));
+      throw wrong(lineCounter.linePos(error.pos[0]).line, (error.message.split('\n', 1)[0] ?? '').slice(0, 200));
     return isScalar(contents) && contents.value === null ? null : contents;
   } catch (error) {
     if (ScannerError.is(error)) throw error;
@@ -85,8 +88,25 @@ const parsed = (text: string, lineCounter: LineCounter): Node | null => {
 const rangeOf = (node: unknown): number =>
   typeof node === 'object' && node !== null && 'range' in node && Array.isArray(node.range) ? Number(node.range[0]) : 0;
 
+interface Entry {
+  readonly name: string;
+  readonly key: unknown;
+  readonly value: unknown;
+}
+
+/** What a map holds by its names, of which each may stand there once. */
+const entriesOf = (map: YAMLMap, lineOf: (node: unknown) => number): Entry[] => {
+  const entries = map.items.map(({ key, value }) => ({ name: isScalar(key) ? String(key.value) : '', key, value }));
+  const names = new Set<string>();
+  for (const { name, key } of entries) {
+    if (names.has(name)) throw wrong(lineOf(key), `"${shown(name)}" stands there twice`);
+    names.add(name);
+  }
+  return entries;
+};
+
 const addEntry = (collected: Collected, entry: YAMLMap, lineOf: (node: unknown) => number): void => {
-  const fields = new Map(entry.items.map(({ key, value }) => [isScalar(key) ? String(key.value) : '', { key, value }]));
+  const fields = new Map(entriesOf(entry, lineOf).map((field) => [field.name, field]));
   const textOf = (name: string): string | null => {
     const field = fields.get(name);
     if (field === undefined || (isScalar(field.value) && field.value.value === null) || field.value === null)
@@ -131,7 +151,7 @@ class Collected implements IgnoredFindings {
   add(line: number, id: string, rest: Omit<Partial<AcceptanceRule>, 'vulnerability'>): void {
     if (this.ignored.length + this.passedOver.length >= MOST_ENTRIES)
       throw wrong(line, `more than ${MOST_ENTRIES} entries`);
-    if (!isVulnerability(id)) return this.passOver(line, shown(id), 'it is no ID of a vulnerability');
+    if (!isVulnerability(id)) return this.passOver(line, id, 'it is no ID of a vulnerability');
     const { expires } = rest;
     if (typeof expires === 'string' && Date.parse(expires) <= Date.parse(this.#at))
       return this.passOver(line, id, `it has ended, ${expires}`);

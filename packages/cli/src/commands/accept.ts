@@ -69,7 +69,7 @@ const settingsOf = <Flags extends { readonly image?: string }>({
   ...flags
 }: Flags): Omit<Flags, 'image'> => flags;
 
-const LARGEST_IGNORE_FILE = 4 * 1024 * 1024;
+const LARGEST_IGNORE_FILE = 1024 * 1024;
 
 const readIgnoreFile = async (path: string): Promise<string> => {
   const unreadable = (why: string, cause?: unknown): ScannerError =>
