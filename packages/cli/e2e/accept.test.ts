@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   AcceptanceRules,
   AcceptDocument,
+  Baseline,
   BaselineDiffDocument,
   BaselineImportDocument,
   BaselineListDocument,
@@ -13,7 +14,7 @@ import {
   HostScanDocument,
   ImageDocument,
 } from '@scanner/core';
-import { createLockKeeper } from '@scanner/store';
+import { createLockKeeper, openTellingStore } from '@scanner/store';
 import { type Engine, loadStandardImages, placeDatabase, realTrivy, startClassicEngine } from '@scanner/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
@@ -204,6 +205,59 @@ describe('gts baseline tidy', () => {
     await tidy('--write');
     expect((await tidy()).dropped).toEqual([]);
   });
+
+  it('drops what a fix ended, and what was not found for 30 days and not before', async () => {
+    const withdrawn = 'CVE-2099-2003';
+    const found = findingsIn(await pass(1), ALPINE);
+    const fixed = found.find(({ vulnerability, fixed: version }) => version !== null && vulnerability !== withdrawn);
+    if (fixed === undefined) throw new Error('nothing with a fix was found');
+    await accept(withdrawn, '--image', ALPINE, '--reason', 'x', '--owner', 'web');
+    const [file = ''] = (await accept(fixed.vulnerability, '--image', ALPINE, '--reason', 'later')).files;
+    const keysOf = (id: string) => found.filter(({ vulnerability }) => vulnerability === id).map(({ key }) => key);
+    const tidy = async (...args: readonly string[]) =>
+      (await readDocument(BaselineTidyDocument, (await user.gts(['baseline', 'tidy', ...args, '--json'])).stdout))
+        .dropped;
+    expect(await tidy()).toEqual([]);
+
+    const baseline = Baseline.parse(JSON.parse(await readFile(snapshot(file), 'utf8')));
+    const findings = baseline.findings.map((line) => ({
+      ...line,
+      ticket: 'T-1',
+      ...(keysOf(fixed.vulnerability).includes(line.key) && { until_fix: true }),
+    }));
+    await writeFile(snapshot(file), JSON.stringify({ ...baseline, team: 'web', findings }));
+    expect((await tidy()).map(({ what, why }) => [what, why]).toSorted()).toEqual(
+      keysOf(fixed.vulnerability)
+        .map((key) => [key, 'fixed'])
+        .toSorted(),
+    );
+
+    for (const _ of [1, 2]) await pass(2);
+    const gone = async () => (await tidy()).filter(({ why }) => why === 'gone').map(({ what }) => what);
+    expect(await gone()).toEqual([]);
+    await laterByDays(31);
+    expect((await gone()).toSorted()).toEqual(keysOf(withdrawn).toSorted());
+    expect(await tidy('--write')).toHaveLength(keysOf(withdrawn).length + keysOf(fixed.vulnerability).length);
+    expect(await tidy()).toEqual([]);
+    expect(JSON.parse(await readFile(snapshot(file), 'utf8'))).toMatchObject({
+      team: 'web',
+      whole: false,
+      findings: [],
+    });
+  });
+
+  /** Has everything that was told as gone be gone for so many days longer. */
+  const laterByDays = async (days: number): Promise<void> => {
+    using store = openTellingStore(join(user.directory, 'state', 'telling.db'));
+    const { state } = store.read();
+    const earlier = (moment: string | null): string | null =>
+      moment === null ? null : new Date(Date.parse(moment) - days * 86_400_000).toISOString();
+    const references = state.references.map((each) => ({
+      ...each,
+      resolvedSince: each.resolvedSince.map((known) => ({ ...known, goneAt: earlier(known.goneAt) })),
+    }));
+    store.commit({ state: { ...state, references }, message: null });
+  };
 });
 
 describe('gts baseline', () => {
@@ -253,5 +307,9 @@ describe('gts baseline', () => {
     const passed = await user.gts(['host', 'scan']);
     expect(passed.exitCode).toBe(3);
     expect(passed.stderr).toContain('rules.json is not JSON');
+    expect((await user.gts(['doctor'])).stdout).toContain('rules.json is not JSON');
+    const accepted = await user.gts(['accept', 'CVE-2026-1', '--reason', 'x']);
+    expect([accepted.exitCode, accepted.stderr]).toEqual([4, expect.stringContaining('rules.json is not JSON')]);
+    expect(await readFile(snapshot('rules.json'), 'utf8')).toContain('},');
   });
 });

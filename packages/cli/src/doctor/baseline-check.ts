@@ -11,10 +11,13 @@ export const checkBaselines = async ({ context, settings }: CheckParts): Promise
   const unusable: Check[] = [];
   let readable = 0;
   try {
-    for await (const stored of new BaselineDirectory(path).list([])) {
+    const baselines = new BaselineDirectory(path);
+    for await (const stored of baselines.list([])) {
       if (stored.status === 'read') readable += 1;
       else unusable.push(odd('baselines', `${stored.file} ${stored.problem}`, MEND));
     }
+    const rules = await baselines.readRules();
+    if (rules.status === 'unreadable') unusable.push(odd('baselines', `${rules.file} ${rules.problem}`, MEND));
   } catch (error) {
     return [bad('baselines', error)];
   }

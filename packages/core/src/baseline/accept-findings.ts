@@ -79,6 +79,11 @@ export const acceptFindings = async (
   return baselines.exclusively(async () => {
     const own = wanted.reference === null ? [] : asked.filter(({ hits }) => hits.length > 0);
     const rules = asked.filter((each) => !own.includes(each)).map(({ rule }) => rule);
+    const files = [
+      ...(wanted.reference === null || own.length === 0 ? [] : [await baselines.read(wanted.reference, onHost)]),
+      ...(rules.length === 0 ? [] : [await baselines.readRules()]),
+    ];
+    for (const file of files) if (file?.status === 'unreadable') throw unusable(file.file, file.problem);
     const saved = [
       ...(wanted.reference === null || own.length === 0
         ? []

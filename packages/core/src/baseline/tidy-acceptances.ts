@@ -125,8 +125,13 @@ const tidyRules = async (
   }
   const { rules } = stored.rules;
   const over = rules.filter((rule) => hasExpired(rule, at));
-  if (write && over.length > 0)
-    await baselines.saveRules({ ...stored.rules, rules: rules.filter((rule) => !over.includes(rule)) });
+  if (write && over.length > 0) {
+    const saving = await baselines.saveRules({ ...stored.rules, rules: rules.filter((rule) => !over.includes(rule)) });
+    if (saving.status === 'refused') {
+      refused.push({ reference: saving.file, reason: `${saving.file} ${saving.problem}` });
+      return [];
+    }
+  }
   return over.map(({ vulnerability, image, expires = null, reason = null, owner = null }) => ({
     reference: image ?? null,
     file: stored.file,

@@ -84,6 +84,13 @@ describe('a notice as text', () => {
     expect(render(aNotice({ changes: whole(group) })).text).toContain(line);
   });
 
+  it('names the files of baselines that cannot be used, and how many more there are', () => {
+    const items = [{ file: 'rules.json', problem: 'is not JSON' }];
+    const { text } = render(aNotice({ unusableBaselines: { items, total: 3 } }));
+    expect(text).toContain('A baseline cannot be used: rules.json is not JSON');
+    expect(text).toContain('and 2 more that cannot be used');
+  });
+
   it('makes one line of a cause that hits everything', () => {
     const { text, subject } = render(
       aNotice({
