@@ -226,9 +226,9 @@ describe('gts baseline tidy', () => {
       ...(keysOf(fixed.vulnerability).includes(line.key) && { until_fix: true }),
     }));
     await writeFile(snapshot(file), JSON.stringify({ ...baseline, team: 'web', findings }));
-    expect((await tidy()).map(({ what, why }) => [what, why]).toSorted()).toEqual(
+    expect((await tidy()).map(({ what, why }) => `${why} ${what}`).toSorted()).toEqual(
       keysOf(fixed.vulnerability)
-        .map((key) => [key, 'fixed'])
+        .map((key) => `fixed ${key}`)
         .toSorted(),
     );
 

@@ -561,9 +561,9 @@ export class HostOracle {
 
   /** A container that runs another image now is not the one that ran this. */
   #forgetUsers({ looked }: OraclePass): void {
-    for (const { containers, references } of looked)
-      for (const [reference, presence] of this.#presence)
-        if (!references.includes(reference)) for (const name of containers) presence.containers.delete(name);
+    for (const [reference, presence] of this.#presence)
+      for (const { containers, references } of looked)
+        if (!references.includes(reference)) presence.containers = presence.containers.difference(new Set(containers));
   }
 
   #keepAbsent(inPass: ReadonlySet<string>, { at, onHost, covers }: OraclePass): void {
