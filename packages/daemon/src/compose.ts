@@ -70,7 +70,8 @@ export const openService = async (
     },
   });
   const routes = routesOf(service, metrics, clock);
-  const server = settings.HTTP_LISTEN === null ? null : opened.use(await openHttpServer(settings.HTTP_LISTEN, routes));
+  const { HTTP_LISTEN: listen, HTTP_HOSTS: names } = settings;
+  const server = listen === null ? null : opened.use(await openHttpServer({ listen, routes, names }));
   const standing = opened.move();
   return { service, url: server?.url ?? null, [Symbol.asyncDispose]: () => standing.disposeAsync() };
 };

@@ -4,6 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { ScannerError } from '@scanner/core';
 import type { ListenAddress } from '@scanner/core/config';
 
+import { ClientConnections, type ConnectionLimits } from './client-connections.ts';
+import { isMeantForUs } from './requested-host.ts';
+
 export interface Answer {
   readonly status: number;
   readonly contentType: string;
@@ -13,25 +16,66 @@ export interface Answer {
 /** By path, such as `/healthz`. */
 export type Routes = Readonly<Record<string, () => Promise<Answer>>>;
 
+/** What a client may take up; times in milliseconds. */
+export interface HttpLimits extends ConnectionLimits {
+  /** From the connection to the end of the request's headers. */
+  readonly headersMs: number;
+  /** From the connection to the end of the request. */
+  readonly requestMs: number;
+  /** From the request to the end of the answer. */
+  readonly answerMs: number;
+}
+
+const LIMITS: HttpLimits = {
+  connections: 64,
+  connectionsOfOne: 16,
+  headersMs: 5000,
+  requestMs: 10_000,
+  answerMs: 30_000,
+};
+const MOST_CHECKS_MS = 1000;
+
+export interface HttpServerOptions {
+  readonly listen: ListenAddress;
+  readonly routes: Routes;
+  /** Names that the server may be asked by, beside addresses and `localhost`; in lower case. */
+  readonly names: readonly string[];
+  readonly limits?: Partial<HttpLimits>;
+}
+
 export interface OpenHttpServer extends AsyncDisposable {
   /** Where it listens, as `http://host:port`. */
   readonly url: string;
 }
 
-const REQUEST_MS = 10_000;
-const MOST_CONNECTIONS = 64;
-
 /**
- * Serves a few paths to GET and HEAD, and nothing else to nobody.
+ * Serves a few paths to GET and HEAD, and nothing else.
  *
  * @throws ScannerError `setting_invalid` where it cannot listen there
  */
-export const openHttpServer = async ({ host, port }: ListenAddress, routes: Routes): Promise<OpenHttpServer> => {
-  const server = createServer({ requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS }, (request, response) => {
-    void respond(request, response, routes);
-  });
-  server.maxConnections = MOST_CONNECTIONS;
-  await listen(server, { host, port });
+export const openHttpServer = async (options: HttpServerOptions): Promise<OpenHttpServer> => {
+  const limits = { ...LIMITS, ...options.limits };
+  const connections = new ClientConnections(limits);
+  const server = createServer(
+    {
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      keepAliveTimeout: limits.headersMs,
+      connectionsCheckingInterval: Math.min(limits.headersMs, MOST_CHECKS_MS),
+    },
+    (request, response) => {
+      const { socket } = request;
+      connections.beginAnswer(socket);
+      const deadline = setTimeout(() => socket.destroy(), limits.answerMs);
+      response.once('close', () => {
+        clearTimeout(deadline);
+        connections.endAnswer(socket);
+      });
+      void respond(request, response, options);
+    },
+  );
+  server.on('connection', (socket) => connections.add(socket));
+  await listen(server, options.listen);
   return {
     url: urlOf(server),
     [Symbol.asyncDispose]: async () => {
@@ -41,8 +85,12 @@ export const openHttpServer = async ({ host, port }: ListenAddress, routes: Rout
   };
 };
 
-const respond = async (request: IncomingMessage, response: ServerResponse, routes: Routes): Promise<void> => {
-  const { status, contentType, body } = await answerTo(request, routes);
+const respond = async (
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: HttpServerOptions,
+): Promise<void> => {
+  const { status, contentType, body } = await answerTo(request, options);
   response.writeHead(status, {
     'content-type': contentType,
     'content-length': Buffer.byteLength(body),
@@ -52,7 +100,12 @@ const respond = async (request: IncomingMessage, response: ServerResponse, route
   response.end(request.method === 'HEAD' ? undefined : body);
 };
 
-const answerTo = async ({ method, url }: IncomingMessage, routes: Routes): Promise<Answer> => {
+const answerTo = async (
+  { method, url, headers }: IncomingMessage,
+  { routes, names }: HttpServerOptions,
+): Promise<Answer> => {
+  if (!isMeantForUs(headers.host, names))
+    return plain(421, 'use an address, or set HTTP_HOSTS to the names that this server is reached by\n');
   const path = (url ?? '/').split('?', 1)[0] ?? '/';
   const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
   if (route === undefined) return plain(404, `there is ${Object.keys(routes).join(', ')}\n`);

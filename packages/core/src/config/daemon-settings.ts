@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { optionalSetting, setting } from './setting.ts';
 import type { ValueKind } from './value-kind.ts';
-import { address, wholeNumber, yesOrNo } from './value-kind.ts';
+import { address, splitList, wholeNumber, yesOrNo } from './value-kind.ts';
 
 /** Where a server listens; `host: null` is every interface. */
 export interface ListenAddress {
@@ -22,6 +22,18 @@ const listenAddress: ValueKind<ListenAddress> = {
     context.addIssue({ code: 'invalid_format', format: 'address' });
     return z.NEVER;
   }),
+};
+
+const MOST_NAMES = 100;
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_][a-z0-9_-]{0,62}(?:\.[a-z0-9_][a-z0-9_-]{0,62})*$/;
+
+const hostNames: ValueKind<readonly string[]> = {
+  accepted: `a comma-separated list of at most ${MOST_NAMES} host names, without a port`,
+  placeholder: 'list',
+  schema: z
+    .string()
+    .transform((text) => splitList(text.toLowerCase()).map((name) => name.replace(/\.$/, '')))
+    .pipe(z.array(z.string().regex(HOST_NAME)).max(MOST_NAMES)),
 };
 
 const MOST_SECONDS = 365 * 86_400;
@@ -60,6 +72,14 @@ export const DAEMON_SETTINGS = {
     description:
       'Address for `/healthz`, `/readyz` and `/metrics`; without it nothing listens. There is no login: let no stranger reach it. Port 0 takes a free one, which the log names.',
     example: '127.0.0.1:9090',
+  }),
+  HTTP_HOSTS: setting({
+    group: 'Daemon',
+    kind: hostNames,
+    default: '',
+    description:
+      'Names that `HTTP_LISTEN` may be asked by, such as the name of the Compose service that Prometheus uses. An address and `localhost` always do; a request by another name is refused with 421, since it may come from a web page that points its own name here.',
+    example: 'image-scanner,scanner.example.org',
   }),
   HEALTHCHECK_PING_URL: optionalSetting({
     group: 'Daemon',
