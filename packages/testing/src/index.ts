@@ -3,6 +3,7 @@ export * from './database/java-database.ts';
 export * from './database/large-database.ts';
 export * from './database/vulnerability-database.ts';
 export * from './docker-hub/index.ts';
+export * from './earlier-versions/earlier-state.ts';
 export * from './engines/docker-engine.ts';
 export type { Engine } from './engines/engine.ts';
 export * from './engines/podman-engine.ts';

@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { anyPackageKey, parseFindingKey } from '../comparison/known-finding.ts';
 import { closestName } from '../config/closest-name.ts';
+import { NestedTooDeep, parseOutsideJson } from '../text/outside-json.ts';
 import { AcceptedFinding, Baseline, BASELINE_SCHEMA } from './baseline.ts';
 
 const LARGEST_BASELINE = 64 * 1024 * 1024;
@@ -32,8 +33,9 @@ const unreadable = (problem: string): BaselineReading => ({ status: 'unreadable'
 
 const parseJson = (text: string): { readonly value: unknown } | { readonly problem: string } => {
   try {
-    return { value: JSON.parse(text.replace(/^\uFEFF/, '')) };
-  } catch {
+    return { value: parseOutsideJson(text) };
+  } catch (error) {
+    if (error instanceof NestedTooDeep) return { problem: `is ${error.message}` };
     const complete = /[}\]]\s*$/.test(text);
     return { problem: complete ? 'is not JSON: a comma, quote or bracket is wrong' : 'is cut off: its end is missing' };
   }

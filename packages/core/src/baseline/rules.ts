@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { Severity } from '../model/severity.ts';
+import { NestedTooDeep, parseOutsideJson } from '../text/outside-json.ts';
 import { Moment, TEXT_LENGTH } from './baseline.ts';
 import { inAscii } from './write-baseline.ts';
 
@@ -48,9 +49,10 @@ export const readRules = (text: string): RulesReading => {
   if (text.length > LARGEST_FILE) return { status: 'unreadable', problem: 'is larger than any file of rules can be' };
   let value: unknown;
   try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    return { status: 'unreadable', problem: 'is not JSON' };
+    value = parseOutsideJson(text);
+  } catch (error) {
+    const problem = error instanceof NestedTooDeep ? `is ${error.message}` : 'is not JSON';
+    return { status: 'unreadable', problem };
   }
   const parsed = AcceptanceRules.safeParse(value);
   if (parsed.success) return { status: 'read', rules: parsed.data };

@@ -8,17 +8,20 @@ const BACKSLASH = codeOf('\\');
 const OPENING: ReadonlySet<number> = new Set([codeOf('['), codeOf('{')]);
 const CLOSING: ReadonlySet<number> = new Set([codeOf(']'), codeOf('}')]);
 
+/** It may well be JSON, and is nested deeper than any document that means something. */
+export class NestedTooDeep extends SyntaxError {}
+
 /**
  * Reads JSON that others wrote: with or without a byte-order mark, and never nested so deep that whatever walks through
  * it afterwards runs out of stack.
  *
- * @throws SyntaxError for what is no JSON, or nested deeper than 128 levels
+ * @throws SyntaxError for what is no JSON; NestedTooDeep for more than 128 levels
  * @example
  * parseOutsideJson('\u{feff}{"a": 1}') // { a: 1 }
  */
 export const parseOutsideJson = (text: string): unknown => {
   const written = text.startsWith('\u{feff}') ? text.slice(1) : text;
-  if (isNestedDeeper(written, MOST_LEVELS)) throw new SyntaxError(`nested deeper than ${MOST_LEVELS} levels`);
+  if (isNestedDeeper(written, MOST_LEVELS)) throw new NestedTooDeep(`nested deeper than ${MOST_LEVELS} levels`);
   return JSON.parse(written);
 };
 

@@ -34,6 +34,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '7': 'file',
 };
 
+/** What a type that is not known may be shown as. */
+const PRINTABLE = /^[ -~]$/;
+
 const EXTENSIONS: Readonly<Record<string, string>> = { x: 'pax', g: 'global pax', L: 'long name', K: 'long link' };
 
 /**
@@ -48,7 +51,7 @@ export const decodeHeader = (block: Buffer): MemberHeader | null => {
   const extension = EXTENSIONS[flag];
   return {
     name: nameOf(block),
-    type: extension ?? TYPES[flag] ?? `'${flag}'`,
+    type: extension ?? TYPES[flag] ?? (PRINTABLE.test(flag) ? `'${flag}'` : 'unknown'),
     linkname: text(block, 'linkname'),
     size: sizeOf(block),
     isExtension: extension !== undefined,

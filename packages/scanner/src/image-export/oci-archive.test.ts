@@ -103,9 +103,10 @@ describe('unpackOciArchive', () => {
     await rm(join(root, 'layout'), { recursive: true, force: true });
     await expect(unpack(tar, 5000)).rejects.toMatchObject({ kind: 'over_budget' });
     await rm(join(root, 'layout'), { recursive: true, force: true });
-    await expect(unpack(await tarOf([...LAYOUT, LAYOUT[0] ?? [{ name: 'x' }]]))).rejects.toMatchObject({
-      code: 'EEXIST',
-    });
+    for (const twice of LAYOUT) {
+      await expect(unpack(await tarOf([...LAYOUT, twice]))).rejects.toMatchObject({ kind: 'malformed' });
+      await rm(join(root, 'layout'), { recursive: true, force: true });
+    }
   });
 
   test('stops when it is told to', async () => {

@@ -99,9 +99,13 @@ const namesInside = async function* (path: string, coding: Coding, signal: Abort
 const unpack = async (path: string, { directory, maxBytes, signal }: OciArchiveOptions): Promise<void> => {
   const budget = new SpoolBudget(await maxBytes());
   const coding = await codingOfFile(path);
+  const written = new Set<string>();
   for await (const { name, type, pieces } of readArchive(contentOf(path, coding, signal))) {
     const file = type === 'file' ? placeOf(posix.normalize(name)) : null;
     if (file === null) continue;
+    const place = join(...file);
+    if (written.has(place)) throw new ExportProblem('malformed', 'the archive holds two entries of one name');
+    written.add(place);
     await mkdir(join(directory, ...file.slice(0, -1)), { recursive: true, mode: 0o700 });
     await using target = await open(join(directory, ...file), 'wx', 0o600);
     for await (const piece of pieces()) {

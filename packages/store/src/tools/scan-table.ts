@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-import { RememberedFailure, type ToolScan } from '@scanner/core';
+import type { RememberedFailure, ToolScan } from '@scanner/core';
 
 import { compress, decompress } from '../compression.ts';
 import { prepared } from '../prepared.ts';
@@ -35,9 +35,10 @@ export const writeFailure = (connection: DatabaseSync, id: string, failure: Reme
   );
 };
 
-export const readFailure = (connection: DatabaseSync, id: string, now: number): RememberedFailure | undefined => {
+/** As JSON. */
+export const readFailure = (connection: DatabaseSync, id: string, now: number): string | undefined => {
   const row = prepared(connection, 'SELECT failure FROM failure WHERE id = ? AND until > ?').get(id, now);
-  return row && RememberedFailure.parse(JSON.parse(String(row['failure'])));
+  return row && String(row['failure']);
 };
 
 export const dropFailure = (connection: DatabaseSync, id: string): void => {

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import {
   type Clock,
   type Log,
-  type RememberedFailure,
+  RememberedFailure,
   type ScrapedTool,
   ScannerError,
   type TagDetails,
@@ -98,7 +98,7 @@ export class SqliteToolStore implements ToolStore {
   }
 
   failureOf(id: string): RememberedFailure | undefined {
-    return this.#database.use((connection) => readFailure(connection, id, this.#now()));
+    return this.#database.use((connection) => this.#readFailure(connection, id));
   }
 
   rememberFailure(id: string, failure: RememberedFailure): void {
@@ -154,6 +154,20 @@ export class SqliteToolStore implements ToolStore {
       return scan === undefined ? undefined : ToolScan.parse({ ...scan, security });
     } catch (error) {
       this.#parts.log.warn('the findings of a tool could not be read: they are left out', {
+        id,
+        reason: error instanceof Error ? error.message : String(error),
+      });
+      return undefined;
+    }
+  }
+
+  #readFailure(connection: DatabaseSync, id: string): RememberedFailure | undefined {
+    const text = readFailure(connection, id, this.#now());
+    if (text === undefined) return undefined;
+    try {
+      return RememberedFailure.parse(JSON.parse(text));
+    } catch (error) {
+      this.#parts.log.warn('why the last scan of a tool failed could not be read: it is scanned again', {
         id,
         reason: error instanceof Error ? error.message : String(error),
       });
