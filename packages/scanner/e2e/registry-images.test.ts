@@ -301,8 +301,11 @@ describe('a registry that sends something else', () => {
     await expect(pullFrom(giveOut(held))).rejects.toThrow('is not the one that it states');
   });
 
-  test('that inflates beyond all measure is cut short', async () => {
-    const { held } = hold(() => gzipSync(Buffer.alloc(50_000_000)));
+  test.each([
+    ['gzip', gzipSync],
+    ['zstd', zstdCompressSync],
+  ])('that %s inflates beyond all measure is cut short', async (_, compress) => {
+    const { held } = hold(() => compress(Buffer.alloc(50_000_000)));
     await expect(pullFrom(giveOut(held), { maxBytes: 1_000_000 })).rejects.toMatchObject({ kind: 'over_budget' });
   });
 

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 
 import { ScannerError } from '@scanner/core';
 import {
@@ -213,12 +213,18 @@ describe('Pages that are not to be trusted', () => {
     expect(hub.requests[0]?.headers).toMatchObject({ 'accept-encoding': 'identity' });
   });
 
-  test.each<[string, Buffer, string]>([
-    ['more than may be read', gzipSync(Buffer.alloc(4_000_000, ' ')), 'too_large'],
-    ['nothing', Buffer.from('no gzip'), 'bad_answer'],
-  ])('gzip that inflates to %s is refused', async (_what, body, code) => {
+  const spaces = Buffer.alloc(4_000_000, ' ');
+  test.each<[string, string, Buffer, string]>([
+    ['gzip', 'more than may be read', gzipSync(spaces), 'too_large'],
+    ['x-gzip', 'more than may be read', gzipSync(spaces), 'too_large'],
+    ['deflate', 'more than may be read', deflateSync(spaces), 'too_large'],
+    ['br', 'more than may be read', brotliCompressSync(spaces), 'too_large'],
+    ['zstd', 'what nobody inflates', zstdCompressSync(spaces), 'bad_answer'],
+    ['gzip', 'nothing', Buffer.from('no gzip'), 'bad_answer'],
+    ['constructor', 'nothing', Buffer.from('no JSON'), 'bad_answer'],
+  ])('%s that inflates to %s is refused', async (encoding, _what, body, code) => {
     await using hub = await startDockerHub(acmeWith());
-    hub.fail({ path: /./, fault: { kind: 'answer', status: 200, body, headers: { 'content-encoding': 'gzip' } } });
+    hub.fail({ path: /./, fault: { kind: 'answer', status: 200, body, headers: { 'content-encoding': encoding } } });
     await using client = connect(hub, { maxBytes: 1_000_000 });
     expect(await codeOf(client.listRepositories('acme', MANY))).toBe(code);
   });

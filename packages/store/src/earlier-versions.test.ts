@@ -20,7 +20,7 @@ const WEB = ['registry.example/shop/web:1.4.2', 'registry.example/shop/web:lates
 
 const warnings: string[] = [];
 const log: Log = { debug: () => {}, info: () => {}, warn: (message) => warnings.push(message), error: () => {} };
-const clock: Clock = { now: () => LEFT_AT['0.1.0'], elapsed: () => 0, sleep: () => Promise.resolve() };
+const clock: Clock = { now: () => LEFT_AT['0.1.0'], elapsed: () => 0 };
 
 let directory: TemporaryDirectory;
 

@@ -29,7 +29,7 @@ const SCAN = aCompleteScan({
 });
 const TOOL = aTool({ docker_tags: ['latest', '17'], pull_count: 5 });
 const TOOL_SCAN = aToolScan({ findings: [FINDING] });
-const FAILURE = { code: 'not_found', message: 'no such image', until: '2099-01-01T00:00:00.000Z' };
+const FAILURE = { reason: { code: 'not_found', message: 'no such image' }, until: '2099-01-01T00:00:00.000Z' };
 
 const STATE = {
   reference: 'app:1',

@@ -105,6 +105,11 @@ describe('reading a baseline', () => {
     ['an empty file', '', 'is empty; a baseline that accepts nothing is []'],
     ['a cut file', written.slice(0, -20), 'is cut off: its end is missing'],
     ['a comma too many', '["CVE-2024-1",]', 'is not JSON: a comma, quote or bracket is wrong'],
+    [
+      'a field nested without end',
+      `{"ticket":${'['.repeat(20_000)}${']'.repeat(20_000)}}`,
+      'is nested deeper than 128 levels',
+    ],
     ['an ID that is none', '["; rm -rf /"]', /neither a baseline, a list/],
     ['a newer form', written.replace('baseline/1', 'baseline/2'), /says schema "gts.baseline\/2"; this version reads/],
     ['a wrong severity', written.replace('"HIGH","fixed"', '"URGENT","fixed"'), /^is wrong at finding 1, .*severity/],

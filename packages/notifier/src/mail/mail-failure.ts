@@ -25,6 +25,8 @@ export const mailFailure = (error: NodemailerError, attempt: MailAttempt): Deliv
 };
 
 const MAX_REPLY = 300;
+/** By so much of a reply it is judged: what is longer is no mail server's, and costs more than its length. */
+const MAX_JUDGED = 2000;
 
 const soon = (what: string): Judgement => ({ again: 'soon', scope: 'channel', what });
 const held = (what: string): Judgement => ({ again: 'held', scope: 'channel', what });
@@ -83,7 +85,8 @@ interface Refusal extends MailAttempt {
 
 /** The server said no, at one step of the session. */
 const judgeReply = (error: NodemailerError, attempt: MailAttempt): Judgement => {
-  const { code, command = '', responseCode: reply = 0, response = '' } = error;
+  const { code, command = '', responseCode: reply = 0 } = error;
+  const response = (error.response ?? '').slice(0, MAX_JUDGED);
   const refusal: Refusal = {
     ...attempt,
     server: `${attempt.host}:${attempt.port}`,

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 
 import { pack } from 'tar-stream';
 import type { Header } from 'tar-stream';
@@ -24,6 +24,15 @@ const tarOf = async (entries: readonly Entry[]): Promise<Buffer> => {
   for (const [headers, content] of entries) archive.entry(headers, content ?? '');
   archive.finalize();
   return Buffer.concat(await Readable.from(archive).toArray());
+};
+
+/** The header of a file that states another size. */
+const withSize = (header: Buffer, octal: string): Buffer => {
+  const stated = Buffer.from(header);
+  stated.write(octal, 124, 11);
+  const sum = stated.fill(0x20, 148, 156).reduce((total, byte) => total + byte, 0);
+  stated.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  return stated;
 };
 
 describe('unpackOciArchive', () => {
@@ -107,6 +116,26 @@ describe('unpackOciArchive', () => {
       await expect(unpack(await tarOf([...LAYOUT, twice]))).rejects.toMatchObject({ kind: 'malformed' });
       await rm(join(root, 'layout'), { recursive: true, force: true });
     }
+  });
+
+  test.each([
+    ['gzip', gzipSync],
+    ['zstd', zstdCompressSync],
+  ])('cuts short what %s makes a thousand times as large', async (_, compress) => {
+    const bomb = compress(await tarOf([[{ name: BLOB }, Buffer.alloc(20_000_000)], ...LAYOUT.slice(1)]));
+    expect(bomb.length).toBeLessThan(100_000);
+    await expect(unpack(bomb)).rejects.toMatchObject({ kind: 'over_budget' });
+  });
+
+  test.each([
+    ['gzip', gzipSync],
+    ['zstd', zstdCompressSync],
+  ])('stops in the middle of what %s inflates without end', async (_, compress) => {
+    const [header = Buffer.alloc(0)] = [(await tarOf([[{ name: 'x' }, Buffer.alloc(1024)]])).subarray(0, 512)];
+    const endless = withSize(header, '77777777777');
+    const bomb = Buffer.concat([compress(endless), ...Array<Buffer>(200).fill(compress(Buffer.alloc(50_000_000)))]);
+    const deadline = AbortSignal.timeout(200);
+    await expect(unpack(bomb, 1_000_000, deadline)).rejects.toMatchObject({ name: 'TimeoutError' });
   });
 
   test('stops when it is told to', async () => {

@@ -96,3 +96,15 @@ test.each<readonly [string, Buffer, string]>([
     message: expect.stringContaining(said),
   });
 });
+
+test('names no type by a character that would do something to a terminal', async () => {
+  const types = ['S', '\u{1B}', '\n', '\u{7F}'];
+  const archives = types.map((type) => handMade((header) => header.write(type, 156)));
+  const members = await Promise.all(archives.map((archive) => membersOf(archive)));
+  expect(members.flat()).toMatchObject([
+    { type: "'S'" },
+    { type: 'unknown' },
+    { type: 'unknown' },
+    { type: 'unknown' },
+  ]);
+});

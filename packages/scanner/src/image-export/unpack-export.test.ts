@@ -196,9 +196,19 @@ describe('unpackExport', () => {
     await expect(unpack(entries)).rejects.toMatchObject({ kind: 'malformed', message: expect.stringContaining(said) });
   });
 
-  test('refuses a layer that inflates to more than it may', async () => {
-    const bomb = gzipSync(Buffer.alloc(5_000_000));
-    await expect(unpack([[{ name: legacy('1') }, bomb]])).rejects.toMatchObject({ kind: 'over_budget' });
+  test.each([
+    ['gzip', gzipSync(Buffer.alloc(5_000_000))],
+    ['gzip in many parts', Buffer.concat(Array<Buffer>(50).fill(gzipSync(Buffer.alloc(100_000))))],
+    ['zstd', zstdCompressSync(Buffer.alloc(5_000_000))],
+  ])('refuses a layer that inflates to more than it may: %s', async (_, bomb) => {
+    for (const name of [legacy('1'), underItsDigest, 'manifest.json', 'c.json'])
+      await expect(unpack([[{ name }, bomb]])).rejects.toMatchObject({ kind: 'over_budget' });
+  });
+
+  test('refuses a description that inflates to more than any is long', async () => {
+    const spaces = gzipSync(Buffer.alloc(17 * 1024 ** 2, ' '));
+    const entries: Entry[] = [[{ name: 'manifest.json' }, spaces]];
+    await expect(unpack(entries, { maxBytes: 100_000_000 })).rejects.toThrow('a description that is too long');
   });
 
   test('refuses an archive that is larger than it may be in all', async () => {

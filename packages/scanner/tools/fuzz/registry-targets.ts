@@ -97,7 +97,7 @@ class AnsweringClient extends RegistryClient {
 const PLACE = placeOf({ host: 'registry.example', path: 'shop/web', tag: '1', digest: null });
 
 const askForToken = async ({ challenge, body }: { challenge: string; body: string }): Promise<unknown> => {
-  const clock = { now: () => NOW, elapsed: () => 0, sleep: () => Promise.resolve() };
+  const clock = { now: () => NOW, elapsed: () => 0 };
   const tokens = new BearerTokens(new AnsweringClient(body), clock);
   const asked = parseChallenges(challenge).filter((one) => one.scheme === 'bearer');
   if (PLACE === null) throw new Error('the place is one');

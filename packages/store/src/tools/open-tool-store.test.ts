@@ -262,6 +262,18 @@ describe('failures', () => {
 
     expect([store.failureOf(POSTGRES), store.failureOf(REDIS)]).toEqual([undefined, undefined]);
   });
+
+  test.each(['{"until":1}', 'not JSON', '{"reason":{"code":"unheard_of","message":"?"},"until":"never"}'])(
+    'that cannot be read are none, so that the tool is scanned again: %s',
+    async (damaged) => {
+      await using store = await open();
+      store.rememberFailure(POSTGRES, failure);
+      using database = new DatabaseSync(join(directory, 'store.db'));
+      database.prepare('UPDATE failure SET failure = ?').run(damaged);
+      expect(store.failureOf(POSTGRES)).toBeUndefined();
+      expect(warnings).toMatchObject([{ facts: { id: POSTGRES } }]);
+    },
+  );
 });
 
 describe('tools.json', () => {

@@ -142,8 +142,13 @@ const pumped = fc.option(
     .map((all) => all.join('')),
 );
 
-const textOf = (input: unknown): string =>
-  typeof input === 'string' ? input : Buffer.isBuffer(input) ? input.toString('latin1') : '';
+/** Of an input of several parts, the longest that is text. */
+const textOf = (input: unknown): string => {
+  if (typeof input === 'string') return input;
+  if (Buffer.isBuffer(input)) return input.toString('latin1');
+  const parts = typeof input === 'object' && input !== null ? Object.values(input).map(textOf) : [];
+  return parts.reduce((longest, text) => (text.length > longest.length ? text : longest), '');
+};
 
 /** What goes wrong besides is for the inputs to show that are not made for this. */
 const timeOf = async <Input>(subject: FuzzSubject<Input>, input: Input): Promise<number> => {
