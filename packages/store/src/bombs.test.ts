@@ -1,9 +1,9 @@
+import { mkdir, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { constants, zstdCompressSync } from 'node:zlib';
 
 import { type Log, systemClock } from '@scanner/core';
 import { temporaryDirectory } from '@scanner/testing';
-import { truncate, writeFile, mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 
 import { CACHE_FORMAT, SqliteBlobCache } from './blob-cache.ts';
@@ -20,7 +20,7 @@ const MIB = 1024 ** 2;
 const BOMB = zstdCompressSync(Buffer.alloc(257 * MIB), { params: { [constants.ZSTD_c_compressionLevel]: 1 } });
 
 const warnings: string[] = [];
-const log: Log = { debug: () => {}, info: () => {}, warn: (message) => warnings.push(message), error: () => {} };
+const log: Log = { debug: () => {}, info: () => {}, warn: (message) => warnings.push(message) };
 const parts = { log, clock: systemClock };
 
 beforeEach(() => {

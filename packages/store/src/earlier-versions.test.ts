@@ -19,7 +19,7 @@ const WORKER = 'registry.example/shop/worker:1.0';
 const WEB = ['registry.example/shop/web:1.4.2', 'registry.example/shop/web:latest'] as const;
 
 const warnings: string[] = [];
-const log: Log = { debug: () => {}, info: () => {}, warn: (message) => warnings.push(message), error: () => {} };
+const log: Log = { debug: () => {}, info: () => {}, warn: (message) => warnings.push(message) };
 const clock: Clock = { now: () => LEFT_AT['0.1.0'], elapsed: () => 0 };
 
 let directory: TemporaryDirectory;

@@ -22,14 +22,14 @@ export const fuzzFromCommandLine = async (targets: readonly FuzzTarget[]): Promi
   });
   const [minutes, seed] = [Number(values.minutes), Number(values.seed)];
   if (!(minutes > 0) || !Number.isInteger(seed)) {
-    console.error('--minutes takes a number, --seed a whole number');
+    process.stderr.write('--minutes takes a number, --seed a whole number\n');
     process.exitCode = 2;
     return;
   }
   const tallies = await fuzzAll(targets, { until: performance.now() + minutes * 60_000, seed });
   for (const [name, { inputs, faults }] of tallies) {
-    console.log(`| ${name} | ${inputs} | ${faults.length} |`);
-    for (const fault of faults) console.log(fault);
+    process.stdout.write(`| ${name} | ${inputs} | ${faults.length} |\n`);
+    for (const fault of faults) process.stdout.write(`${fault}\n`);
   }
   if ([...tallies.values()].some(({ faults }) => faults.length > 0)) process.exitCode = 1;
 };

@@ -98,8 +98,7 @@ const placesIn = (top: Container): Place[] => {
 
 const isContainer = (value: unknown): value is Container => typeof value === 'object' && value !== null;
 
-const valueAt = ({ container, key }: Place): unknown =>
-  Object.getOwnPropertyDescriptor(container, key)?.value as unknown;
+const valueAt = ({ container, key }: Place): unknown => Object.getOwnPropertyDescriptor(container, key)?.value;
 
 /** Also under a name that would mean something else in an assignment. */
 const put = ({ container, key }: Place, value: unknown): void => {
