@@ -43,14 +43,11 @@ it('the state of 0.1.0 is gone on from: what was queued goes out as it was, and 
   expect(exitCode).toBe(0);
   expect(document.totals).toMatchObject({ failed: 0, new: 0 });
   const states = document.images.flatMap(({ baselines }) =>
-    baselines.map(({ reference, state }) => [reference, state]),
+    baselines.map(({ reference, state }) => `${reference} ${state}`),
   );
-  expect(states.toSorted()).toEqual([
-    [ALPINE, 'accepted'],
-    [DEBIAN, 'pending'],
-    [WEB[0], 'pending'],
-    [WEB[1], 'accepted'],
-  ]);
+  expect(new Set(states)).toEqual(
+    new Set([`${ALPINE} accepted`, `${DEBIAN} pending`, `${WEB[0]} pending`, `${WEB[1]} accepted`]),
+  );
 
   const queued = await readMail(smtp, 0);
   expect(queued.messageId).toBe(QUEUED);

@@ -1,4 +1,3 @@
-import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { constants, zstdCompressSync } from 'node:zlib';
 
@@ -11,7 +10,6 @@ import { EmbeddedDatabase } from './embedded-database.ts';
 import { RESULT_FORMAT, SqliteResultStore } from './result-store.ts';
 import { SqliteTellingStore } from './telling/sqlite-telling-store.ts';
 import { TELLING_FORMAT } from './telling/telling-format.ts';
-import { openToolStore } from './tools/open-tool-store.ts';
 
 const AT = '2026-11-22T01:02:03.456Z';
 const MIB = 1024 ** 2;
@@ -62,15 +60,4 @@ test('an analysis that inflates beyond all measure is not in the scan cache', ()
     connection.prepare('INSERT INTO blob VALUES (?, ?, ?, ?)').run('k', BOMB, Date.now(), BOMB.length),
   );
   expect(cache.get('k')).toBeUndefined();
-});
-
-test('a tools.json beyond all measure is set aside unread', async () => {
-  await using directory = await temporaryDirectory();
-  const file = join(directory.path, 'processed', 'tools.json');
-  await mkdir(join(directory.path, 'processed'));
-  await writeFile(file, '{"tools":[');
-  await truncate(file, 1024 ** 3 + 1);
-  await using store = await openToolStore(directory.path, { log });
-  expect([...store.tools()]).toEqual([]);
-  expect(warnings.join('\n')).toMatch(/tools\.json|larger/);
 });

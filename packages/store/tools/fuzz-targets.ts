@@ -2,7 +2,7 @@ import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 
-import { type Log, ScannerError, silentLog, systemClock } from '@scanner/core';
+import { ScannerError, silentLog, systemClock } from '@scanner/core';
 import { aCompleteScan, aFinding, aTool, aToolScan } from '@scanner/core/testing';
 import { temporaryDirectory } from '@scanner/testing';
 import { fuzzTarget, type FuzzTarget, mutatedBytes, mutatedJson } from '@scanner/testing/fuzz';
@@ -21,7 +21,7 @@ import { UnreadableFile } from '../src/tools/tools-file-splitter.ts';
 import { readWrittenRow } from '../src/tools/written-row.ts';
 
 const AT = '2026-11-22T01:02:03.456Z';
-const KEPT = { log: silentLog as Log, clock: systemClock };
+const KEPT = { log: silentLog, clock: systemClock };
 
 const FINDING = aFinding();
 const SCAN = aCompleteScan({

@@ -131,7 +131,7 @@ describe('unpackOciArchive', () => {
     ['gzip', gzipSync],
     ['zstd', zstdCompressSync],
   ])('stops in the middle of what %s inflates without end', async (_, compress) => {
-    const [header = Buffer.alloc(0)] = [(await tarOf([[{ name: 'x' }, Buffer.alloc(1024)]])).subarray(0, 512)];
+    const header = (await tarOf([[{ name: 'x' }, Buffer.alloc(1024)]])).subarray(0, 512);
     const endless = withSize(header, '77777777777');
     const bomb = Buffer.concat([compress(endless), ...Array<Buffer>(200).fill(compress(Buffer.alloc(50_000_000)))]);
     const deadline = AbortSignal.timeout(200);

@@ -2,8 +2,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { join, posix } from 'node:path';
-import { addAbortSignal } from 'node:stream';
-import type { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 
 import { decodeHeader } from './archive-header.ts';
@@ -11,6 +10,7 @@ import { ExportProblem } from './export-problem.ts';
 import { readArchive } from './read-archive.ts';
 import { codingOf, SpoolBudget } from './spool-entry.ts';
 import type { Coding } from './spool-entry.ts';
+import { cutAtFrames } from './zstd-frames.ts';
 
 export interface OciArchiveOptions {
   /** Where the layout is to be; made when there is one. */
@@ -133,7 +133,11 @@ const contentOf = (path: string, coding: Coding | null, signal: AbortSignal): Re
   const bytes = createReadStream(path, { highWaterMark: 256 * 1024 });
   if (coding === null) return addAbortSignal(signal, bytes);
   const inflated = coding === 'gzip' ? createGunzip() : createZstdDecompress();
-  bytes.on('error', (error) => inflated.destroy(error));
-  inflated.on('close', () => bytes.destroy());
-  return addAbortSignal(signal, bytes.pipe(inflated));
+  const pieces: Readable = coding === 'gzip' ? bytes : Readable.from(cutAtFrames(bytes));
+  pieces.on('error', (error) => inflated.destroy(error));
+  inflated.on('close', () => {
+    pieces.destroy();
+    bytes.destroy();
+  });
+  return addAbortSignal(signal, pieces.pipe(inflated));
 };

@@ -7,6 +7,7 @@ import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { ExportProblem } from './export-problem.ts';
 import type { GunzipProgram } from './gunzip-program.ts';
 import type { WriteWatch } from './write-watch.ts';
+import { cutAtFrames } from './zstd-frames.ts';
 
 /** Bytes that an export may still take on the disk; shared by all that is written of it. */
 export class SpoolBudget {
@@ -57,7 +58,7 @@ export const spoolEntry = async (
   if (coding === null) return write(whole, file, watch);
   if (coding === 'gzip' && bytes > SMALL_BYTES && gunzip !== null && (await gunzip.works()))
     return inflateByProgram(whole, gunzip, file, watch);
-  return inflate(whole, inflaterFor(coding), file, watch);
+  return inflate(coding === 'zstd' ? cutAtFrames(allOf(whole)) : allOf(whole), inflaterFor(coding), file, watch);
 };
 
 interface Pieces {
@@ -97,13 +98,18 @@ const inflateByProgram = async (
   return await gunzip.inflate(allOf(pieces), file, watch);
 };
 
-const inflate = async (pieces: Pieces, inflater: Duplex, path: string, watch: WriteWatch): Promise<number> => {
+const inflate = async (
+  pieces: AsyncIterable<Buffer>,
+  inflater: Duplex,
+  path: string,
+  watch: WriteWatch,
+): Promise<number> => {
   const target = createWriteStream(path, { ...NEW_FILE, highWaterMark: WRITE_AHEAD });
   const written = pipeline(watched(inflater, watch), target);
   // Whoever feeds it hears of its failure when it waits for it.
   written.catch(() => {});
   try {
-    for await (const piece of allOf(pieces)) await Promise.race([consumed(inflater, piece), written]);
+    for await (const piece of pieces) await Promise.race([consumed(inflater, piece), written]);
     inflater.end();
     await written;
     return target.bytesWritten;

@@ -60,6 +60,7 @@ describe('unpackExport', () => {
     ['as it is', Buffer.from('a layer')],
     ['gzip', gzipSync('a layer')],
     ['zstd', zstdCompressSync('a layer')],
+    ['zstd in parts', Buffer.concat([zstdCompressSync('a '), zstdCompressSync('layer')])],
     ['a layer that looks like JSON', Buffer.from('a layer')],
   ])('gives each layer inflated: %s', async (_, layer) => {
     const images = await unpack([
@@ -88,6 +89,7 @@ describe('unpackExport', () => {
     ['as it is', Buffer.from('a layer')],
     ['gzip', gzipSync('a layer')],
     ['zstd', zstdCompressSync('a layer')],
+    ['zstd in parts', Buffer.concat([zstdCompressSync('a '), zstdCompressSync('layer')])],
   ])('says what a layer is by its bytes, whatever its image states: %s', async (_, layer) => {
     const images = await unpack([[{ name: legacy('1') }, layer], ...imageOf('c.json', [legacy('1')], [digest('a')])]);
     expect(images).toMatchObject([[{ diffId: digest('a'), contentId: sha256('a layer') }]]);

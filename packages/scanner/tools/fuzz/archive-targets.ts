@@ -61,12 +61,13 @@ const unpack = async ({ bytes, step }: { bytes: Buffer; step: number }): Promise
   });
 };
 
+const maxBytes = (): Promise<number> => Promise.resolve(MOST_BYTES);
+
 const unpackLayout = async (bytes: Buffer): Promise<unknown> => {
   await using directory = await temporaryDirectory();
   const [file, layout] = [join(directory.path, 'archive'), join(directory.path, 'layout')];
   await writeFile(file, bytes);
   await mkdir(layout);
-  const maxBytes = (): Promise<number> => Promise.resolve(MOST_BYTES);
   return await unpackOciArchive(file, { directory: layout, maxBytes, signal: AbortSignal.timeout(60_000) });
 };
 

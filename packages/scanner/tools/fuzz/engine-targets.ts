@@ -118,13 +118,14 @@ const throwUnless =
 
 const WANTED = { Id: 'all', RepoTags: 'all', Config: { Labels: 'all' } } as const;
 
-/** What comes through is no longer than what went in, and is the same however it was cut. */
+const through = (pieces: readonly Buffer[]): string => {
+  const sieve = new JsonSieve(WANTED, 10_000_000);
+  for (const piece of pieces) sieve.push(piece);
+  return sieve.text();
+};
+
+/** What comes through is the same however it was cut. */
 const sieve = ({ bytes, cut }: { bytes: Buffer; cut: number }): string => {
-  const through = (pieces: readonly Buffer[]): string => {
-    const one = new JsonSieve(WANTED, 10_000_000);
-    for (const piece of pieces) one.push(piece);
-    return one.text();
-  };
   const at = cut % (bytes.length + 1);
   const [whole, parted] = [through([bytes]), through([bytes.subarray(0, at), bytes.subarray(at)])];
   if (whole !== parted) throw new Error('what comes through depends on how it was cut');

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -123,4 +123,12 @@ test('takes a damaged file for readable exactly where it still is', async () => 
     }),
     { numRuns: 400 },
   );
+});
+
+test('a file larger than any catalogue is not read at all', async () => {
+  const path = join(directory, 'huge.json');
+  writeFileSync(path, '{"tools":[');
+  truncateSync(path, 1024 ** 3 + 1);
+  await using file = await open(path, 'r');
+  await expect(surveyToolsFile(file, path)).rejects.toThrow(UnreadableFile);
 });

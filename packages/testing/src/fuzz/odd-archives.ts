@@ -6,7 +6,7 @@ import { mutatedBytes } from './mutated-bytes.ts';
 const BLOCK = 512;
 
 /** One entry of an archive as it is written, whatever it claims. */
-export interface OddMember {
+interface OddMember {
   readonly name: string;
   readonly type: string;
   readonly linkname: string;
@@ -102,7 +102,7 @@ const headerOf = ({ name, type, linkname, content, size }: Omit<OddMember, 'exte
   header.write(size ?? content.length.toString(8).padStart(11, '0'), 124, 12, 'latin1');
   header.write(type, 156, 1);
   header.write(linkname, 157, 100);
-  header.write('ustar\0' + '00', 257);
+  header.write('ustar\u000000', 257);
   header.fill(' ', 148, 156);
   const sum = header.reduce((total, byte) => total + byte, 0);
   header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
