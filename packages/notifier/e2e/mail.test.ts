@@ -114,6 +114,7 @@ describe('a mail', () => {
     const header = (name: string) => mail.headers.find(({ key }) => key === name)?.value;
     expect(header('auto-submitted')).toBe('auto-generated');
     expect(header('x-auto-response-suppress')).toBe('All');
+    expect(header('list-id')).toBe('<host.web1.example.org>');
     expect(header('content-type')).toMatch(/^multipart\/alternative/);
     expect(raw.indexOf('text/plain')).toBeLessThan(raw.indexOf('text/html'));
     expect(server.mails[0]!.recipients).toEqual(['security@example.org']);
@@ -125,6 +126,25 @@ describe('a mail', () => {
           .map(({ length }) => length),
       ),
     ).toBeLessThanOrEqual(998);
+  });
+
+  it('calls its sender and its recipients by the names that they were given', async () => {
+    await using server = await startSmtpServer();
+    const named = aMessage('m3', {
+      recipients: ['jane@example.org', 'ops@example.org', 'jürgen@example.org'],
+      names: { 'jane@example.org': 'Doe, Jane "JD"', 'jürgen@example.org': 'Jürgen' },
+    });
+    const sender = senderTo(server, { from: { name: 'Scanner, web1', address: 'scanner@example.org' } });
+    await sender.send(named, 'ops@example.org', signal);
+    const raw = server.mails[0]!.raw.toString('latin1');
+    expect(raw).toContain('From: "Scanner, web1" <scanner@example.org>');
+    expect(raw).toContain('To: "Doe, Jane \\"JD\\"" <jane@example.org>');
+    const mail = await PostalMime.parse(server.mails[0]!.raw);
+    expect(mail.to).toMatchObject([
+      { name: 'Doe, Jane "JD"', address: 'jane@example.org' },
+      { name: '', address: 'ops@example.org' },
+      { name: 'Jürgen', address: 'jürgen@example.org' },
+    ]);
   });
 
   it('carries nothing that a line break or a name put into a header', async () => {

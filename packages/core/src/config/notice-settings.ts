@@ -85,8 +85,8 @@ export const NOTICE_SETTINGS = {
     kind: mailboxes,
     default: '',
     description:
-      'Who gets the mails. Each recipient is served by itself: one that is refused keeps no other from its mail.',
-    example: 'ops@example.org,security@example.org',
+      'Who gets the mails. Each recipient is served by itself: one that is refused keeps no other from its mail. A name with a comma stands in quotes.',
+    example: 'ops@example.org,"Doe, Jane" <jane@example.org>',
   }),
   SMTP_TLS: optionalSetting({
     group: 'Notices',

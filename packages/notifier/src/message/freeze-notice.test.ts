@@ -28,6 +28,7 @@ describe('a frozen notice', () => {
     expect(mail?.thread).toBe(freezeNotice(aBusyNotice(), { ...options, id: 'other' }).mail?.thread);
     expect(mail?.thread).not.toBe(freezeNotice(aBusyNotice(), { ...options, hostId: '7d2' }).mail?.thread);
     expect(mail?.recipients).toEqual(['a@x.org', 'b@x.org']);
+    expect(mail?.names).toEqual({ 'a@x.org': 'again', 'b@x.org': 'B' });
   });
 
   it('tells a webhook all of it, with a text that can be shown as it is', () => {
