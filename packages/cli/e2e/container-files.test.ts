@@ -53,7 +53,11 @@ describe('the compose files', () => {
 
   it('name the settings that the container is given, without values', async () => {
     const { services } = ComposeFile.parse(parse(await textOf('compose.yaml')));
-    expect(services['image-scanner']?.environment).toEqual([...CONTAINER_SETTINGS, ...PASSED_VARIABLES]);
+    expect(services['image-scanner']?.environment).toEqual([
+      ...CONTAINER_SETTINGS,
+      'HOST_DIR=${SCANNER_DIR:-}',
+      ...PASSED_VARIABLES,
+    ]);
     const given = new Set<string>(CONTAINER_SETTINGS);
     expect(SETTING_NAMES.filter((name) => !given.has(name))).toEqual([
       'IGNORE_FILE',
@@ -66,6 +70,7 @@ describe('the compose files', () => {
       'TRIVY_PATH',
       'TRIVY_RELEASES_URL',
       'SNAPSHOT_DIR',
+      'HOST_DIR',
       'GTS_DATA_DIR',
       'POPULAR_NAMESPACES',
       'DOCKERHUB_URL',

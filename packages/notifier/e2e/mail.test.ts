@@ -172,7 +172,9 @@ describe('a notice', () => {
       id: 'n1',
       host: 'web1',
       hostId: '7d1',
-      logs: '/logs',
+      logs: '/srv/security/logs',
+      directory: '/srv/security',
+      timeZone: 'Europe/Berlin',
       subjectPrefix: '[image-scanner]',
       mail: { from, to },
       webhook: false,
@@ -202,7 +204,7 @@ describe('a notice', () => {
 });
 
 describe('a test mail', () => {
-  const options = { id: 't1', host: 'web1', from, to, subjectPrefix: '[image-scanner]', at: '2026-11-22T03:00:00Z' };
+  const options = { id: 't1', host: 'web1', from, to, subjectPrefix: '[image-scanner]', at: '2026-11-22T03:00:00Z', timeZone: 'Europe/Berlin' };
 
   it('arrives, and says what it is', async () => {
     await using server = await startSmtpServer();
@@ -210,7 +212,7 @@ describe('a test mail', () => {
     expect(results).toEqual([{ recipient: 'ops@example.org', attempt: { outcome: 'sent' } }]);
     const mail = await PostalMime.parse(server.mails[0]!.raw);
     expect(mail.subject).toBe('[image-scanner] web1: test mail');
-    expect(mail.text).toContain('This is a test from the image scanner on web1');
+    expect(mail.text).toContain('This is a test from the image scanner on web1, sent 2026-11-22 03:00 UTC (04:00 Europe/Berlin).');
   });
 
   it('tells of each recipient how it went, and asks once where the server takes none', async () => {

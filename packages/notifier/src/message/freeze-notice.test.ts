@@ -7,7 +7,9 @@ const options: FreezeOptions = {
   id: '0198-a',
   host: 'web1',
   hostId: '7d1',
-  logs: '/logs',
+  logs: '/srv/security/logs',
+  directory: '/srv/security',
+  timeZone: 'Europe/Berlin',
   subjectPrefix: '',
   mail: {
     from: { name: 'Scanner', address: 'scanner@exämple.org' },
