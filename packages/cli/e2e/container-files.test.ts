@@ -80,6 +80,16 @@ describe('the compose files', () => {
     ]);
   });
 
+  it('tell the container where its data lies on the host, where that was said', async () => {
+    const configured = async (env: Readonly<Record<string, string>>): Promise<unknown> => {
+      const { stdout } = await compose(['compose.yaml'], env);
+      const services = z.record(z.string(), z.object({ environment: z.record(z.string(), z.unknown()) }));
+      return z.object({ services }).parse(parse(stdout)).services['image-scanner']?.environment['HOST_DIR'];
+    };
+    expect(await configured({ SCANNER_DIR: '/srv/security' })).toBe('/srv/security');
+    expect(await configured({})).toBe('');
+  });
+
   it('are filled in with the variables that the example of an .env file explains, and no others', async () => {
     const texts = await Promise.all(['compose.yaml', 'compose.socket-proxy.yaml'].map(textOf));
     const filledIn = texts.flatMap((text) => [...text.matchAll(/\$\{(\w+):-/g)].map(([, name]) => name ?? ''));

@@ -29,7 +29,9 @@ interface Bundle {
  * or places with the same advisories.
  */
 export const entriesOf = (findings: readonly NoticeFinding[], options: EntryOptions): Entry[] => {
-  const ofPackages = [...Map.groupBy(findings, packageAndVersions).values()].map(bundleOf);
+  // What fixes something does not matter once it is gone.
+  const shown = options.resolved ? findings.map((finding) => ({ ...finding, fixed: null })) : findings;
+  const ofPackages = [...Map.groupBy(shown, packageAndVersions).values()].map(bundleOf);
   const packagesTogether = merge(ofPackages, ({ paths }) => paths);
   return merge(packagesTogether, ({ packages }) => packages).map((bundle) => entryOf(bundle, options));
 };

@@ -45,10 +45,7 @@ export const composePage = (notice: Notice, options: PageOptions): Page => ({
   ],
 });
 
-const introduction = (
-  { decidedAt, totals, filter, trivy }: Notice,
-  { timeZone }: PageOptions,
-): readonly string[] => [
+const introduction = ({ decidedAt, totals, filter, trivy }: Notice, { timeZone }: PageOptions): readonly string[] => [
   ...(totals.worst === null ? [] : [`Worst: ${totals.worst}`]),
   `Pass of ${momentInWords(decidedAt, timeZone)} over ${plural(totals.images, 'image')}, looking for ${filterInWords(filter)}`,
   ...(trivy === null ? [] : [trivyLine(trivy, timeZone)]),
@@ -57,10 +54,7 @@ const introduction = (
     : []),
 ];
 
-const trivyLine = (
-  { version, db_updated_at: updated }: NonNullable<Notice['trivy']>,
-  timeZone: string,
-): string =>
+const trivyLine = ({ version, db_updated_at: updated }: NonNullable<Notice['trivy']>, timeZone: string): string =>
   `Trivy ${inert(version)}, vulnerability database of ${updated === null ? 'unknown age' : momentInWords(updated, timeZone)}`;
 
 const section = <Item>(
@@ -110,7 +104,8 @@ const findingList = (
   const shown = items.slice(0, findings);
   const common = commonCause(shown);
   return {
-    heading: `${heading} (${total})${common === null ? '' : `, because ${common}`}`,
+    heading: `${heading} (${total})`,
+    cause: common === null ? null : `because ${common}`,
     resolved,
     entries: entriesOf(shown, { resolved, common, names, titles, timeZone }),
     more: moreOf(total - shown.length, 'more'),
@@ -153,7 +148,10 @@ const firstSeenBlock = (group: FirstSeenGroup, options: PageOptions, notice: Not
   };
 };
 
-const failureBlock = ({ reason, references, everything, since, passes }: FailureGroup, options: PageOptions): Block => ({
+const failureBlock = (
+  { reason, references, everything, since, passes }: FailureGroup,
+  options: PageOptions,
+): Block => ({
   title: everything ? 'Nothing can be scanned' : namesInWords(references, options.names),
   notes: [
     `${reason.code}: ${inert(reason.message)}`,
@@ -191,5 +189,7 @@ const unusableBaselines = ({ unusableBaselines: files }: Notice): readonly strin
 
 const notAccepted = ({ notAccepted: beside }: Notice, { timeZone }: PageOptions): readonly string[] => {
   if (beside === null || beside.count === 0) return [];
-  return [`${beside.count} more not accepted${beside.since === null ? '' : ` since ${momentInWords(beside.since, timeZone)}`}`];
+  return [
+    `${beside.count} more not accepted${beside.since === null ? '' : ` since ${momentInWords(beside.since, timeZone)}`}`,
+  ];
 };

@@ -124,7 +124,7 @@ const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
 
 /** Why it changed; null where nothing explains it. */
 export const causesInWords = (causes: readonly Cause[]): string | null =>
-  causes.length === 0 ? null : causes.map((cause) => CAUSE_WORDS[cause]).join(', ');
+  causes.length === 0 ? null : causes.map((cause) => CAUSE_WORDS[cause]).join(' and ');
 
 /** Why no findings are not the same as clean; null when they are. */
 export const coverageInWords = (coverage: FirstSeenGroup['coverage']): string | null => COVERAGE_WORDS[coverage];

@@ -9,7 +9,7 @@ const STYLE = new Markup(
     'h1{font-size:20px;line-height:1.3;margin:0 0 8px}',
     'h2{font-size:18px;margin:32px 0 0;padding-bottom:4px;border-bottom:1px solid #8888}',
     'h3{font-size:16px;line-height:1.4;margin:20px 0 4px}',
-    'h4{font-size:14px;margin:16px 0 8px}',
+    'h4{font-size:14px;margin:16px 0 8px}h4 span{font-weight:400}',
     'p{margin:0 0 4px}',
     'ul{list-style:none;margin:0;padding:0}',
     'li{margin:0 0 12px;padding-left:12px;border-left:3px solid #888}',
@@ -55,8 +55,8 @@ const blockHtml = ({ title, notes, lists }: Block): Markup =>
   html`<h3>${title}</h3>
     ${paragraphs(notes)}${lists.map(listHtml)}`;
 
-const listHtml = ({ heading, resolved, entries, more }: FindingList): Markup =>
-  html`<h4>${heading}</h4>
+const listHtml = ({ heading, cause, resolved, entries, more }: FindingList): Markup =>
+  html`<h4>${heading}${cause === null ? null : html`, <span>${cause}</span>`}</h4>
     <ul class="${resolved ? 'resolved' : 'open'}">
       ${entries.map(entryHtml)}
     </ul>
@@ -72,7 +72,8 @@ const entryHtml = (entry: Entry): Markup => {
 const severityHtml = (severity: Severity): Markup => html`<i>${severity}</i> `;
 
 const singleHtml = ({ severity, package: name, versions, details }: Entry, advisory: Advisory): Markup =>
-  html`${severityHtml(severity)}${linked(advisory)} in <b>${name}</b>${beneath(advisory.title)}<br />${versions}${detailsHtml(details)}`;
+  html`${severityHtml(severity)}${linked(advisory)} in
+    <b>${name}</b>${beneath(advisory.title)}<br />${versions}${detailsHtml(details)}`;
 
 const upgradeHtml = ({ severity, package: name, versions, details, advisories, isDense }: Entry): Markup =>
   html`${severityHtml(severity)}<b>${name}</b> ${versions}: ${advisories.length}

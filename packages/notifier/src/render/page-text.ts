@@ -25,10 +25,10 @@ const blockText = ({ title, notes, lists }: Block): string =>
     ...lists.map(listText),
   ].join('\n');
 
-const listText = ({ heading, entries, more }: FindingList): string =>
+const listText = ({ heading, cause, entries, more }: FindingList): string =>
   [
     '',
-    wrapLine(heading, { first: '  ', rest: '    ' }),
+    wrapLine(cause === null ? heading : `${heading}, ${cause}`, { first: '  ', rest: '    ' }),
     ...entries.map(entryText),
     ...(more === null ? [] : [`  ${more}`]),
   ].join('\n');

@@ -25,6 +25,8 @@ export interface Block {
 
 export interface FindingList {
   readonly heading: string;
+  /** Where it is the same for the whole list. */
+  readonly cause: string | null;
   /** Gone: good news. */
   readonly resolved: boolean;
   readonly entries: readonly Entry[];
