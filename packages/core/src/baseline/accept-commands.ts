@@ -29,9 +29,7 @@ export const acceptCommand = (
 ): string | null => {
   const parts = [vulnerability, ...(name === null ? [] : [name])];
   const isPlain = parts.every((part) => PLAIN.test(part) && !part.startsWith('-'));
-  const what = isPlain
-    ? [vulnerability, ...(name === null ? [] : ['--package', name])]
-    : ['--key', keyHash(key)];
+  const what = isPlain ? [vulnerability, ...(name === null ? [] : ['--package', name])] : ['--key', keyHash(key)];
   const end = expires === undefined ? [] : ['--expires', expires];
   return commandLine(['gts', 'accept', ...what, '--image', reference, '--reason', 'why', ...end], {
     reference,
