@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 
 import type { Acceptances } from '../baseline/acceptances.ts';
 import type { KnownFinding } from '../comparison/known-finding.ts';
-import type { Finding } from '../model/finding.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
 import type { NoticeFinding } from './notice.ts';

@@ -38,4 +38,4 @@ export const besideLabel = (label: string, texts: readonly string[], { first, re
   ].join('\n');
 };
 
-const columns = (text: string): number => [...text].length;
+const columns = (text: string): number => Array.from(text).length;
