@@ -53,7 +53,11 @@ describe('the compose files', () => {
 
   it('name the settings that the container is given, without values', async () => {
     const { services } = ComposeFile.parse(parse(await textOf('compose.yaml')));
-    expect(services['image-scanner']?.environment).toEqual([...CONTAINER_SETTINGS, ...PASSED_VARIABLES]);
+    expect(services['image-scanner']?.environment).toEqual([
+      ...CONTAINER_SETTINGS,
+      'HOST_DIR=${SCANNER_DIR:-}',
+      ...PASSED_VARIABLES,
+    ]);
     const given = new Set<string>(CONTAINER_SETTINGS);
     expect(SETTING_NAMES.filter((name) => !given.has(name))).toEqual([
       'IGNORE_FILE',
@@ -66,6 +70,7 @@ describe('the compose files', () => {
       'TRIVY_PATH',
       'TRIVY_RELEASES_URL',
       'SNAPSHOT_DIR',
+      'HOST_DIR',
       'GTS_DATA_DIR',
       'POPULAR_NAMESPACES',
       'DOCKERHUB_URL',
@@ -73,6 +78,16 @@ describe('the compose files', () => {
       'DOCKERHUB_TOKEN',
       'REGISTRY_MIRRORS',
     ]);
+  });
+
+  it('tell the container where its data lies on the host, where that was said', async () => {
+    const configured = async (env: Readonly<Record<string, string>>): Promise<unknown> => {
+      const { stdout } = await compose(['compose.yaml'], env);
+      const services = z.record(z.string(), z.object({ environment: z.record(z.string(), z.unknown()) }));
+      return z.object({ services }).parse(parse(stdout)).services['image-scanner']?.environment['HOST_DIR'];
+    };
+    expect(await configured({ SCANNER_DIR: '/srv/security' })).toBe('/srv/security');
+    expect(await configured({})).toBe('');
   });
 
   it('are filled in with the variables that the example of an .env file explains, and no others', async () => {

@@ -50,6 +50,9 @@ describe('notices of a host', () => {
     expect(mail.headers).toContainEqual(expect.objectContaining({ key: 'auto-submitted', value: 'auto-generated' }));
     for (const reference of [ALPINE, DEBIAN, WORKER]) expect(mail.text).toContain(reference);
     expect(mail.html).toContain(ALPINE);
+    const text = (mail.text ?? '').replaceAll(/\s+/g, ' ');
+    expect(text).toContain(`--dir ${host.user.directory} `);
+    expect(text).toContain(`Full lists: scan-summary.log and the log of each image, in ${host.user.directory}/logs`);
 
     await host.pass();
     expect(smtp.mails).toHaveLength(1);
@@ -92,11 +95,16 @@ describe('notices of a host', () => {
     expect(smtp.mails).toHaveLength(told);
   });
 
-  it('name two references of one image together', async () => {
-    await host.pass([], { SCAN_IMAGES: WEB.join(',') });
+  it('name two references of one image together, and what people on the host know: its paths and its time', async () => {
+    await host.pass([], { SCAN_IMAGES: WEB.join(','), HOST_DIR: '/srv/security', TZ: 'Asia/Kathmandu' });
     const { html = '', text = '' } = await readMail(smtp);
-    for (const reference of WEB) expect(text.split(reference)).toHaveLength(2);
-    for (const reference of WEB) expect(html.split(reference)).toHaveLength(2);
+    for (const part of [html, text]) expect(part).toMatch(/Pass of [\d-]+ [\d:]+ UTC \([\d: -]+ Asia\/Kathmandu\)/);
+    for (const part of [html, text])
+      expect(part.replaceAll(/\s+/g, ' ')).toContain('each image, in /srv/security/logs');
+    const [command = ''] = /gts baseline save \S+ --dir \/srv\/security/.exec(text) ?? [];
+    expect(command).toContain(WEB[0]);
+    for (const part of [html, text])
+      for (const reference of WEB) expect(part.replace(command, '').split(reference)).toHaveLength(2);
   });
 
   it('are not caused by a severity setting that is changed and changed back', async () => {

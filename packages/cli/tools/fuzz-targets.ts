@@ -136,7 +136,7 @@ const throughRules = (text: string): unknown => {
   if (reading.status === 'unreadable') return onOneLine(reading.problem);
   const again = readRules(writeRules(reading.rules));
   if (again.status === 'unreadable') throw new Error(`written, it ${again.problem}`);
-  return [reading.rules, leaveOutAccepted(REPORT, null, AT, reading.rules.rules)];
+  return [reading.rules, leaveOutAccepted(REPORT, null, AT, { rules: reading.rules.rules })];
 };
 
 const onOneLine = (problem: string): string => {

@@ -87,6 +87,7 @@ export { TrivyDocument } from './documents/trivy-document.ts';
 
 export { sanitizeForTerminal } from './text/inert-text.ts';
 export { changeInWords } from './text/change-in-words.ts';
+export { localTimeZone, momentInWords } from './text/moment-in-words.ts';
 export { html, Markup } from './text/markup.ts';
 export { parseOutsideJson } from './text/outside-json.ts';
 export { webAddress } from './text/web-address.ts';
@@ -176,7 +177,9 @@ export {
   BaselineImportDocument,
   BaselineTidyDocument,
 } from './documents/accept-document.ts';
-export { acceptCommand, acceptFindings, importRules, keyHash } from './baseline/accept-findings.ts';
+export { acceptCommand, saveBaselineCommand } from './baseline/accept-commands.ts';
+export type { CommandOptions } from './baseline/accept-commands.ts';
+export { acceptFindings, importRules, keyHash } from './baseline/accept-findings.ts';
 export type { AcceptingParts, RuleToImport, WantedAcceptance } from './baseline/accept-findings.ts';
 export { tidyAcceptances } from './baseline/tidy-acceptances.ts';
 export type { TidyParts, TidyWish } from './baseline/tidy-acceptances.ts';

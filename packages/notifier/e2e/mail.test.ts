@@ -4,6 +4,8 @@ import { createServer } from 'node:net';
 import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 
+import { decidePass, NOTHING_TOLD, type Notice, type PassImage } from '@scanner/core';
+import { aFinding } from '@scanner/core/testing';
 import { createMailSender, freezeNotice, type MailOptions, sendTestMail } from '@scanner/notifier';
 import { openSilentPort, selfSignedCertificate, type SmtpServer, startSmtpServer } from '@scanner/testing';
 
@@ -114,6 +116,7 @@ describe('a mail', () => {
     const header = (name: string) => mail.headers.find(({ key }) => key === name)?.value;
     expect(header('auto-submitted')).toBe('auto-generated');
     expect(header('x-auto-response-suppress')).toBe('All');
+    expect(header('list-id')).toBe('<host.web1.example.org>');
     expect(header('content-type')).toMatch(/^multipart\/alternative/);
     expect(raw.indexOf('text/plain')).toBeLessThan(raw.indexOf('text/html'));
     expect(server.mails[0]!.recipients).toEqual(['security@example.org']);
@@ -125,6 +128,25 @@ describe('a mail', () => {
           .map(({ length }) => length),
       ),
     ).toBeLessThanOrEqual(998);
+  });
+
+  it('calls its sender and its recipients by the names that they were given', async () => {
+    await using server = await startSmtpServer();
+    const named = aMessage('m3', {
+      recipients: ['jane@example.org', 'ops@example.org', 'jürgen@example.org'],
+      names: { 'jane@example.org': 'Doe, Jane "JD"', 'jürgen@example.org': 'Jürgen' },
+    });
+    const sender = senderTo(server, { from: { name: 'Scanner, web1', address: 'scanner@example.org' } });
+    await sender.send(named, 'ops@example.org', signal);
+    const raw = server.mails[0]!.raw.toString('latin1');
+    expect(raw).toContain('From: "Scanner, web1" <scanner@example.org>');
+    expect(raw).toContain('To: "Doe, Jane \\"JD\\"" <jane@example.org>');
+    const mail = await PostalMime.parse(server.mails[0]!.raw);
+    expect(mail.to).toMatchObject([
+      { name: 'Doe, Jane "JD"', address: 'jane@example.org' },
+      { name: '', address: 'ops@example.org' },
+      { name: 'Jürgen', address: 'jürgen@example.org' },
+    ]);
   });
 
   it('carries nothing that a line break or a name put into a header', async () => {
@@ -152,7 +174,9 @@ describe('a notice', () => {
       id: 'n1',
       host: 'web1',
       hostId: '7d1',
-      logs: '/logs',
+      logs: '/srv/security/logs',
+      directory: '/srv/security',
+      timeZone: 'Europe/Berlin',
       subjectPrefix: '[image-scanner]',
       mail: { from, to },
       webhook: false,
@@ -181,8 +205,90 @@ describe('a notice', () => {
   });
 });
 
+describe('two advisories in forty images', () => {
+  const services = Array.from({ length: 40 }, (_, index) => `registry.example/shop/service-${index}:1.${index}`);
+  const advisories = [
+    aFinding({ title: 'openssl: a flaw in how names of certificates are read lets others in' }),
+    aFinding({ vulnerability: 'CVE-2026-2000', package: 'zlib1g', title: 'zlib: an overflow while inflating' }),
+  ];
+
+  /** What a host is told that had these images, and had none of these advisories. */
+  const noticeOf = (): Notice | null => {
+    const images = (findings: typeof advisories): PassImage[] =>
+      services.map((reference, index) => ({
+        id: `sha256:${index}`,
+        references: [reference],
+        containers: [{ name: `service-${index}`, state: 'running', compose_project: 'shop' }],
+        outcome: { status: 'complete', coverage: 'full', findings, matched: true },
+      }));
+    const pass = (at: string, findings: typeof advisories, state = NOTHING_TOLD) =>
+      decidePass(
+        state,
+        {
+          at,
+          images: images(findings),
+          scanner: {
+            trivyVersion: '0.74.0',
+            databaseGeneration: at,
+            databaseUpdatedAt: at,
+            databaseStale: false,
+          },
+          filter: { severities: ['HIGH', 'CRITICAL'], extra_args: [] },
+          baselines: new Map(),
+          unreadableBaselines: new Set(),
+          trouble: null,
+          interrupted: false,
+        },
+        { repeat: 'never', failuresAfter: 3, accept: false },
+      );
+    const { state } = pass('2026-11-21T03:00:00.000Z', []);
+    return pass('2026-11-22T03:00:00.000Z', advisories, state).notice;
+  };
+
+  it('are one mail below 10 KB that names both once, with all forty', async () => {
+    const notice = noticeOf();
+    if (notice === null) throw new Error('nothing was told');
+    const named = [{ name: 'Doe, Jane', address: 'jane@example.org' }, ...to];
+    const frozen = freezeNotice(notice, {
+      id: '0198f2ab-7d11-7c3e-9d4a-3f0b8c1d2e4f',
+      host: 'web1',
+      hostId: '7d1',
+      logs: '/srv/security/logs',
+      directory: '/srv/security',
+      timeZone: 'Europe/Berlin',
+      subjectPrefix: '[image-scanner]',
+      mail: { from, to: named },
+      webhook: false,
+    });
+    await using server = await startSmtpServer();
+    await senderTo(server, {}).send(frozen, 'ops@example.org', signal);
+    const [received] = server.mails;
+    expect(received?.raw.length).toBeLessThan(10_000);
+    const { subject, to: recipients, text = '', html = '' } = await PostalMime.parse(received?.raw ?? '');
+    expect(subject).toBe('[image-scanner] web1: 2 new advisories (80 findings), worst HIGH');
+    expect(recipients?.map(({ name }) => name)).toEqual(['Doe, Jane', '']);
+    for (const part of [text, html.replaceAll(/<code>.*?<\/code>|<title>.*?<\/title>|href="[^"]*"/gs, '')]) {
+      const body = part.replace(/gts accept .*\n/, '');
+      for (const { vulnerability, title } of advisories) {
+        expect(body.match(new RegExp(`${vulnerability}(?!\\d)`, 'g'))).toHaveLength(1);
+        expect(body.replaceAll(/\s+/g, ' ')).toContain(title);
+      }
+      expect(services.filter((reference) => !body.includes(reference))).toEqual([]);
+      for (const [index] of services.entries()) expect(body).toMatch(new RegExp(`shop/service-${index}\\b(?!:)`));
+    }
+  });
+});
+
 describe('a test mail', () => {
-  const options = { id: 't1', host: 'web1', from, to, subjectPrefix: '[image-scanner]', at: '2026-11-22T03:00:00Z' };
+  const options = {
+    id: 't1',
+    host: 'web1',
+    from,
+    to,
+    subjectPrefix: '[image-scanner]',
+    at: '2026-11-22T03:00:00Z',
+    timeZone: 'Europe/Berlin',
+  };
 
   it('arrives, and says what it is', async () => {
     await using server = await startSmtpServer();
@@ -190,7 +296,9 @@ describe('a test mail', () => {
     expect(results).toEqual([{ recipient: 'ops@example.org', attempt: { outcome: 'sent' } }]);
     const mail = await PostalMime.parse(server.mails[0]!.raw);
     expect(mail.subject).toBe('[image-scanner] web1: test mail');
-    expect(mail.text).toContain('This is a test from the image scanner on web1');
+    expect(mail.text).toContain(
+      'This is a test from the image scanner on web1, sent 2026-11-22 03:00 UTC (04:00 Europe/Berlin).',
+    );
   });
 
   it('tells of each recipient how it went, and asks once where the server takes none', async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 
-import { type Log, type Notice, type Outbox, type OutboxMessage, Telling } from '@scanner/core';
+import { localTimeZone, type Log, type Notice, type Outbox, type OutboxMessage, Telling } from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
 import { freezeNotice, OutboxSender, type OutboxSenderParts } from '@scanner/notifier';
 import { BaselineDirectory, openTellingStore } from '@scanner/store';
@@ -11,6 +11,7 @@ import { trustAuthorities } from './authorities.ts';
 import { type HostIdentity, openHostIdentity } from './host-identity.ts';
 import { mailSenderOf } from './mail-sender.ts';
 import { type Place, tellingFile } from '../place.ts';
+import { type PlacesOnHost, placesOnHost } from './places-on-host.ts';
 
 export interface OpenTelling extends AsyncDisposable {
   readonly telling: Telling;
@@ -48,7 +49,7 @@ export const openTelling = async (
     {
       store,
       baselines: new BaselineDirectory(resolve(context.cwd, settings.SNAPSHOT_DIR)),
-      freeze: (notice) => freeze(notice, settings, { identity, logs: place.logs }),
+      freeze: (notice) => freeze(notice, settings, { identity, ...placesOnHost(settings, context.cwd) }),
     },
     {
       repeat: settings.NOTIFY_REPEAT,
@@ -116,12 +117,11 @@ const webhookSenderOf = async (
   return (await import('@scanner/notifier')).createWebhookSender({ url, secret });
 };
 
-interface Sender {
+interface Sender extends PlacesOnHost {
   readonly identity: HostIdentity;
-  readonly logs: string;
 }
 
-const freeze = (notice: Notice, settings: Settings, { identity, logs }: Sender): OutboxMessage | null => {
+const freeze = (notice: Notice, settings: Settings, { identity, logs, directory }: Sender): OutboxMessage | null => {
   const mail = settings.SMTP_HOST === null ? null : { from: settings.SMTP_FROM, to: settings.SMTP_TO };
   const webhook = settings.WEBHOOK_URL !== null;
   if (!hasChannel(settings)) return null;
@@ -130,6 +130,8 @@ const freeze = (notice: Notice, settings: Settings, { identity, logs }: Sender):
     host: identity.name,
     hostId: identity.id,
     logs,
+    directory,
+    timeZone: localTimeZone(),
     subjectPrefix: settings.SMTP_SUBJECT_PREFIX,
     mail,
     webhook,

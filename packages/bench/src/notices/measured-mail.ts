@@ -18,6 +18,8 @@ export function freezeMeasured(notice: Notice): OutboxMessage {
     hostId: '7d1',
     host: 'server-1.example.org',
     logs: '/security/logs',
+    directory: '/srv/security',
+    timeZone: 'Europe/Berlin',
     subjectPrefix: '[image-scanner]',
     mail: { from: MAIL_FROM, to },
     webhook: false,

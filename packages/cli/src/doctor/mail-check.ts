@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 
 import { tellingFile } from '@scanner/app';
 import { mailSenderOf, knownHostName } from '@scanner/app/host';
-import { type Check, ScannerError } from '@scanner/core';
+import { type Check, localTimeZone, ScannerError } from '@scanner/core';
 import { type Settings, type SmtpSecurity, smtpSecurity } from '@scanner/core/config';
 import { sendTestMail } from '@scanner/notifier';
 import { openTellingStore } from '@scanner/store';
@@ -32,6 +32,7 @@ export const checkTestMail = async ({ context, settings, place }: CheckParts): P
       host: knownHostName(place.state, settings.HOST_NAME) ?? 'a host without a name',
       subjectPrefix: settings.SMTP_SUBJECT_PREFIX,
       at: new Date().toISOString(),
+      timeZone: localTimeZone(),
       from: settings.SMTP_FROM,
       to: settings.SMTP_TO,
     },

@@ -5,7 +5,6 @@ import type { AcceptDocument, AcceptedHit, BaselineImportDocument } from '../doc
 import { ScannerError } from '../errors.ts';
 import type { Finding } from '../model/finding.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
-import { parseReference } from '../model/reference.ts';
 import type { BaselineSaving, BaselineStore } from '../ports/baseline-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ResultStore } from '../ports/result-store.ts';
@@ -269,21 +268,3 @@ const hitOf = ({ reference, finding }: Hit): AcceptedHit => ({
   fixed: finding.fixed,
   severity: finding.severity,
 });
-
-const PLAIN = /^[\x21-\x7e][\x20-\x7e]*$/;
-
-/**
- * A line to copy that accepts one finding of a reference: quoted for a shell, in printable ASCII. What cannot be written
- * so is named by the hash of its key; null where not even the reference can.
- */
-export const acceptCommand = (
-  reference: string,
-  finding: Pick<Finding, 'key' | 'vulnerability' | 'package'>,
-): string | null => {
-  if (!parseReference(reference).ok || !PLAIN.test(reference)) return null;
-  const plain = [finding.vulnerability, finding.package].every((part) => PLAIN.test(part) && !part.startsWith('-'));
-  const what = plain ? [finding.vulnerability, '--package', finding.package] : ['--key', keyHash(finding.key)];
-  return ['gts', 'accept', ...what, '--image', reference, '--reason', 'why'].map(quoted).join(' ');
-};
-
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

@@ -17,6 +17,7 @@ export const knownOfBaseline = (baseline: Baseline): KnownSide => ({
       fixed: accepted.fixed,
       severity: accepted.severity,
       url: null,
+      title: null,
       accepted: true,
       since: accepted.since,
       expires: accepted.expires,

@@ -1,11 +1,12 @@
 import { SETTING_NAMES, type SettingName, SETTINGS } from './settings.ts';
 
 /**
- * Settings that the container is not given: its volumes say where things lie, its image brings Trivy and no igzip, and
- * the socket that is mounted says which engine is asked.
+ * Settings that the container is not given: its volumes say where things lie, which HOST_DIR repeats, its image brings
+ * Trivy and no igzip, and the socket that is mounted says which engine is asked.
  */
 const OF_THE_HOST: ReadonlySet<SettingName> = new Set([
   'SCANNER_DIR',
+  'HOST_DIR',
   'LOG_DIR',
   'STATE_DIR',
   'TRIVY_CACHE_DIR',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { parseDotEnv } from './dot-env.ts';
 import { resolveSettings } from './resolve-settings.ts';
 import { smtpSecurity } from './smtp-security.ts';
 
@@ -36,6 +37,32 @@ describe('settings of notices', () => {
   });
 
   it.each([
+    ['"Doe, Jane" <jane@example.org>', 'Doe, Jane'],
+    [String.raw`"Jane \"JD\" O'Doe" <jane@example.org>`, 'Jane "JD" O\'Doe'],
+    ['"ops@night" <jane@example.org>', 'ops@night'],
+    ['J. Doe <jane@example.org>', 'J. Doe'],
+    ['Jürgen<jane@example.org>', 'Jürgen'],
+    ['<jane@example.org>', ''],
+  ])('take the name of %s, as a recipient among others and as the sender', (text, name) => {
+    const jane = { name, address: 'jane@example.org' };
+    const { SMTP_FROM: from, SMTP_TO: to } = valuesOf({
+      SMTP_HOST: 'mx',
+      SMTP_FROM: text,
+      SMTP_TO: `a@example.org,${text},b@example.org`,
+    });
+    expect(from).toEqual(jane);
+    expect(to).toEqual([{ name: '', address: 'a@example.org' }, jane, { name: '', address: 'b@example.org' }]);
+  });
+
+  it('take quoted names from an .env file, in single quotes', () => {
+    const { SMTP_TO } = parseDotEnv(`SMTP_TO='"Doe, Jane" <jane@example.org>,Ops <ops@example.org>'\n`);
+    expect(valuesOf({ SMTP_HOST: 'mx', SMTP_TO: SMTP_TO ?? '' }).SMTP_TO.map(({ name }) => name)).toEqual([
+      'Doe, Jane',
+      'Ops',
+    ]);
+  });
+
+  it.each([
     'ops',
     'ops@',
     '@example.org',
@@ -46,6 +73,11 @@ describe('settings of notices', () => {
     'Ops <a@example.org',
     'x <y <a@example.org>',
     'a@example.org>',
+    '"Doe, Jane <a@example.org>',
+    'Doe, Jane <a@example.org>',
+    '"a\u0007b" <a@example.org>',
+    '"a" b <a@example.org>',
+    `${'n'.repeat(101)} <a@example.org>`,
   ])('refuse %j as a recipient', (text) => {
     expect(resolve({ SMTP_HOST: 'mx', SMTP_TO: text })).toMatchObject({
       ok: false,

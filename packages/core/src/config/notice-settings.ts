@@ -39,6 +39,13 @@ export const NOTICE_SETTINGS = {
       "What notices and metrics call this host. Unless set, the name that its Docker engine gives, else this machine's.",
     example: 'web1',
   }),
+  HOST_DIR: optionalSetting({
+    group: 'Notices',
+    kind: path,
+    description:
+      'Where SCANNER_DIR of the container lies on the host, so that notices name paths that people can open. `docker/compose.yaml` and `gts host up` set it.',
+    example: '/srv/security',
+  }),
   SMTP_HOST: optionalSetting({
     group: 'Notices',
     flag: '--smtp-host',
@@ -85,8 +92,8 @@ export const NOTICE_SETTINGS = {
     kind: mailboxes,
     default: '',
     description:
-      'Who gets the mails. Each recipient is served by itself: one that is refused keeps no other from its mail.',
-    example: 'ops@example.org,security@example.org',
+      'Who gets the mails. Each recipient is served by itself: one that is refused keeps no other from its mail. A name with a comma stands in quotes.',
+    example: 'Ops <ops@example.org>,security@example.org',
   }),
   SMTP_TLS: optionalSetting({
     group: 'Notices',

@@ -69,7 +69,7 @@ describe('the example of an .env file', () => {
   it('is accepted as a whole once its comment marks are gone', () => {
     const uncommented = renderEnvExample().replaceAll(/^#(?=[A-Z])/gm, '');
     const resolution = resolveDotEnv(uncommented);
-    const early = new Set(['SCANNER_DIR']);
+    const early = new Set(['SCANNER_DIR', 'HOST_DIR']);
     expect(
       resolution.ok && SETTING_NAMES.filter((name) => !early.has(name) && resolution.sources[name] !== '.env'),
     ).toEqual([]);

@@ -53,6 +53,9 @@ const shownDefault = (text: string | null): string => {
   return /[` ]/.test(text) ? text : `\`${text}\``;
 };
 
+/** They say where the `.env` file lies. */
+const NOT_IN_ITS_FILE: ReadonlySet<string> = new Set(['SCANNER_DIR', 'HOST_DIR']);
+
 /** The text of an `.env` file that sets nothing and shows how everything in it would be set. */
 export const renderEnvExample = (): string =>
   `${[
@@ -62,7 +65,7 @@ export const renderEnvExample = (): string =>
     ...SETTING_GROUPS.flatMap((group) => [
       `# --- ${group} ---`,
       ...describeSettings()
-        .filter((setting) => setting.group === group && setting.name !== 'SCANNER_DIR')
+        .filter((setting) => setting.group === group && !NOT_IN_ITS_FILE.has(setting.name))
         .map(settingExample),
     ]),
   ].join('\n\n')}\n`;

@@ -53,6 +53,7 @@ const adoptSaved = (state: ReferenceState, file: KnownSide): ReferenceState => {
             foundWith,
             installed: known.installed,
             url: known.url,
+            title: known.title,
             status: known.status,
             aliases: known.aliases,
             endTold: known.endTold,

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 
 import type { Acceptances } from '../baseline/acceptances.ts';
 import type { KnownFinding } from '../comparison/known-finding.ts';
-import type { Finding } from '../model/finding.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
 import type { NoticeFinding, NoticeGroup } from './notice.ts';
@@ -32,7 +31,6 @@ interface ReferenceChange extends Omit<ChangeGroup, 'references' | 'images'> {
 /** What is told of one reference: what changed now, and what waited for a notice. */
 export const changeOf = ({ image, state, changes, acceptances }: ReferenceDecision): ReferenceChange => {
   const known = new Map(state.known.map((finding) => [finding.key, finding]));
-  const noticeFinding = findingsOf(image);
   const named = (keys: readonly string[]): NoticeFinding[] =>
     keys.flatMap((key) => known.get(key) ?? []).map(noticeFinding);
   const told = new Set(changes.new.map(({ finding }) => finding.key));
@@ -87,9 +85,9 @@ export const repeatOf = (
   imageBefore: null,
   startedFrom: null,
   lists: {
-    new: outstanding.map(findingsOf(image)),
+    new: outstanding.map(noticeFinding),
     severityRaised: [],
-    resolved: resolved.map(findingsOf(image)),
+    resolved: resolved.map(noticeFinding),
     fixAvailable: [],
     joined: [],
   },
@@ -180,8 +178,9 @@ const pickFindings = (
 
 /** What makes a change the same in another image. */
 export const changeMark = (list: GroupList, finding: NoticeFinding): string => {
-  const { key, raisedFrom, installed, fixed, severity, causes } = finding;
-  return JSON.stringify([list, key, raisedFrom, installed, fixed, severity, causes]);
+  const { key, raisedFrom, installed, fixed, severity, causes, acceptance } = finding;
+  const said = acceptance && [acceptance.reason, acceptance.owner, acceptance.expires, acceptance.untilFix];
+  return JSON.stringify([list, key, raisedFrom, installed, fixed, severity, causes, said ?? null]);
 };
 
 const signature = ({ images, imageBefore, startedFrom, lists }: ChangeGroup): string => {
@@ -209,11 +208,3 @@ export const worstOf = ({ lists }: Pick<ChangeGroup, 'lists'>): Severity | null 
         severity !== null && (worst === null || compareSeverity(severity, worst) > 0) ? severity : worst,
       null,
     );
-
-/** How the findings of an image are told: those that its scan found with what their advisories are about. */
-const findingsOf = ({ outcome }: PassImage): ((finding: Finding | KnownFinding) => NoticeFinding) => {
-  const titles = new Map(
-    outcome.status === 'complete' ? outcome.findings.map(({ vulnerability, title }) => [vulnerability, title]) : [],
-  );
-  return (finding) => ({ ...noticeFinding(finding), title: titles.get(finding.vulnerability) ?? null });
-};

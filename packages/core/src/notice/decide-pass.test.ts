@@ -462,6 +462,30 @@ describe('a notice', () => {
     expect(notice?.changes.items[0]?.new.items[0]?.title).toBe(zlib.title);
   });
 
+  it('keeps references apart whose acceptances ended with another reason', () => {
+    const host = new Host();
+    const images = ['app:1', 'db:1'].map((reference) => scanned([openssl], { id: reference, references: [reference] }));
+    for (const [index, image] of images.entries()) {
+      host.accept([image]);
+      const { references } = image;
+      const baseline = host.baselines.get(references[0] ?? '');
+      if (baseline === undefined) throw new Error('nothing was accepted');
+      const findings = baseline.findings.map((line) => ({ ...line, expires: '2026-11-20', reason: `reason ${index}` }));
+      host.baselines.set(references[0] ?? '', { ...baseline, findings });
+    }
+    host.at = Date.parse('2026-11-20T00:00:00Z');
+    expect(host.pass(images).notice?.changes.items.map(({ new: { items } }) => items[0]?.acceptance?.reason)).toEqual([
+      'reason 0',
+      'reason 1',
+    ]);
+  });
+
+  it('has the title of what is gone too', () => {
+    const host = acceptedHost([openssl, zlib]);
+    const { notice } = host.pass([scanned([openssl], { id: 'sha256:2' })]);
+    expect(notice?.changes.items[0]?.resolved.items).toMatchObject([{ package: 'zlib', title: zlib.title }]);
+  });
+
   it('tells what forty images share once, with all forty, beside what each has of its own', () => {
     const host = new Host();
     const pass = (findingsOf: (index: number) => readonly Finding[]): PassImage[] =>
@@ -573,8 +597,16 @@ describe('a host without a channel', () => {
     const first = silently(host, [scanned([openssl, zlib])]);
     expect([first.notice, first.reports.get('app:1')?.changes.new]).toEqual([null, [zlib.key]]);
     expect(silently(host, [scanned([openssl, zlib])]).reports.get('app:1')?.changes.new).toEqual([]);
-    expect(told(host.pass([scanned([openssl, zlib])])).new).toEqual(['zlib']);
+    const { notice } = host.pass([scanned([openssl, zlib])]);
+    expect(notice?.changes.items[0]?.new.items).toMatchObject([{ package: 'zlib', title: zlib.title }]);
     expect(host.pass([scanned([openssl, zlib])]).notice).toBeNull();
+  });
+
+  it('tells what went meanwhile with its title', () => {
+    const host = acceptedHost([openssl, zlib]);
+    silently(host, [scanned([openssl], { id: 'sha256:2' })]);
+    const { notice } = host.pass([scanned([openssl], { id: 'sha256:2' })]);
+    expect(notice?.changes.items[0]?.resolved.items).toMatchObject([{ package: 'zlib', title: zlib.title }]);
   });
 
   it('tells nothing of what came and went meanwhile', () => {

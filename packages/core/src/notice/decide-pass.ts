@@ -11,7 +11,7 @@ import { countFailure } from './count-failure.ts';
 import { decideReference, type ReferenceDecision } from './decide-reference.ts';
 import { sharedBaselines } from './first-sight.ts';
 import { endingSoon, markWarned } from './ending-acceptances.ts';
-import { CHANGED_LISTS, changeLines, repeatedLines } from './log-lines.ts';
+import { boundLines, CHANGED_LISTS, changeLines, repeatedLines } from './log-lines.ts';
 import type { Notice } from './notice.ts';
 import { outstandingFindings } from './outstanding.ts';
 import { isScanned, type Pass, type TellingSettings } from './pass.ts';
@@ -78,12 +78,20 @@ export const decidePass = (before: ToldState, pass: Pass, settings: TellingSetti
     },
     notice: composed?.notice ?? null,
     lines: [
-      ...compared.flatMap(({ lines }) => lines),
-      ...changeLines(
-        groupChanges((settings.tellsNobody === true ? compared : compared.map(withWhatWaited)).map(changeOf)),
-        composed === null ? CHANGED_LISTS : undefined,
+      ...boundLines(
+        compared.flatMap(({ lines }) => lines),
+        'comparisons',
       ),
-      ...repeatedLines(composed?.repeated ?? []),
+      ...boundLines(
+        [
+          ...changeLines(
+            groupChanges((settings.tellsNobody === true ? compared : compared.map(withWhatWaited)).map(changeOf)),
+            composed === null ? CHANGED_LISTS : undefined,
+          ),
+          ...repeatedLines(composed?.repeated ?? []),
+        ],
+        'changes',
+      ),
       ...goneLines,
       ...accepted.baselines.map(({ reference, findings }) => `${reference}: ${findings.length} findings accepted`),
       ...accepted.notAccepted.map(({ reference, reason }) => `${reference}: not accepted, ${reason}`),

@@ -3,7 +3,7 @@ import type { ReferenceDecision } from './decide-reference.ts';
 import type { EndingAcceptance, Notice, NoticeCaps } from './notice.ts';
 import { noticeFinding, saidOf } from './notice-finding.ts';
 import { isScanned, type Pass, type TellingSettings } from './pass.ts';
-import { clip, cutList, shortenNames } from './shorten.ts';
+import { clip, clipFinding, cutList, shortenNames } from './shorten.ts';
 import type { ReferenceState } from './told-state.ts';
 
 /** Accepted findings that are there and whose end is near, of which nobody was warned. */
@@ -54,7 +54,7 @@ export const endingAcceptances = (
       const references = group.map(({ decision }) => decision.state.reference).toSorted();
       return [
         {
-          finding: noticeFinding(first.known),
+          finding: clipFinding(noticeFinding(first.known), caps.text),
           references: shortenNames(references, caps.references, caps),
           expires: first.known.expires,
           reason: first.reason === null ? null : clip(first.reason, caps.text),

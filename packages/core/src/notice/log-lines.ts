@@ -4,6 +4,7 @@ import type { KnownFinding } from '../comparison/known-finding.ts';
 import { type ChangeGroup, changeMark, GROUP_LISTS, type GroupList } from './change-groups.ts';
 import type { NoticeFinding } from './notice.ts';
 import type { Settlement } from './settle-comparison.ts';
+import { clip } from './shorten.ts';
 import type { ReferenceState } from './told-state.ts';
 
 const WITHHELD = {
@@ -54,6 +55,33 @@ const NAMED_AS = {
   joined: 'listed since a setting changed',
 } as const satisfies Record<GroupList, string>;
 
+/** How much of one pass goes into its log. */
+export interface LogBounds {
+  /** Characters of all lines about its changes, and as many again about its comparisons. */
+  readonly characters: number;
+  /** Characters of one line; what has more references goes on in the next. Less than a log cuts a line at. */
+  readonly line: number;
+}
+
+/** Room for 25,000 changes of usual length; a full summary is put aside at 10 MiB. */
+export const LOG_BOUNDS: LogBounds = { characters: 4_000_000, line: 1500 };
+
+/** As many lines as there is room for, and how many were left out where there was not. */
+export const boundLines = (
+  lines: readonly string[],
+  about: string,
+  { characters }: Pick<LogBounds, 'characters'> = LOG_BOUNDS,
+): readonly string[] => {
+  let left = characters;
+  const end = lines.findIndex((line) => (left -= line.length + 1) < 0);
+  if (end === -1) return lines;
+  const more = lines.length - end;
+  return [
+    ...lines.slice(0, end),
+    `the list of ${about} ends here: ${more} more ${more === 1 ? 'line is' : 'lines are'} left out, since it would be longer than ${characters} characters`,
+  ];
+};
+
 /** A line for each finding that changed, with all references it changed for: what a shortened notice leaves out is here. */
 export const changeLines = (groups: readonly ChangeGroup[], lists: readonly GroupList[] = GROUP_LISTS): string[] =>
   lists.flatMap((list) => linesOf(groups, list, NAMED_AS[list]));
@@ -73,9 +101,21 @@ const linesOf = (groups: readonly ChangeGroup[], list: GroupList, what: string):
       change.references.push(...references);
       changes.set(mark, change);
     }
-  return [...changes.values()].map(
-    ({ finding, references }) => `${what}: ${findingInWords(finding)}: ${references.toSorted().join(', ')}`,
-  );
+  return [...changes.values()].flatMap(({ finding, references }) => {
+    const head = `${what}: ${clip(findingInWords(finding), LOG_BOUNDS.line / 2)}`;
+    return chunks(references.toSorted(), LOG_BOUNDS.line - head.length).map((names) => `${head}: ${names}`);
+  });
+};
+
+/** Names side by side, in texts of at most so many characters. */
+const chunks = (names: readonly string[], characters: number): string[] => {
+  const texts: string[] = [];
+  for (const name of names) {
+    const last = texts.at(-1);
+    if (last !== undefined && last.length + name.length + 2 <= characters) texts[texts.length - 1] = `${last}, ${name}`;
+    else texts.push(name);
+  }
+  return texts;
 };
 
 const findingInWords = ({

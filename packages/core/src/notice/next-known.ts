@@ -85,6 +85,7 @@ const foundAgain = (
   ...known,
   installed: finding.installed,
   url: finding.url,
+  title: finding.title,
   aliases: [...(finding.aliases ?? [])],
   status: listed ? finding.status : known.status,
   fixed: known.fixed ?? (listed || known.severity === null ? finding.fixed : null),

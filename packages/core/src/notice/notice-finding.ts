@@ -12,6 +12,7 @@ export const noticeFinding = (finding: Finding | KnownFinding): NoticeFinding =>
   path: finding.path,
   installed: finding.installed,
   fixed: finding.fixed,
+  title: finding.title,
   severity: finding.severity,
   raisedFrom: null,
   url: finding.url,

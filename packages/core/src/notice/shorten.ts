@@ -131,7 +131,7 @@ const shortenGroup = (group: ChangeGroup, caps: NoticeCaps, places: number): Not
 };
 
 /** A link that was cut leads nowhere, so a long one is left out. */
-const clipFinding = (finding: NoticeFinding, length: number): NoticeFinding => ({
+export const clipFinding = (finding: NoticeFinding, length: number): NoticeFinding => ({
   ...finding,
   key: clip(finding.key, length * 2),
   vulnerability: clip(finding.vulnerability, length),
@@ -140,5 +140,12 @@ const clipFinding = (finding: NoticeFinding, length: number): NoticeFinding => (
   installed: finding.installed && clip(finding.installed, length),
   fixed: finding.fixed && clip(finding.fixed, length),
   ...(finding.title !== undefined && { title: finding.title && clip(finding.title, length) }),
+  ...(finding.acceptance && {
+    acceptance: {
+      ...finding.acceptance,
+      reason: finding.acceptance.reason && clip(finding.acceptance.reason, length),
+      owner: finding.acceptance.owner && clip(finding.acceptance.owner, length),
+    },
+  }),
   url: finding.url !== null && finding.url.length <= length ? finding.url : null,
 });

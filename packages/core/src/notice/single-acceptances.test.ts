@@ -132,6 +132,17 @@ describe('an acceptance of one finding', () => {
     expect(host.on(7, [A, B], given).notice).toBeNull();
   });
 
+  it('that ended while there was nobody to tell is told later with its reason and owner', () => {
+    const host = new Host();
+    const given = { rules: [rule('CVE-2026-1', { expires: on(3) })] };
+    host.on(0, [B]);
+    host.on(1, [A, B], given);
+    host.on(4, [A, B], { ...given, settings: { tellsNobody: true } });
+    expect(host.on(5, [A, B], given).notice?.changes.items[0]?.new.items).toMatchObject([
+      { key: A.key, acceptance: { reason: 'not reachable', owner: 'web' } },
+    ]);
+  });
+
   it('that was in the inventory is told when its acceptance ends', () => {
     const host = new Host();
     host.on(0, [A, B]);
@@ -146,7 +157,13 @@ describe('an acceptance of one finding', () => {
     host.on(0, [B], given);
     expect(host.on(1, [A, B], given).notice).toBeNull();
     const fixed = { ...A, fixed: '3.0.2' };
-    expect(isNew(host.on(2, [fixed, B], given))).toEqual([A.key]);
+    const ended = host.on(2, [fixed, B], given);
+    expect(isNew(ended)).toEqual([A.key]);
+    expect(ended.notice?.changes.items[0]?.new.items[0]?.acceptance).toMatchObject({
+      reason: 'not reachable',
+      owner: 'web',
+      untilFix: true,
+    });
     expect(host.on(3, [fixed, B], given).notice).toBeNull();
   });
 
@@ -283,7 +300,7 @@ describe('an acceptance that ends soon', () => {
     expect(warned.notice?.totals.new).toBe(0);
     expect(warned.notice?.ending?.items).toMatchObject([
       {
-        finding: { key: A.key },
+        finding: { key: A.key, title: A.title },
         references: { items: ['app:1'] },
         expires: on(60),
         reason: 'not reachable',

@@ -162,7 +162,7 @@ const asFinding = (known: KnownFinding | undefined): Finding => {
     fixed: known.fixed,
     severity: known.severity ?? 'UNKNOWN',
     status: known.status,
-    title: null,
+    title: known.title,
     url: known.url,
     ...(known.aliases.length > 0 && { aliases: known.aliases }),
   };

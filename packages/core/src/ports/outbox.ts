@@ -21,6 +21,10 @@ export const OutboxMessage = z.object({
     messageId: z.string().describe('With its angle brackets'),
     thread: z.string().describe('The Message-ID that all mails of one host refer to, so that they stand together'),
     recipients: z.array(z.string()).describe('All that the mail names; each one has a delivery of its own'),
+    names: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('What recipients are called, by address; missing for those without a name'),
   }).nullable(),
   webhook: z.string().nullable().describe('The body, as JSON'),
 });

@@ -50,10 +50,10 @@ export const createMailSender = (options: MailOptions): ChannelSender => {
 
 const mailOf = ({ mail, createdAt }: OutboxMessage, recipient: string, { from }: MailOptions): SendMailOptions => {
   if (mail === null) throw new TypeError('this message is not meant to be mailed');
-  const { subject, text, html, messageId, thread, recipients } = mail;
+  const { subject, text, html, messageId, thread, recipients, names } = mail;
   return {
     from: { ...from },
-    to: recipients.map((address) => ({ name: '', address })),
+    to: recipients.map((address) => ({ name: names?.[address] ?? '', address })),
     envelope: { from: from.address, to: [recipient] },
     subject,
     text,
@@ -63,8 +63,15 @@ const mailOf = ({ mail, createdAt }: OutboxMessage, recipient: string, { from }:
     date: new Date(createdAt),
     // What was estimated to stay below the limit must not be written in another way.
     textEncoding: 'quoted-printable',
-    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      'X-Auto-Response-Suppress': 'All',
+      'List-Id': listId(thread),
+    },
     disableFileAccess: true,
     disableUrlAccess: true,
   };
 };
+
+/** The thread of a host as RFC 2919 names a list: the same for all of its mails, so that filters can go by it. */
+const listId = (thread: string): string => thread.replace('@', '.');

@@ -22,7 +22,7 @@ export const addressMail = (
   id: string,
   hostId: string,
   { from, to }: Addressing,
-): Pick<Mail, 'messageId' | 'thread' | 'recipients'> => {
+): Pick<Mail, 'messageId' | 'thread' | 'recipients' | 'names'> => {
   if (!/^[\w.-]{1,128}$/.test(id))
     throw new TypeError('the ID of a message has letters, digits, full stops and hyphens');
   const domain = mailDomain(from.address);
@@ -31,5 +31,6 @@ export const addressMail = (
     messageId: `<${id}@${domain}>`,
     thread: `<host.${thread}@${domain}>`,
     recipients: [...new Set(to.map(({ address }) => address))],
+    names: Object.fromEntries(to.flatMap(({ name, address }) => (name === '' ? [] : [[address, name]]))),
   };
 };

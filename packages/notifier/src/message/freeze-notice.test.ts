@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
-import { aBusyNotice } from '../testing/notices.ts';
+import { aBusyNotice, aNotice, aNoticeFinding, aNoticeGroup, whole } from '../testing/notices.ts';
 import { freezeNotice, type FreezeOptions } from './freeze-notice.ts';
 
 const options: FreezeOptions = {
   id: '0198-a',
   host: 'web1',
   hostId: '7d1',
-  logs: '/logs',
+  logs: '/srv/security/logs',
+  directory: '/srv/security',
+  timeZone: 'Europe/Berlin',
   subjectPrefix: '',
   mail: {
     from: { name: 'Scanner', address: 'scanner@exämple.org' },
@@ -28,6 +30,7 @@ describe('a frozen notice', () => {
     expect(mail?.thread).toBe(freezeNotice(aBusyNotice(), { ...options, id: 'other' }).mail?.thread);
     expect(mail?.thread).not.toBe(freezeNotice(aBusyNotice(), { ...options, hostId: '7d2' }).mail?.thread);
     expect(mail?.recipients).toEqual(['a@x.org', 'b@x.org']);
+    expect(mail?.names).toEqual({ 'a@x.org': 'again', 'b@x.org': 'B' });
   });
 
   it('tells a webhook all of it, with a text that can be shown as it is', () => {
@@ -41,6 +44,16 @@ describe('a frozen notice', () => {
       subject: expect.stringContaining('2 new'),
       text: expect.stringContaining('CVE-2026-1000'),
       notice: { schema: 'gts.notice/1', totals: { new: 2 } },
+    });
+  });
+
+  it('tells a webhook with what reason and by whom something was accepted until now', () => {
+    const acceptance = { reason: 'behind the VPN', owner: 'web', since: null, expires: '2026-11-22', untilFix: false };
+    const ended = aNoticeFinding({ causes: ['acceptance_expired'], acceptance });
+    const { webhook } = freezeNotice(aNotice({ changes: whole(aNoticeGroup({ new: whole(ended) })) }), options);
+    expect(JSON.parse(webhook ?? '')).toMatchObject({
+      text: expect.stringContaining('was accepted until 2026-11-22 by web: behind the VPN'),
+      notice: { changes: { items: [{ new: { items: [{ acceptance }] } }] } },
     });
   });
 

@@ -18,7 +18,17 @@ export interface FreezeOptions extends RenderOptions {
  * Makes of a notice what goes into the outbox: rendered once, so that every attempt sends the same.
  *
  * @example
- * const message = freezeNotice(notice, { id: randomUUID(), host, hostId, logs, subjectPrefix, mail: { from, to }, webhook: false });
+ * const message = freezeNotice(notice, {
+ *   id: randomUUID(),
+ *   host,
+ *   hostId,
+ *   logs,
+ *   directory,
+ *   timeZone: localTimeZone(),
+ *   subjectPrefix,
+ *   mail: { from, to },
+ *   webhook: false,
+ * });
  */
 export const freezeNotice = (
   notice: Notice,

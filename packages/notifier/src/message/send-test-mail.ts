@@ -1,8 +1,8 @@
 import type { OutboxMessage } from '@scanner/core';
-import { html } from '@scanner/core';
+import { html, momentInWords } from '@scanner/core';
 
 import type { Attempt, ChannelSender } from '../outbox/channel-sender.ts';
-import { inert, minute } from '../render/notice-words.ts';
+import { inert } from '../render/notice-words.ts';
 import { type Addressing, addressMail } from './addressing.ts';
 
 export interface TestMailOptions extends Addressing {
@@ -12,6 +12,8 @@ export interface TestMailOptions extends Addressing {
   readonly subjectPrefix: string;
   /** ISO 8601. */
   readonly at: string;
+  /** An IANA name: the moment is shown in it beside UTC. */
+  readonly timeZone: string;
 }
 
 export interface TestMailResult {
@@ -40,8 +42,8 @@ export const sendTestMail = async (
   return results;
 };
 
-const testMessage = ({ id, host, subjectPrefix, at, ...addressing }: TestMailOptions): OutboxMessage => {
-  const line = `This is a test from the image scanner on ${inert(host)}, sent ${minute(at)}. Notices will arrive like this.`;
+const testMessage = ({ id, host, subjectPrefix, at, timeZone, ...addressing }: TestMailOptions): OutboxMessage => {
+  const line = `This is a test from the image scanner on ${inert(host)}, sent ${momentInWords(at, timeZone)}. Notices will arrive like this.`;
   const subject = `${inert(subjectPrefix)} ${inert(host)}: test mail`.trim();
   return {
     id,

@@ -1,8 +1,9 @@
 import { compareSeverity, type NoticeFinding } from '@scanner/core';
 
 import { acceptanceInWords } from './acceptance-words.ts';
-import type { Advisory, Entry } from './notice-page.ts';
 import { causesInWords, fixInWords, inert, namesInWords, versionInWords } from './notice-words.ts';
+import type { Advisory, Entry } from './page.ts';
+import { secureAddress } from './secure-address.ts';
 
 export interface EntryOptions {
   /** Gone: what to change to does not matter any more. */
@@ -11,6 +12,9 @@ export interface EntryOptions {
   readonly common: string | null;
   /** How many packages or places an entry names. */
   readonly names: number;
+  /** How many advisories of an entry have their titles. */
+  readonly titles: number;
+  readonly timeZone: string;
 }
 
 /** Advisories that are told in one go: each of them is in each of the packages, at each of the places. */
@@ -21,11 +25,13 @@ interface Bundle {
 }
 
 /**
- * One entry for what one upgrade mends: the advisories of a package at one place with the same versions, and packages
+ * One entry for what one upgrade fixes: the advisories of a package at one place with the same versions, and packages
  * or places with the same advisories.
  */
 export const entriesOf = (findings: readonly NoticeFinding[], options: EntryOptions): Entry[] => {
-  const ofPackages = [...Map.groupBy(findings, packageAndVersions).values()].map(bundleOf);
+  // What fixes something does not matter once it is gone.
+  const shown = options.resolved ? findings.map((finding) => ({ ...finding, fixed: null })) : findings;
+  const ofPackages = [...Map.groupBy(shown, packageAndVersions).values()].map(bundleOf);
   const packagesTogether = merge(ofPackages, ({ paths }) => paths);
   return merge(packagesTogether, ({ packages }) => packages).map((bundle) => entryOf(bundle, options));
 };
@@ -69,27 +75,32 @@ const advisoriesOf = ({ findings }: Bundle): string => {
   return JSON.stringify([first === undefined ? null : versionsAndCause(first), marks]);
 };
 
-const entryOf = ({ findings, packages, paths }: Bundle, { resolved, common, names }: EntryOptions): Entry => {
-  const advisories = findings.map(advisoryOf).toSorted((a, b) => compareSeverity(b.severity, a.severity));
-  const [first] = findings;
+const entryOf = ({ findings, packages, paths }: Bundle, options: EntryOptions): Entry => {
+  const { resolved, common, names, titles, timeZone } = options;
+  const worstFirst = findings.toSorted((a, b) => compareSeverity(severityOf(b), severityOf(a)));
+  const [first] = worstFirst;
+  const isAlike = new Set(worstFirst.map(severityOf)).size === 1;
   const cause = first === undefined ? null : causesInWords(first.causes);
   return {
-    severity: advisories[0]?.severity ?? 'UNKNOWN',
+    severity: first === undefined ? 'UNKNOWN' : severityOf(first),
     package: namesInWords({ items: packages, total: packages.length }, names),
     versions: first === undefined ? '' : resolved ? versionInWords(first) : fixInWords(first),
-    advisories,
+    advisories: worstFirst.map((finding) => advisoryOf(finding, isAlike)),
     details: [
       ...(paths.length === 0 ? [] : [`in ${namesInWords({ items: paths, total: paths.length }, names)}`]),
-      ...(first === undefined ? [] : acceptanceInWords(first)),
+      ...(first === undefined ? [] : acceptanceInWords(first, timeZone)),
       ...(first === undefined || first.raisedFrom === null ? [] : [`raised from ${first.raisedFrom}`]),
-      ...(cause === null || cause === common ? [] : [`since ${cause}`]),
+      ...(cause === null || cause === common ? [] : [`because ${cause}`]),
     ],
+    isDense: findings.length > titles,
   };
 };
 
-const advisoryOf = ({ vulnerability, severity, title, url }: NoticeFinding): Advisory => ({
-  severity: severity ?? 'UNKNOWN',
-  vulnerability: inert(vulnerability),
-  title: title === null || title === undefined || title === '' ? null : inert(title),
-  url,
+const severityOf = ({ severity }: NoticeFinding): Entry['severity'] => severity ?? 'UNKNOWN';
+
+const advisoryOf = (finding: NoticeFinding, isAlike: boolean): Advisory => ({
+  severity: isAlike ? null : severityOf(finding),
+  vulnerability: inert(finding.vulnerability),
+  title: finding.title === null || finding.title === undefined || finding.title === '' ? null : inert(finding.title),
+  address: secureAddress(finding.url),
 });

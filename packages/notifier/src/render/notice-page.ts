@@ -1,7 +1,15 @@
-import type { FailureGroup, FirstSeenGroup, Notice, NoticeFinding, NoticeGroup, Severity } from '@scanner/core';
+import {
+  type FailureGroup,
+  type FirstSeenGroup,
+  momentInWords,
+  type Notice,
+  type NoticeFinding,
+  type NoticeGroup,
+} from '@scanner/core';
 
 import { endingInWords } from './acceptance-words.ts';
 import { entriesOf } from './finding-entries.ts';
+import { hintsOf } from './hints.ts';
 import {
   causesInWords,
   containersInWords,
@@ -10,137 +18,73 @@ import {
   filterInWords,
   foundInWords,
   inert,
-  minute,
   namesInWords,
   plural,
   shortId,
   totalsInWords,
 } from './notice-words.ts';
-
-/** What stands in a mail, in words, before it is text or HTML. Every string is one harmless line. */
-export interface Page {
-  readonly title: string;
-  readonly introduction: readonly string[];
-  readonly sections: readonly Section[];
-  readonly end: readonly string[];
-}
-
-export interface Section {
-  readonly heading: string;
-  readonly blocks: readonly Block[];
-  /** What was left out. */
-  readonly more: string | null;
-}
-
-export interface Block {
-  readonly title: string;
-  readonly notes: readonly string[];
-  readonly lists: readonly FindingList[];
-}
-
-export interface FindingList {
-  readonly heading: string;
-  /** Gone: good news. */
-  readonly resolved: boolean;
-  readonly entries: readonly Entry[];
-  readonly more: string | null;
-}
-
-/** What one upgrade mends: advisories of the same packages, with the same versions and for the same cause. */
-export interface Entry {
-  /** The worst of its advisories. */
-  readonly severity: Severity;
-  readonly package: string;
-  readonly versions: string;
-  readonly advisories: readonly Advisory[];
-  readonly details: readonly string[];
-}
-
-export interface Advisory {
-  readonly severity: Severity;
-  readonly vulnerability: string;
-  readonly title: string | null;
-  /** As the advisory gives it: not yet checked. */
-  readonly url: string | null;
-}
-
-/** Where a notice comes from. */
-export interface PageContext {
-  /** What people call the host. */
-  readonly host: string;
-  /** Where the logs with the full list lie. */
-  readonly logs: string;
-}
-
-/** How much of each list is shown. */
-export interface PageLimits {
-  readonly blocks: number;
-  readonly findings: number;
-  readonly names: number;
-  /** References of a block. */
-  readonly references: number;
-}
+import type { Block, FindingList, Page, PageOptions, Section } from './page.ts';
 
 /** Puts a notice into words. */
-export const composePage = (notice: Notice, { host, logs }: PageContext, limits: PageLimits): Page => ({
-  title: `${inert(host)}: ${totalsInWords(notice)}`,
-  introduction: introduction(notice),
+export const composePage = (notice: Notice, options: PageOptions): Page => ({
+  title: `${inert(options.host)}: ${totalsInWords(notice)}`,
+  introduction: introduction(notice, options),
   sections: [
-    section('Changes', notice.changes, limits, changeBlock),
-    section('Accepted until soon', notice.ending ?? { items: [], total: 0 }, limits, endingBlock),
-    section('First seen', notice.firstSeen, limits, (group, shown) => firstSeenBlock(group, shown, notice)),
-    section('Failing', notice.failures, limits, failureBlock),
-    recoverySection(notice, limits),
-    section('Still not accepted', notice.repeated, limits, changeBlock),
+    section('Changes', notice.changes, options, changeBlock),
+    section('Acceptance ends soon', notice.ending ?? { items: [], total: 0 }, options, endingBlock),
+    section('First seen', notice.firstSeen, options, (group, shown) => firstSeenBlock(group, shown, notice)),
+    section('Failing', notice.failures, options, failureBlock),
+    recoverySection(notice, options),
+    section('Reminder: not accepted yet', notice.repeated, options, changeBlock),
   ].filter((found) => found !== null),
+  hints: hintsOf(notice, options.directory),
   end: [
     ...unusableBaselines(notice),
-    ...notAccepted(notice),
-    'What may stay as it is: gts baseline save REFERENCE accepts it',
-    `Everything in full: scan-summary.log and the log of each image, in ${inert(logs)}`,
+    ...notAccepted(notice, options),
+    `Full lists: scan-summary.log and the log of each image, in ${inert(options.logs)}`,
   ],
 });
 
-const introduction = ({ decidedAt, totals, filter, trivy }: Notice): readonly string[] => [
-  `Pass of ${minute(decidedAt)} over ${plural(totals.images, 'image')}, looking for ${filterInWords(filter)}`,
+const introduction = ({ decidedAt, totals, filter, trivy }: Notice, { timeZone }: PageOptions): readonly string[] => [
   ...(totals.worst === null ? [] : [`Worst: ${totals.worst}`]),
-  ...(trivy === null ? [] : [trivyLine(trivy)]),
+  `Pass of ${momentInWords(decidedAt, timeZone)} over ${plural(totals.images, 'image')}, looking for ${filterInWords(filter)}`,
+  ...(trivy === null ? [] : [trivyLine(trivy, timeZone)]),
   ...(trivy?.db_stale === true
     ? ['The vulnerability database is too old: what was published since is missing, and nothing counts as resolved']
     : []),
 ];
 
-const trivyLine = ({ version, db_updated_at: updated }: NonNullable<Notice['trivy']>): string =>
-  `Trivy ${inert(version)}, vulnerability database of ${updated === null ? 'unknown age' : minute(updated)}`;
+const trivyLine = ({ version, db_updated_at: updated }: NonNullable<Notice['trivy']>, timeZone: string): string =>
+  `Trivy ${inert(version)}, vulnerability database of ${updated === null ? 'unknown age' : momentInWords(updated, timeZone)}`;
 
 const section = <Item>(
   heading: string,
   { items, total }: CutList<Item>,
-  limits: PageLimits,
-  blockOf: (item: Item, limits: PageLimits) => Block,
+  options: PageOptions,
+  blockOf: (item: Item, options: PageOptions) => Block,
 ): Section | null => {
-  const blocks = items.slice(0, limits.blocks).map((item) => blockOf(item, limits));
+  const blocks = items.slice(0, options.blocks).map((item) => blockOf(item, options));
   return total === 0 ? null : { heading, blocks, more: moreOf(total - blocks.length, 'more of these') };
 };
 
 const moreOf = (left: number, what: string): string | null => (left > 0 ? `and ${left} ${what}, see the logs` : null);
 
-const changeBlock = (group: NoticeGroup, limits: PageLimits): Block => {
-  const references = namesInWords(group.references, limits.references);
+const changeBlock = (group: NoticeGroup, options: PageOptions): Block => {
+  const references = namesInWords(group.references, options.references);
   return {
     title: group.images === undefined ? references : plural(group.images, 'image'),
     notes: [
       ...(group.images === undefined ? [] : [references]),
-      containersInWords(group.containers, limits.names),
+      containersInWords(group.containers, options.containers),
       ...startedFromInWords(group, references),
       ...(group.imageBefore === null ? [] : [`The image was updated: ${imagesOf(group)}`]),
     ],
     lists: [
-      findingList('New', group.new, limits),
-      findingList('Severity raised', group.severityRaised, limits),
-      findingList('Resolved', group.resolved, limits, true),
-      findingList('A fix is there now', group.fixAvailable, limits),
-      findingList('Listed since a setting changed', group.joined, limits),
+      findingList('New', group.new, options),
+      findingList('Severity raised', group.severityRaised, options),
+      findingList('Resolved', group.resolved, options, true),
+      findingList('Fix now available', group.fixAvailable, options),
+      findingList('Listed because a setting changed', group.joined, options),
     ].filter((list) => list !== null),
   };
 };
@@ -162,16 +106,17 @@ const imagesOf = ({ imageBefore, imageId }: NoticeGroup): string =>
 const findingList = (
   heading: string,
   { items, total }: CutList<NoticeFinding>,
-  { findings, names }: PageLimits,
+  { findings, names, titles, timeZone }: PageOptions,
   resolved = false,
 ): FindingList | null => {
   if (total === 0) return null;
   const shown = items.slice(0, findings);
   const common = commonCause(shown);
   return {
-    heading: `${heading} (${total})${common === null ? '' : `, since ${common}`}`,
+    heading: `${heading} (${total})`,
+    cause: common === null ? null : `because ${common}`,
     resolved,
-    entries: entriesOf(shown, { resolved, common, names }),
+    entries: entriesOf(shown, { resolved, common, names, titles, timeZone }),
     more: moreOf(total - shown.length, 'more'),
   };
 };
@@ -185,40 +130,46 @@ const commonCause = (findings: readonly NoticeFinding[]): string | null => {
 
 type Ending = NonNullable<Notice['ending']>['items'][number];
 
-const endingBlock = (ending: Ending, { names }: PageLimits): Block => {
-  const { vulnerability, package: name } = ending.finding;
+const endingBlock = (ending: Ending, options: PageOptions): Block => {
+  const { vulnerability, package: name, title } = ending.finding;
   return {
     title: `${inert(vulnerability)} in ${inert(name ?? 'any package')}`,
-    notes: [endingInWords(ending, names)],
-    lists: [],
-  };
-};
-
-const firstSeenBlock = (group: FirstSeenGroup, limits: PageLimits, notice: Notice): Block => {
-  const coverage = coverageInWords(group.coverage);
-  const found = foundInWords(group, notice);
-  return {
-    title: namesInWords(group.references, limits.names),
     notes: [
-      ...(found === null ? [] : [found]),
-      ...(coverage === null ? [] : [coverage]),
-      ...(group.baselineOf === null ? [] : [`Starts from what is accepted for ${inert(group.baselineOf)}`]),
-      containersInWords(group.containers, limits.names),
+      ...(title === null || title === undefined || title === '' ? [] : [inert(title)]),
+      endingInWords(ending, options),
     ],
     lists: [],
   };
 };
 
-const failureBlock = ({ reason, references, everything, since, passes }: FailureGroup, limits: PageLimits): Block => ({
-  title: everything ? 'Nothing can be scanned' : namesInWords(references, limits.names),
+const firstSeenBlock = (group: FirstSeenGroup, options: PageOptions, notice: Notice): Block => {
+  const coverage = coverageInWords(group.coverage);
+  const found = foundInWords(group, notice);
+  return {
+    title: namesInWords(group.references, options.names),
+    notes: [
+      ...(found === null ? [] : [found]),
+      ...(coverage === null ? [] : [coverage]),
+      ...(group.baselineOf === null ? [] : [`Starts from what is accepted for ${inert(group.baselineOf)}`]),
+      containersInWords(group.containers, options.containers),
+    ],
+    lists: [],
+  };
+};
+
+const failureBlock = (
+  { reason, references, everything, since, passes }: FailureGroup,
+  options: PageOptions,
+): Block => ({
+  title: everything ? 'Nothing can be scanned' : namesInWords(references, options.names),
   notes: [
     `${reason.code}: ${inert(reason.message)}`,
-    `Since ${minute(since)}, ${passes === 1 ? 'one pass' : `${passes} passes`} in a row`,
+    `Since ${momentInWords(since, options.timeZone)}, ${passes === 1 ? 'one pass' : `${passes} passes`} in a row`,
   ],
   lists: [],
 });
 
-const recoverySection = ({ recoveries, recovered }: Notice, limits: PageLimits): Section | null => {
+const recoverySection = ({ recoveries, recovered }: Notice, options: PageOptions): Section | null => {
   if (recoveries.total === 0 && recovered === null) return null;
   const back =
     recovered === null
@@ -230,7 +181,7 @@ const recoverySection = ({ recoveries, recovered }: Notice, limits: PageLimits):
             lists: [],
           },
         ];
-  const names = recoveries.items.slice(0, limits.blocks).map((name) => ({ title: inert(name), notes: [], lists: [] }));
+  const names = recoveries.items.slice(0, options.blocks).map((name) => ({ title: inert(name), notes: [], lists: [] }));
   return {
     heading: 'Scanned again',
     blocks: [...back, ...names],
@@ -245,7 +196,9 @@ const unusableBaselines = ({ unusableBaselines: files }: Notice): readonly strin
     : []),
 ];
 
-const notAccepted = ({ notAccepted: beside }: Notice): readonly string[] => {
+const notAccepted = ({ notAccepted: beside }: Notice, { timeZone }: PageOptions): readonly string[] => {
   if (beside === null || beside.count === 0) return [];
-  return [`${beside.count} more not accepted${beside.since === null ? '' : ` since ${minute(beside.since)}`}`];
+  return [
+    `${beside.count} more not accepted${beside.since === null ? '' : ` since ${momentInWords(beside.since, timeZone)}`}`,
+  ];
 };

@@ -26,12 +26,6 @@ export const inert = (text: string): string =>
 /** `2 images`, `1 image`. */
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-/** `2026-11-22 03:00 UTC` */
-export const minute = (time: string): string => {
-  const moment = new Date(time);
-  return Number.isNaN(moment.getTime()) ? inert(time) : `${moment.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-};
-
 /** At most so many names, and how many there are besides. */
 export const namesInWords = ({ items, total }: CutList<string>, most: number): string => {
   const shown = items.slice(0, most).map(inert);
@@ -50,7 +44,7 @@ export const totalsInWords = (notice: Notice): string => {
     amount(totals.firstSeen, 'first seen'),
     failures.items.some(({ everything }) => everything) ? 'nothing can be scanned' : amount(totals.failing, 'failing'),
     recovered === null ? amount(totals.recovered, 'scanned again') : 'scanning works again',
-    amount(notice.ending?.total ?? 0, 'accepted until soon'),
+    endings(notice.ending?.total ?? 0),
     amount(repeated.total, repeated.total === 1 ? 'image still not accepted' : 'images still not accepted'),
   ];
   return parts.filter((part) => part !== null).join(', ') || 'nothing new';
@@ -58,6 +52,9 @@ export const totalsInWords = (notice: Notice): string => {
 
 const change = (...[what, findings, advisories]: Parameters<typeof changeInWords>): string | null =>
   findings === 0 ? null : changeInWords(what, findings, advisories);
+
+const endings = (count: number): string | null =>
+  count === 0 ? null : count === 1 ? '1 acceptance ends soon' : `${count} acceptances end soon`;
 
 const amount = (count: number, what: string): string | null => (count === 0 ? null : `${count} ${what}`);
 
@@ -93,7 +90,7 @@ export const filterInWords = ({ severities, extra_args: extra }: Notice['filter'
 
 /** Who uses an image. */
 export const containersInWords = (containers: CutList<ContainerReport> | null, most: number): string => {
-  if (containers === null) return 'Which containers use it could not be asked';
+  if (containers === null) return 'Containers unknown: the engine did not allow listing them';
   if (containers.total === 0) return 'No container uses it';
   const shown = containers.items.slice(0, most).map(({ name, state, compose_project: project }) => {
     const called = project === null ? name : `${project}/${name}`;
@@ -127,7 +124,7 @@ const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
 
 /** Why it changed; null where nothing explains it. */
 export const causesInWords = (causes: readonly Cause[]): string | null =>
-  causes.length === 0 ? null : causes.map((cause) => CAUSE_WORDS[cause]).join(', ');
+  causes.length === 0 ? null : causes.map((cause) => CAUSE_WORDS[cause]).join(' and ');
 
 /** Why no findings are not the same as clean; null when they are. */
 export const coverageInWords = (coverage: FirstSeenGroup['coverage']): string | null => COVERAGE_WORDS[coverage];

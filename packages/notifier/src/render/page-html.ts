@@ -1,29 +1,35 @@
-import { html, Markup } from '@scanner/core';
+import { html, Markup, type Severity } from '@scanner/core';
 
-import { type AdvisoryLine, advisoryLines } from './advisory-lines.ts';
-import type { Advisory, Block, Entry, FindingList, Page, Section } from './notice-page.ts';
-import { secureAddress } from './secure-address.ts';
+import type { Advisory, Block, Entry, FindingList, Hint, Page, Section } from './page.ts';
 
 /** Decoration only: a reader that drops it still shows headings, lists and the severity as a word. */
 const STYLE = new Markup(
   [
-    'body{margin:0 auto;padding:16px;max-width:40em;font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;overflow-wrap:anywhere}',
+    'body{margin:0 auto;padding:16px;max-width:42em;font:16px/1.5 system-ui,-apple-system,"Segoe UI",sans-serif;overflow-wrap:anywhere}',
     'h1{font-size:20px;line-height:1.3;margin:0 0 8px}',
-    'h2{font-size:17px;margin:28px 0 8px;padding-bottom:4px;border-bottom:2px solid #8888}',
-    'h3{font-size:16px;margin:20px 0 4px}',
-    'h4{font-size:14px;margin:12px 0 6px}',
+    'h2{font-size:18px;margin:32px 0 0;padding-bottom:4px;border-bottom:1px solid #8888}',
+    'h3{font-size:16px;line-height:1.4;margin:20px 0 4px}',
+    'h4{font-size:14px;margin:16px 0 8px}h4 span{font-weight:400}',
     'p{margin:0 0 4px}',
     'ul{list-style:none;margin:0;padding:0}',
-    'li{margin:0 0 10px;padding:0 0 0 10px;border-left:4px solid #888}',
-    '.critical{border-color:#c2185b}.high{border-color:#d84315}.medium{border-color:#f9a825}.low{border-color:#1976d2}',
-    '.resolved li{border-color:#2e7d32}',
-    'hr{margin:28px 0 12px;border:0;border-top:2px solid #8888}',
+    'li{margin:0 0 12px;padding-left:12px;border-left:3px solid #888}',
+    'li li{margin:4px 0;padding:0;border:0}',
+    'i{font-style:normal;font-size:12px;font-weight:700;border:1px solid;border-radius:3px;padding:1px 5px;margin-right:4px}',
+    '.critical{border-color:#c2185b}.high{border-color:#d84315}.medium{border-color:#b27700}.low{border-color:#1976d2}',
+    '.resolved>li{border-color:#2e7d32}',
+    'code{display:block;margin:0 0 12px;padding:8px;border:1px solid #8888;border-radius:3px;font-size:13px}',
+    'hr{margin:32px 0 16px;border:0;border-top:1px solid #8888}',
     '.soft{font-size:14px;opacity:.8}',
   ].join(''),
 );
 
 /** The page as HTML that loads nothing: no images, no scripts, links to advisories by https only. */
-export const renderHtml = ({ title, introduction, sections, end }: Page): string =>
+export const renderHtml = (page: Page): string => withoutIndents(documentOf(page).text);
+
+/** The indents are those of this file: no text from outside has a line break. */
+const withoutIndents = (text: string): string => text.replaceAll(/\n\s+/g, '\n');
+
+const documentOf = ({ title, introduction, sections, hints, end }: Page): Markup =>
   html`<!doctype html>
     <html lang="en">
       <head>
@@ -39,9 +45,9 @@ export const renderHtml = ({ title, introduction, sections, end }: Page): string
         <h1>${title}</h1>
         ${paragraphs(introduction)}${sections.map(sectionHtml)}
         <hr />
-        ${paragraphs(end)}
+        ${hints.map(hintHtml)}${paragraphs(end)}
       </body>
-    </html> `.text;
+    </html> `;
 
 const paragraphs = (lines: readonly string[]): readonly Markup[] =>
   lines.map((line) => html`<p class="soft">${line}</p> `);
@@ -54,37 +60,51 @@ const blockHtml = ({ title, notes, lists }: Block): Markup =>
   html`<h3>${title}</h3>
     ${paragraphs(notes)}${lists.map(listHtml)}`;
 
-const listHtml = ({ heading, resolved, entries, more }: FindingList): Markup =>
-  html`<h4>${heading}</h4>
+const listHtml = ({ heading, cause, resolved, entries, more }: FindingList): Markup =>
+  html`<h4>${heading}${cause === null ? null : html`, <span>${cause}</span>`}</h4>
     <ul class="${resolved ? 'resolved' : 'open'}">
       ${entries.map(entryHtml)}
     </ul>
     ${moreHtml(more)}`;
 
-const entryHtml = (entry: Entry): Markup =>
-  html`<li class="${entry.severity.toLowerCase()}">
-    <b>${entry.severity}</b> ${headHtml(entry)}${entry.details.map((detail) => html`<br />${detail}`)}
+const entryHtml = (entry: Entry): Markup => {
+  const [only, ...others] = entry.advisories;
+  return html`<li class="${entry.severity.toLowerCase()}">
+    ${only !== undefined && others.length === 0 ? singleHtml(entry, only) : upgradeHtml(entry)}
   </li> `;
-
-const headHtml = ({ package: name, versions, advisories }: Entry): Markup => {
-  const [only, ...others] = advisories;
-  if (only === undefined || others.length > 0)
-    return html`<b>${name}</b> ${versions}: ${advisories.length}${advisoryLines(advisories).map(advisoryLineHtml)}`;
-  return html`${linked(only)} in <b>${name}</b>${titleHtml(only)}<br />${versions}`;
 };
 
-const titleHtml = ({ title }: Advisory): Markup | null => (title === null ? null : html`<br />${title}`);
+const severityHtml = (severity: Severity): Markup => html`<i>${severity}</i> `;
 
-const advisoryLineHtml = ({ severity, advisories }: AdvisoryLine): Markup => {
-  const [only, ...others] = advisories;
-  const title = only === undefined || others.length > 0 || only.title === null ? '' : ` ${only.title}`;
-  const ids = advisories.map((advisory, index) => html`${index === 0 ? '' : ', '}${linked(advisory)}`);
-  return html`<br />${severity === null ? '' : `${severity} `}${ids}${title}`;
-};
+const singleHtml = ({ severity, package: name, versions, details }: Entry, advisory: Advisory): Markup =>
+  html`${severityHtml(severity)}${linked(advisory)} in
+    <b>${name}</b>${beneath(advisory.title)}<br />${versions}${detailsHtml(details)}`;
 
-const linked = ({ vulnerability, url }: Advisory): Markup => {
-  const address = secureAddress(url);
-  return address === null ? html`${vulnerability}` : html`<a href="${address}">${vulnerability}</a>`;
-};
+const upgradeHtml = ({ severity, package: name, versions, details, advisories, isDense }: Entry): Markup =>
+  html`${severityHtml(severity)}<b>${name}</b> ${versions}: ${advisories.length}
+    advisories${detailsHtml(details)}${isDense ? denseHtml(advisories) : titledHtml(advisories)}`;
+
+const detailsHtml = (details: readonly string[]): readonly Markup[] =>
+  details.map((detail) => html`<br /><span class="soft">${detail}</span>`);
+
+const beneath = (text: string | null): Markup | null => (text === null ? null : html`<br />${text}`);
+
+const titledHtml = (advisories: readonly Advisory[]): Markup =>
+  html`<ul>
+    ${advisories.map((advisory) => html`<li>${sideHtml(advisory)}${beneath(advisory.title)}</li> `)}
+  </ul>`;
+
+const denseHtml = (advisories: readonly Advisory[]): Markup =>
+  html`<br />${advisories.map((advisory, index) => html`${index === 0 ? '' : ', '}${sideHtml(advisory)}`)}`;
+
+const sideHtml = (advisory: Advisory): Markup =>
+  html`${linked(advisory)}${advisory.severity === null ? '' : ` ${advisory.severity}`}`;
+
+const linked = ({ vulnerability, address }: Advisory): Markup =>
+  address === null ? html`${vulnerability}` : html`<a href="${address}">${vulnerability}</a>`;
+
+const hintHtml = ({ text, command }: Hint): Markup =>
+  html`<p class="soft">${text}</p>
+    <code>${command}</code> `;
 
 const moreHtml = (more: string | null): Markup | null => (more === null ? null : html`<p class="soft">${more}</p> `);

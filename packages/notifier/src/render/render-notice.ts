@@ -1,7 +1,8 @@
 import type { MailContent, Notice } from '@scanner/core';
 
-import { composePage, type Page, type PageContext, type PageLimits } from './notice-page.ts';
+import { composePage } from './notice-page.ts';
 import { inert, totalsInWords } from './notice-words.ts';
+import type { Page, PageContext, PageLimits } from './page.ts';
 import { renderHtml } from './page-html.ts';
 import { renderText } from './page-text.ts';
 import { transferSize } from './transfer-size.ts';
@@ -17,17 +18,18 @@ const MOST_BYTES = 80_000;
 /** More never fit, so that it need not be tried. */
 const MOST_ENTRIES = 400;
 
-const NUMBERS_ONLY: PageLimits = { blocks: 0, findings: 0, names: 0, references: 0 };
+const NUMBERS_ONLY: PageLimits = { blocks: 0, findings: 0, names: 0, references: 0, containers: 0, titles: 0 };
 
 /** From everything that a notice has to ever less. */
 const LIMITS: readonly PageLimits[] = [
-  { blocks: 100, findings: 200, names: 10, references: 400 },
-  { blocks: 40, findings: 50, names: 8, references: 200 },
-  { blocks: 40, findings: 20, names: 5, references: 100 },
-  { blocks: 30, findings: 10, names: 4, references: 40 },
-  { blocks: 20, findings: 5, names: 3, references: 10 },
-  { blocks: 10, findings: 2, names: 2, references: 2 },
-  { blocks: 2, findings: 1, names: 1, references: 1 },
+  { blocks: 100, findings: 200, names: 10, references: 400, containers: 100, titles: 200 },
+  { blocks: 100, findings: 200, names: 10, references: 400, containers: 100, titles: 5 },
+  { blocks: 40, findings: 50, names: 8, references: 200, containers: 40, titles: 5 },
+  { blocks: 40, findings: 20, names: 5, references: 100, containers: 20, titles: 5 },
+  { blocks: 30, findings: 10, names: 4, references: 40, containers: 10, titles: 5 },
+  { blocks: 20, findings: 5, names: 3, references: 10, containers: 5, titles: 5 },
+  { blocks: 10, findings: 2, names: 2, references: 2, containers: 2, titles: 2 },
+  { blocks: 2, findings: 1, names: 1, references: 1, containers: 1, titles: 1 },
 ];
 
 /**
@@ -36,16 +38,22 @@ const LIMITS: readonly PageLimits[] = [
  * logs.
  *
  * @example
- * const { subject, text, html } = renderNotice(notice, { host: 'web1', logs: '/logs', subjectPrefix: '[image-scanner]' });
+ * const { subject, text, html } = renderNotice(notice, {
+ *   host: 'web1',
+ *   logs: '/srv/security/logs',
+ *   directory: '/srv/security',
+ *   timeZone: 'Europe/Berlin',
+ *   subjectPrefix: '[image-scanner]',
+ * });
  */
 export const renderNotice = (notice: Notice, options: RenderOptions): MailContent => {
   const fitting = LIMITS.values()
     .filter((limits) => entriesShown(notice, limits) <= MOST_ENTRIES)
-    .map((limits) => renderParts(composePage(notice, options, limits)))
+    .map((limits) => renderParts(composePage(notice, { ...options, ...limits })))
     .find(({ text, html }) => transferSize(text) + transferSize(html) <= MOST_BYTES);
   return {
     subject: renderSubject(notice, options),
-    ...(fitting ?? renderParts(composePage(notice, options, NUMBERS_ONLY))),
+    ...(fitting ?? renderParts(composePage(notice, { ...options, ...NUMBERS_ONLY }))),
   };
 };
 

@@ -50,6 +50,7 @@ const known = (vulnerability: string): ReferenceState['known'][number] => ({
   fixed: null,
   severity: 'HIGH',
   url: null,
+  title: null,
   status: null,
   aliases: [],
   untilFix: false,
