@@ -129,7 +129,7 @@ const shortenGroup = (group: ChangeGroup, caps: NoticeCaps, places: number): Not
 };
 
 /** A link that was cut leads nowhere, so a long one is left out. */
-const clipFinding = (finding: NoticeFinding, length: number): NoticeFinding => ({
+export const clipFinding = (finding: NoticeFinding, length: number): NoticeFinding => ({
   ...finding,
   key: clip(finding.key, length * 2),
   vulnerability: clip(finding.vulnerability, length),

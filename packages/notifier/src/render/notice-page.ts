@@ -1,6 +1,7 @@
 import type { FailureGroup, FirstSeenGroup, Notice, NoticeFinding, NoticeGroup, Severity } from '@scanner/core';
 
 import { endingInWords } from './acceptance-words.ts';
+import { digestSections } from './digest-sections.ts';
 import { entriesOf } from './finding-entries.ts';
 import {
   causesInWords,
@@ -16,6 +17,7 @@ import {
   shortId,
   totalsInWords,
 } from './notice-words.ts';
+import { undeliveredSection } from './undelivered-section.ts';
 
 /** What stands in a mail, in words, before it is text or HTML. Every string is one harmless line. */
 export interface Page {
@@ -86,12 +88,14 @@ export const composePage = (notice: Notice, { host, logs }: PageContext, limits:
   title: `${inert(host)}: ${totalsInWords(notice)}`,
   introduction: introduction(notice),
   sections: [
+    undeliveredSection(notice, limits),
     section('Changes', notice.changes, limits, changeBlock),
     section('Accepted until soon', notice.ending ?? { items: [], total: 0 }, limits, endingBlock),
     section('First seen', notice.firstSeen, limits, (group, shown) => firstSeenBlock(group, shown, notice)),
     section('Failing', notice.failures, limits, failureBlock),
     recoverySection(notice, limits),
     section('Still not accepted', notice.repeated, limits, changeBlock),
+    ...(notice.digest === undefined ? [] : digestSections(notice.digest, limits)),
   ].filter((found) => found !== null),
   end: [
     ...unusableBaselines(notice),
@@ -101,7 +105,8 @@ export const composePage = (notice: Notice, { host, logs }: PageContext, limits:
   ],
 });
 
-const introduction = ({ decidedAt, totals, filter, trivy }: Notice): readonly string[] => [
+const introduction = ({ decidedAt, totals, filter, trivy, formerHostName }: Notice): readonly string[] => [
+  ...(formerHostName === undefined ? [] : [`This host was called ${inert(formerHostName)} in the notice before`]),
   `Pass of ${minute(decidedAt)} over ${plural(totals.images, 'image')}, looking for ${filterInWords(filter)}`,
   ...(totals.worst === null ? [] : [`Worst: ${totals.worst}`]),
   ...(trivy === null ? [] : [trivyLine(trivy)]),
