@@ -55,7 +55,7 @@ const worstOpen = (groups: readonly ChangeGroup[]): Severity | null => {
 };
 
 const changesOf = (changes: readonly DigestChange[], unlisted: number, caps: NoticeCaps): DigestChanges => {
-  const entries = Map.groupBy(changes, ({ reference: _, image: __, ...finding }) => JSON.stringify(finding));
+  const entries = Map.groupBy(changes, ({ finding }) => JSON.stringify(finding));
   const items = [...entries.values()].flatMap((same) => {
     const [first] = same;
     if (first === undefined) return [];
@@ -68,8 +68,8 @@ const changesOf = (changes: readonly DigestChange[], unlisted: number, caps: Not
     ];
   });
   return {
-    findings: new Set(changes.map(({ image, key }) => `${image}\n${key}`)).size,
-    advisories: new Set(changes.map(({ vulnerability }) => vulnerability)).size,
+    findings: new Set(changes.map(({ image, finding }) => `${image}\n${finding.key}`)).size,
+    advisories: new Set(changes.map(({ finding }) => finding.vulnerability)).size,
     unlisted,
     entries: cutList(
       items.toSorted((a, b) => worstFirst(a.finding, b.finding)),
@@ -78,7 +78,7 @@ const changesOf = (changes: readonly DigestChange[], unlisted: number, caps: Not
   };
 };
 
-const findingOf = ({ reference: _, image: __, ...finding }: DigestChange): NoticeFinding => ({
+const findingOf = ({ finding }: DigestChange): NoticeFinding => ({
   ...finding,
   raisedFrom: null,
   url: null,

@@ -46,10 +46,7 @@ export const composeNotice = (given: PassFindings, settings: TellingSettings): C
   const repeats = isRepeat || found.digest !== null;
   const caps = settings.caps ?? NOTICE_CAPS;
   const ending = endingAcceptances(decisions, pass, settings, caps);
-  const undelivered = pass.undelivered ?? [];
-  const isCaused =
-    repeats || found.recovered !== null || found.trouble !== null || ending.total > 0 || isHeldForSome(undelivered);
-  if (!isCaused && !decisions.some(causesNotice)) return null;
+  if (!repeats && ending.total === 0 && !isCausedByHost(found) && !decisions.some(causesNotice)) return null;
 
   const groups = groupChanges(decisions.map(changeOf));
   const told = toldKeys(decisions);
@@ -60,7 +57,6 @@ export const composeNotice = (given: PassFindings, settings: TellingSettings): C
     { ...caps, groups: Math.max(0, caps.groups - changes.items.length) },
     caps.findings - listedFindings(changes),
   );
-  const places = caps.findings - listedFindings(changes) - listedFindings(repeated);
   const recoveries = decisions.filter(({ recovered }) => recovered).map(({ state }) => state.reference);
   const { scanner } = pass;
   const notice: Notice = {
@@ -79,9 +75,7 @@ export const composeNotice = (given: PassFindings, settings: TellingSettings): C
     recoveries: shortenNames(recoveries.toSorted(), caps.groups, caps),
     recovered: found.recovered,
     ...(ending.total > 0 && { ending }),
-    ...(undelivered.length > 0 && { undelivered: undeliveredNotices(undelivered, caps) }),
-    ...formerHostName(found, caps),
-    ...(found.digest !== null && { digest: composeDigest(found.digest, pass, caps, places) }),
+    ...aboutHost(found, caps, caps.findings - listedFindings(changes) - listedFindings(repeated)),
     repeated,
     unusableBaselines: cutList(
       (pass.unusableFiles ?? []).map(({ file, problem }) => ({
@@ -96,11 +90,23 @@ export const composeNotice = (given: PassFindings, settings: TellingSettings): C
   return { notice, repeats, repeated: [...repeatedGroups, ...open] };
 };
 
-const formerHostName = (
-  { pass: { hostName: now = null }, hostName: before }: PassFindings,
+const isCausedByHost = ({ recovered, trouble, pass }: PassFindings): boolean =>
+  recovered !== null || trouble !== null || isHeldForSome(pass.undelivered ?? []);
+
+/** @param places how many open findings a digest lists */
+const aboutHost = (
+  { pass, digest, hostName }: PassFindings,
   caps: NoticeCaps,
-): Pick<Notice, 'formerHostName'> =>
-  before === null || now === null || before === now ? {} : { formerHostName: clip(before, caps.text) };
+  places: number,
+): Pick<Notice, 'undelivered' | 'formerHostName' | 'digest'> => {
+  const { undelivered = [], hostName: now = null } = pass;
+  const isRenamed = hostName !== null && now !== null && hostName !== now;
+  return {
+    ...(undelivered.length > 0 && { undelivered: undeliveredNotices(undelivered, caps) }),
+    ...(isRenamed && { formerHostName: clip(hostName, caps.text) }),
+    ...(digest !== null && { digest: composeDigest(digest, pass, caps, places) }),
+  };
+};
 
 /** What is to be told of a reference, with what nobody was told before. Of one that fails now it waits on. */
 export const withWhatWaited = (decision: ReferenceDecision): ReferenceDecision => {

@@ -1,24 +1,10 @@
-import { type KnownFinding } from '../comparison/known-finding.ts';
-import type { Finding } from '../model/finding.ts';
-import type { ReferenceDecision } from './decide-reference.ts';
-import type { DigestChange, DigestPeriod, DigestState, PassScope } from './digest-state.ts';
-import { isScanned, type Pass } from './pass.ts';
+import type { DigestPeriod, DigestState, PassScope } from './digest-state.ts';
+import type { Pass } from './pass.ts';
+import { countPass, type DigestNews, recordNews } from './record-digest.ts';
 
-/** Most changes of a kind that are kept for one digest, and most findings whose stay is known. */
-const MOST_CHANGES = 500;
-const MOST_STAYS = 1000;
 /** A pass begins a little earlier than the one a week before, as often as a little later. */
 const EARLY_MS = 3_600_000;
 const DAY_MS = 86_400_000;
-
-/** What a pass adds to the next digest. */
-export interface DigestNews {
-  readonly pass: Pass;
-  /** What became new in them is told, unless it was accepted at once. */
-  readonly told: readonly ReferenceDecision[];
-  /** What was resolved in them is resolved, whether people were told or not. */
-  readonly compared: readonly ReferenceDecision[];
-}
 
 export interface DigestDecision {
   readonly state: DigestState | null;
@@ -44,7 +30,7 @@ export const decideDigest = (
   const since = earlier(before.since, pass.at);
   const narrowSince = isNarrower(scope, before.scope) ? earlier(before.narrowSince ?? pass.at, pass.at) : null;
   const isLookByHand = narrowSince !== null && (period === null || !hasPassed(period, narrowSince, pass.at));
-  const counted = { ...before, ...changesSince(before, news), ...staysUntil(before, news), since, narrowSince };
+  const counted = { ...recordNews(before, news), since, narrowSince };
   if (isLookByHand) return { state: counted, isDue: false };
   if (period === null) return { state: null, isDue: false };
   return {
@@ -101,82 +87,7 @@ const endOf = (period: DigestPeriod, since: Date): number => {
   if (period === 'weekly') return since.getTime() + 7 * DAY_MS;
   const end = new Date(since);
   end.setUTCMonth(since.getUTCMonth() + 1);
-  // The 31st of a month that has 30 days is the 1st of the next.
+  // A day that the next month does not have runs over into the month after.
   if (end.getUTCDate() !== since.getUTCDate()) end.setUTCDate(0);
   return end.getTime();
 };
-
-const countPass = ({ made, complete, lastComplete }: DigestState['passes'], pass: Pass): DigestState['passes'] => {
-  const isComplete = pass.trouble === null && pass.images.every(isScanned);
-  return {
-    made: made + 1,
-    complete: complete + (isComplete ? 1 : 0),
-    lastComplete: isComplete ? pass.at : lastComplete,
-  };
-};
-
-const changesSince = (
-  before: DigestState,
-  { told, compared }: DigestNews,
-): Pick<DigestState, 'new' | 'resolved' | 'unlisted'> => {
-  const found = withChanges(
-    before.new,
-    told.flatMap((decision) => decision.changes.new.map(({ finding }) => changeOf(decision, finding))),
-  );
-  const resolved = withChanges(
-    before.resolved,
-    compared.flatMap((decision) => decision.changes.resolved.map(({ finding }) => changeOf(decision, finding))),
-  );
-  return {
-    new: found.kept,
-    resolved: resolved.kept,
-    unlisted: {
-      new: before.unlisted.new + found.left,
-      resolved: before.unlisted.resolved + resolved.left,
-    },
-  };
-};
-
-const changeOf = ({ state, image }: ReferenceDecision, finding: Finding | KnownFinding): DigestChange => ({
-  key: finding.key,
-  vulnerability: finding.vulnerability,
-  package: finding.package,
-  path: finding.path,
-  installed: finding.installed,
-  fixed: finding.fixed,
-  severity: finding.severity,
-  image: image.id ?? state.reference,
-  reference: state.reference,
-});
-
-/** What comes, goes and comes again has changed once. */
-const withChanges = (
-  before: readonly DigestChange[],
-  changes: readonly DigestChange[],
-): { readonly kept: DigestChange[]; readonly left: number } => {
-  const nameOf = ({ reference, key }: DigestChange): string => `${reference}\n${key}`;
-  const all = [...new Map([...before, ...changes].map((change) => [nameOf(change), change])).values()];
-  return { kept: all.slice(0, MOST_CHANGES), left: Math.max(0, all.length - MOST_CHANGES) };
-};
-
-/** A finding of an image has one stay, whatever the names of the image. */
-const staysUntil = (
-  { stays, countedSince }: DigestState,
-  { compared, pass }: DigestNews,
-): Pick<DigestState, 'stays' | 'countedSince'> => {
-  const ended = new Map(
-    compared.flatMap((decision) =>
-      decision.changes.resolved.flatMap(({ finding }) =>
-        finding.firstFound === null
-          ? []
-          : [[`${decision.image.id ?? decision.state.reference}\n${finding.key}`, finding.firstFound] as const],
-      ),
-    ),
-  );
-  const all = [...stays, ...ended.values().map((from) => ({ until: pass.at, days: daysBetween(from, pass.at) }))];
-  const kept = all.slice(-MOST_STAYS);
-  const [oldest] = kept;
-  return { stays: kept, countedSince: kept.length < all.length && oldest !== undefined ? oldest.until : countedSince };
-};
-
-const daysBetween = (from: string, to: string): number => Math.max(0, (Date.parse(to) - Date.parse(from)) / DAY_MS);

@@ -19,13 +19,15 @@ export type PassScope = z.infer<typeof PassScope>;
 
 /** A finding that became new or was resolved in one reference. */
 export const DigestChange = z.object({
-  key: z.string(),
-  vulnerability: z.string(),
-  package: z.string().nullable(),
-  path: z.string().nullable(),
-  installed: z.string().nullable(),
-  fixed: z.string().nullable(),
-  severity: Severity.nullable(),
+  finding: z.object({
+    key: z.string(),
+    vulnerability: z.string(),
+    package: z.string().nullable(),
+    path: z.string().nullable(),
+    installed: z.string().nullable(),
+    fixed: z.string().nullable(),
+    severity: Severity.nullable(),
+  }),
   image: z.string().describe('The ID of its image, else the reference'),
   reference: z.string(),
 });
