@@ -5,9 +5,18 @@ import { placesOnHost } from './places-on-host.ts';
 const container = { SCANNER_DIR: '/', LOG_DIR: '/logs' };
 
 it.each([
-  [{ ...container, HOST_DIR: '/srv/security' }, { logs: '/srv/security/logs', directory: '/srv/security' }],
-  [{ ...container, HOST_DIR: '../data' }, { logs: '../data/logs', directory: null }],
-  [{ ...container, HOST_DIR: null }, { logs: '/logs', directory: null }],
+  [
+    { ...container, HOST_DIR: '/srv/security' },
+    { logs: '/srv/security/logs', directory: '/srv/security' },
+  ],
+  [
+    { ...container, HOST_DIR: '../data' },
+    { logs: '../data/logs', directory: null },
+  ],
+  [
+    { ...container, HOST_DIR: null },
+    { logs: '/logs', directory: null },
+  ],
   [
     { SCANNER_DIR: './security', LOG_DIR: 'security/logs', HOST_DIR: null },
     { logs: '/home/me/security/logs', directory: '/home/me/security' },

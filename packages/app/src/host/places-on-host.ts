@@ -18,8 +18,7 @@ type Written = Pick<Settings, 'SCANNER_DIR' | 'LOG_DIR' | 'HOST_DIR'>;
 export const placesOnHost = ({ SCANNER_DIR, LOG_DIR, HOST_DIR }: Written, cwd: string): PlacesOnHost => {
   const ownDirectory = resolve(cwd, SCANNER_DIR);
   const ownLogs = resolve(cwd, LOG_DIR);
-  if (HOST_DIR === null)
-    return { logs: ownLogs, directory: ownDirectory === CONTAINER_ROOT ? null : ownDirectory };
+  if (HOST_DIR === null) return { logs: ownLogs, directory: ownDirectory === CONTAINER_ROOT ? null : ownDirectory };
   const logs = relative(ownDirectory, ownLogs);
   const isInside = logs !== '' && !logs.startsWith('..') && !isAbsolute(logs);
   return { logs: isInside ? join(HOST_DIR, logs) : ownLogs, directory: isAbsolute(HOST_DIR) ? HOST_DIR : null };
