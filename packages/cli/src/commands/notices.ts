@@ -9,7 +9,7 @@ import {
   readSettings,
   tellingFile,
 } from '@scanner/app';
-import type { Delivery, NoticeDelivery, NoticesDocument, Outbox } from '@scanner/core';
+import { type Delivery, localTimeZone, type NoticeDelivery, type NoticesDocument, type Outbox } from '@scanner/core';
 import { renderNotices } from '@scanner/report';
 import { openTellingStore, type OpenTellingStore } from '@scanner/store';
 
@@ -25,7 +25,8 @@ export const noticesList = async (context: CommandContext, flags: CommonFlags): 
   using outbox = openOutbox(context, flags);
   const document = outbox === null ? NOTHING : documentOf(outbox);
   const { console } = context;
-  await (console.json ? console.document(document) : console.result(renderNotices(document, console.appearance)));
+  const appearance = { ...console.appearance, timeZone: localTimeZone() };
+  await (console.json ? console.document(document) : console.result(renderNotices(document, appearance)));
   return document.totals.held + document.totals.dead > 0 ? EXIT.gate : EXIT.done;
 };
 

@@ -1,6 +1,14 @@
 import type { CommandContext } from '@scanner/app';
 import { type Health, judgeHealth, type LastPass, readHealth, readLastPass } from '@scanner/app/daemon-state';
-import { changeInWords, type HostStatusDocument, type ServiceState, silentLog, systemClock } from '@scanner/core';
+import {
+  changeInWords,
+  type HostStatusDocument,
+  localTimeZone,
+  momentInWords,
+  type ServiceState,
+  silentLog,
+  systemClock,
+} from '@scanner/core';
 import type { ServiceContainer } from '@scanner/scanner';
 
 import type { HostService } from './host-service.ts';
@@ -61,7 +69,11 @@ const rendered = ({ service, problems, last_pass, next_pass_at, deliveries }: Ho
   const rows: [string, string][] = [
     ['service', serviceInWords(service)],
     ['last pass', last_pass === null ? 'none yet' : passInWords(last_pass)],
-    ['next pass', next_pass_at ?? (last_pass?.outcome === 'running' ? 'once this one has ended' : 'not known')],
+    [
+      'next pass',
+      (next_pass_at === null ? null : shown(next_pass_at)) ??
+        (last_pass?.outcome === 'running' ? 'once this one has ended' : 'not known'),
+    ],
     [
       'deliveries',
       deliveries === null
@@ -74,11 +86,14 @@ const rendered = ({ service, problems, last_pass, next_pass_at, deliveries }: Ho
   return rows.map(([name, text]) => `${name.padEnd(10)}  ${text}`);
 };
 
+/** In UTC, and in the time zone of this process. */
+const shown = (moment: string): string => momentInWords(moment, localTimeZone());
+
 const serviceInWords = ({ state, health, container, started_at, restarts }: ServiceState): string =>
   [
     health === null ? state : `${state} (${health})`,
     ...(container === null ? [] : [`as ${container}`]),
-    ...(started_at === null ? [] : [`started ${started_at}`]),
+    ...(started_at === null ? [] : [`started ${shown(started_at)}`]),
     ...(restarts === 0 ? [] : [`started again ${restarts} times`]),
   ].join(', ');
 
@@ -90,7 +105,7 @@ const passInWords = ({
   totals,
   not_judged: notJudged,
 }: NonNullable<HostStatusDocument['last_pass']>): string => {
-  const when = ended_at === null ? `since ${started_at}` : ended_at;
+  const when = ended_at === null ? `since ${shown(started_at)}` : shown(ended_at);
   const counts =
     totals === null
       ? ''

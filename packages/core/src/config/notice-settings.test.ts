@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { parseDotEnv } from './dot-env.ts';
 import { resolveSettings } from './resolve-settings.ts';
 import { smtpSecurity } from './smtp-security.ts';
 
@@ -51,6 +52,14 @@ describe('settings of notices', () => {
     });
     expect(from).toEqual(jane);
     expect(to).toEqual([{ name: '', address: 'a@example.org' }, jane, { name: '', address: 'b@example.org' }]);
+  });
+
+  it('take quoted names from an .env file, in single quotes', () => {
+    const { SMTP_TO } = parseDotEnv(`SMTP_TO='"Doe, Jane" <jane@example.org>,Ops <ops@example.org>'\n`);
+    expect(valuesOf({ SMTP_HOST: 'mx', SMTP_TO: SMTP_TO ?? '' }).SMTP_TO.map(({ name }) => name)).toEqual([
+      'Doe, Jane',
+      'Ops',
+    ]);
   });
 
   it.each([

@@ -83,7 +83,7 @@ const changeBlock = (group: NoticeGroup, options: PageOptions): Block => {
     title: group.images === undefined ? references : plural(group.images, 'image'),
     notes: [
       ...(group.images === undefined ? [] : [references]),
-      containersInWords(group.containers, options.names),
+      containersInWords(group.containers, options.containers),
       ...(group.startedFrom === null || group.startedFrom === undefined
         ? []
         : [`${inert(group.startedFrom)} -> ${references}: goes on from what is known of it`]),
@@ -150,7 +150,7 @@ const firstSeenBlock = (group: FirstSeenGroup, options: PageOptions, notice: Not
       ...(found === null ? [] : [found]),
       ...(coverage === null ? [] : [coverage]),
       ...(group.baselineOf === null ? [] : [`Starts from what is accepted for ${inert(group.baselineOf)}`]),
-      containersInWords(group.containers, options.names),
+      containersInWords(group.containers, options.containers),
     ],
     lists: [],
   };

@@ -24,7 +24,12 @@ const STYLE = new Markup(
 );
 
 /** The page as HTML that loads nothing: no images, no scripts, links to advisories by https only. */
-export const renderHtml = ({ title, introduction, sections, hints, end }: Page): string =>
+export const renderHtml = (page: Page): string => withoutIndents(documentOf(page).text);
+
+/** The indents are those of this file: no text from outside has a line break. */
+const withoutIndents = (text: string): string => text.replaceAll(/\n\s+/g, '\n');
+
+const documentOf = ({ title, introduction, sections, hints, end }: Page): Markup =>
   html`<!doctype html>
     <html lang="en">
       <head>
@@ -42,7 +47,7 @@ export const renderHtml = ({ title, introduction, sections, hints, end }: Page):
         <hr />
         ${hints.map(hintHtml)}${paragraphs(end)}
       </body>
-    </html> `.text;
+    </html> `;
 
 const paragraphs = (lines: readonly string[]): readonly Markup[] =>
   lines.map((line) => html`<p class="soft">${line}</p> `);

@@ -1,7 +1,7 @@
 import type { Advisory, Block, Entry, FindingList, Hint, Page, Section } from './page.ts';
 import { besideLabel, wrapLine } from './wrap-lines.ts';
 
-/** The page for plain readers: short lines of ASCII marks, no tables. Nothing from an image begins a line. */
+/** The page for plain readers: short lines of ASCII marks, no tables. A line that goes on in the next is indented there. */
 export const renderText = ({ title, introduction, sections, hints, end }: Page): string =>
   `${[
     [title, ...introduction].map(paragraph).join('\n'),

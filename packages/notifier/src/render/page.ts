@@ -79,6 +79,8 @@ export interface PageLimits {
   readonly names: number;
   /** References of a block. */
   readonly references: number;
+  /** That run the images of a block. */
+  readonly containers: number;
   /** Advisories of an entry that stand with their titles; more stand without. */
   readonly titles: number;
 }

@@ -326,7 +326,7 @@ describe('two advisories in forty images', () => {
       expect(part.match(/CVE-2021-1 in lodash/g)).toHaveLength(1);
       expect(references.filter((reference) => !part.includes(reference))).toEqual([]);
     }
-    const headers = 1500;
+    const headers = 1200;
     expect(transferSize(content.text) + transferSize(content.html) + headers).toBeLessThan(10_000);
   });
 

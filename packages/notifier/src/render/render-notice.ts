@@ -18,18 +18,18 @@ const MOST_BYTES = 80_000;
 /** More never fit, so that it need not be tried. */
 const MOST_ENTRIES = 400;
 
-const NUMBERS_ONLY: PageLimits = { blocks: 0, findings: 0, names: 0, references: 0, titles: 0 };
+const NUMBERS_ONLY: PageLimits = { blocks: 0, findings: 0, names: 0, references: 0, containers: 0, titles: 0 };
 
 /** From everything that a notice has to ever less. */
 const LIMITS: readonly PageLimits[] = [
-  { blocks: 100, findings: 200, names: 10, references: 400, titles: 200 },
-  { blocks: 100, findings: 200, names: 10, references: 400, titles: 5 },
-  { blocks: 40, findings: 50, names: 8, references: 200, titles: 5 },
-  { blocks: 40, findings: 20, names: 5, references: 100, titles: 5 },
-  { blocks: 30, findings: 10, names: 4, references: 40, titles: 5 },
-  { blocks: 20, findings: 5, names: 3, references: 10, titles: 5 },
-  { blocks: 10, findings: 2, names: 2, references: 2, titles: 2 },
-  { blocks: 2, findings: 1, names: 1, references: 1, titles: 1 },
+  { blocks: 100, findings: 200, names: 10, references: 400, containers: 100, titles: 200 },
+  { blocks: 100, findings: 200, names: 10, references: 400, containers: 100, titles: 5 },
+  { blocks: 40, findings: 50, names: 8, references: 200, containers: 40, titles: 5 },
+  { blocks: 40, findings: 20, names: 5, references: 100, containers: 20, titles: 5 },
+  { blocks: 30, findings: 10, names: 4, references: 40, containers: 10, titles: 5 },
+  { blocks: 20, findings: 5, names: 3, references: 10, containers: 5, titles: 5 },
+  { blocks: 10, findings: 2, names: 2, references: 2, containers: 2, titles: 2 },
+  { blocks: 2, findings: 1, names: 1, references: 1, containers: 1, titles: 1 },
 ];
 
 /**

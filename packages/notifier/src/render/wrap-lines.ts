@@ -6,7 +6,7 @@ const DEEPEST = 34;
 
 export interface Indents {
   readonly first: string;
-  /** At least one blank, so that no text from outside begins a line. */
+  /** At least one blank, so that no line looks like another's beginning. */
   readonly rest: string;
 }
 
