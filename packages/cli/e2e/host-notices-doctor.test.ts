@@ -119,7 +119,7 @@ describe('the check of mail', () => {
     expect(checks).toMatchObject([
       {
         state: 'warning',
-        message: expect.stringMatching(/deliveries that wait: 1; held: 0; refused for good: 1$/),
+        message: expect.stringMatching(/deliveries that wait: 1; held: 0; given up: 1$/),
         hint: expect.stringContaining('mailbox busy'),
       },
     ]);

@@ -53,7 +53,7 @@ export type {
   OutboxState,
   PostponedAttempt,
 } from './ports/outbox.ts';
-export type { LostKnowledge, PassTold, TellingStore, ToldReading } from './ports/telling-store.ts';
+export type { LostKnowledge, PassTold, TellingStore, ToldReading, UndeliveredDelivery } from './ports/telling-store.ts';
 export type { LastScan, ResultKey, ResultStore, StoredResult } from './ports/result-store.ts';
 
 export { documentSchemas } from './documents/index.ts';
@@ -199,7 +199,15 @@ export {
   ToldState,
   unscannedReference,
 } from './notice/told-state.ts';
-export { FailureGroup, FirstSeenGroup, Notice, NoticeFinding, NoticeGroup } from './notice/notice.ts';
+export {
+  Digest,
+  FailureGroup,
+  FirstSeenGroup,
+  Notice,
+  NoticeFinding,
+  NoticeGroup,
+  UndeliveredNotices,
+} from './notice/notice.ts';
 export { Cause, CAUSES, Circumstances } from './comparison/circumstances.ts';
 export { compareWithKnown } from './comparison/compare-with-known.ts';
 export type { Compared, Comparison, NewFinding, WithheldReason } from './comparison/compare-with-known.ts';

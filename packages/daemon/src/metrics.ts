@@ -150,7 +150,7 @@ export class Metrics {
       [],
       () => state()?.held ?? 0,
     );
-    this.#gauge('outbox_dead', 'Deliveries of notices that were refused for good.', [], () => state()?.dead ?? 0);
+    this.#gauge('outbox_dead', 'Deliveries of notices that were given up.', [], () => state()?.dead ?? 0);
     this.#gauge('outbox_oldest_seconds', 'Age of the oldest notice that waits.', [], () => {
       const oldest = state()?.oldestPendingAt ?? null;
       return oldest === null ? 0 : Math.max(0, (Date.now() - Date.parse(oldest)) / 1000);

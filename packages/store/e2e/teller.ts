@@ -7,7 +7,7 @@ import { appendFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { type PassTold, unscannedReference } from '@scanner/core';
+import { NOTHING_TOLD, type PassTold, unscannedReference } from '@scanner/core';
 import { openTellingStore } from '@scanner/store';
 
 const [file = '', received = ''] = process.argv.slice(2);
@@ -16,6 +16,7 @@ const PASS_MS = 3;
 
 const passTold = (pass: number): PassTold => ({
   state: {
+    ...NOTHING_TOLD,
     references: [
       {
         ...unscannedReference('app:1', AT),
@@ -26,7 +27,6 @@ const passTold = (pass: number): PassTold => ({
         ]),
       },
     ],
-    trouble: null,
   },
   message: {
     id: String(pass),

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { BASELINE_SCHEMA, imageFileName, type PassTold, unscannedReference } from '@scanner/core';
+import { BASELINE_SCHEMA, imageFileName, NOTHING_TOLD, type PassTold, unscannedReference } from '@scanner/core';
 import { BaselineDirectory, openTellingStore } from '@scanner/store';
 
 const TELLER = fileURLToPath(new URL('teller.ts', import.meta.url));
@@ -137,7 +137,7 @@ test('on a full disk nothing is told that could not be stored, and what was stor
   const disk = tinyDisk();
   const file = join(disk, 'telling.db');
   const passTold = (pass: number): PassTold => ({
-    state: { references: [{ ...unscannedReference(`app:${pass}`, AT), standing: 'pending' }], trouble: null },
+    state: { ...NOTHING_TOLD, references: [{ ...unscannedReference(`app:${pass}`, AT), standing: 'pending' }] },
     message: { id: String(pass), createdAt: AT, mail: null, webhook: randomBytes(30_000).toString('hex') },
   });
   let stored = 0;

@@ -53,6 +53,8 @@ export class HostIdentity {
   readonly #file: string;
   readonly #options: HostIdentityOptions;
   #record: HostRecord;
+  /** Whether it was said that the name is not known. */
+  #warned = false;
 
   constructor(file: string, record: HostRecord, options: HostIdentityOptions) {
     this.#file = file;
@@ -75,7 +77,8 @@ export class HostIdentity {
     const { givenName, log, machineName = hostname } = this.#options;
     const known = givenName ?? this.#record.name ?? nameOf(machineName());
     if (known !== null) return known;
-    log.warn('what this host is called is not known: set HOST_NAME');
+    if (!this.#warned) log.warn('what this host is called is not known: set HOST_NAME');
+    this.#warned = true;
     return `host-${this.#record.id.slice(0, 8)}`;
   }
 

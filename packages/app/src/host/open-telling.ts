@@ -50,6 +50,7 @@ export const openTelling = async (
       store,
       baselines: new BaselineDirectory(resolve(context.cwd, settings.SNAPSHOT_DIR)),
       freeze: (notice) => freeze(notice, settings, { identity, ...placesOnHost(settings, context.cwd) }),
+      hostName: () => identity.name,
     },
     {
       repeat: settings.NOTIFY_REPEAT,
@@ -57,6 +58,7 @@ export const openTelling = async (
       accept: settings.SNAPSHOT_WRITE,
       tellsNobody: !hasChannel(settings),
       expiringSeconds: settings.NOTIFY_EXPIRING,
+      digest: settings.NOTIFY_DIGEST,
     },
   );
   const outbox = watchOutbox(store);

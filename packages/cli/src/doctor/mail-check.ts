@@ -75,7 +75,7 @@ const deliveriesOf = ({ context, place }: CheckParts): Deliveries => {
   const { pending, held, dead, lastError } = store.state();
   const refused = store.deadLetters(1)[0]?.lastError ?? null;
   return {
-    waiting: [`deliveries that wait: ${pending}`, `held: ${held}`, `refused for good: ${dead}`],
+    waiting: [`deliveries that wait: ${pending}`, `held: ${held}`, `given up: ${dead}`],
     trouble: lastError ?? refused,
   };
 };

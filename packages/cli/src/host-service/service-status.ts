@@ -78,7 +78,7 @@ const rendered = ({ service, problems, last_pass, next_pass_at, deliveries }: Ho
       'deliveries',
       deliveries === null
         ? 'not known'
-        : `${deliveries.pending - (deliveries.held ?? 0)} waiting, ${deliveries.held ?? 0} held, ${deliveries.dead} refused for good`,
+        : `${deliveries.pending - (deliveries.held ?? 0)} waiting, ${deliveries.held ?? 0} held, ${deliveries.dead} given up`,
     ],
     ...(deliveries?.last_error ? [['', `last refusal: ${deliveries.last_error}`] satisfies [string, string]] : []),
     ...problems.map((problem): [string, string] => ['PROBLEM', problem]),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { DIGEST_PERIODS, type DigestPeriod } from '../notice/digest-state.ts';
 import type { NoticeRepeat } from '../notice/pass.ts';
 import { parseDuration } from './durations.ts';
 import { mailbox, mailboxes } from './mailbox.ts';
@@ -27,6 +28,16 @@ const repeat: ValueKind<NoticeRepeat> = {
     context.addIssue({ code: 'invalid_format', format: 'duration' });
     return z.NEVER;
   }),
+};
+
+const digest: ValueKind<DigestPeriod | null> = {
+  accepted: 'weekly, monthly or off',
+  placeholder: 'period',
+  schema: z
+    .string()
+    .transform((text) => text.trim().toLowerCase())
+    .pipe(z.enum([...DIGEST_PERIODS, 'off']))
+    .transform((period) => (period === 'off' ? null : period)),
 };
 
 /** Who is told what changed, and how. */
@@ -154,6 +165,14 @@ export const NOTICE_SETTINGS = {
     default: '3',
     description: 'Failing passes in a row after which a failure is told.',
     example: '5',
+  }),
+  NOTIFY_DIGEST: setting({
+    group: 'Notices',
+    kind: digest,
+    default: 'off',
+    description:
+      'How often a digest is sent: what is open, what became new and was resolved since the last one, and that passes are made. `off`: never.',
+    example: 'weekly',
   }),
   NOTIFY_EXPIRING: setting({
     group: 'Notices',

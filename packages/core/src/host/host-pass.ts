@@ -97,7 +97,8 @@ export class HostPass {
   async #tell(found: PassEnd, at: string, { severities, extraArgs, selection }: HostPassOptions): Promise<Told | null> {
     const covers = (reference: string): boolean => coversReference(selection, reference);
     const filter = { severities: [...severities], extra_args: [...extraArgs] };
-    return (await this.#parts.telling?.conclude({ ...found, at, filter, covers })) ?? null;
+    const only = selection.only.map(({ text }) => text);
+    return (await this.#parts.telling?.conclude({ ...found, at, filter, covers, only })) ?? null;
   }
 }
 

@@ -171,3 +171,108 @@ const refusing = (baselines: InMemoryBaselineStore, refused: string): InMemoryBa
       ? Promise.resolve({ status: 'refused', file: `${reference}.json`, problem: 'the file is locked' })
       : save(reference, baseline, options);
 };
+
+describe('a notice that did not arrive', () => {
+  const OPS = 'ops@example.org';
+  const toMail = (notice: Notice, recipients: readonly string[]): OutboxMessage => ({
+    ...message(notice),
+    mail: {
+      subject: 's',
+      text: 't',
+      html: 'h',
+      messageId: `<${notice.decidedAt}@example.org>`,
+      thread: '<host@example.org>',
+      recipients: [...recipients],
+    },
+    webhook: null,
+  });
+  const refusal = { at: '2026-11-22T03:01:00.000Z', error: '550 no such mailbox', nextAt: '2026-11-22T04:00:00.000Z' };
+  const at = (day: number): string => `2026-11-${day}T03:00:00.000Z`;
+  const found = [[openssl], [openssl, curl], [openssl], [openssl]];
+
+  /** Passes of one day after the other, of which the last finds nothing new. */
+  const days = (recipients: readonly string[]) => {
+    const { store, telling } = aDesk((notice) => toMail(notice, recipients));
+    const on = async (day: number): Promise<Notice | null> =>
+      (await telling.conclude(aPass([scanned(found[day - 22] ?? [], 'app:1', `sha256:${day}`)], { at: at(day) })))
+        .notice;
+    const key = (day: number, recipient: string) => ({ message: at(day), channel: 'mail' as const, recipient });
+    return { store, on, key };
+  };
+
+  it('is named once, in the next notice that something else causes', async () => {
+    const { store, on, key } = days([OPS, 'gone@example.org']);
+    await on(22);
+    store.recordRefused(key(22, 'gone@example.org'), refusal);
+    store.recordSent(key(22, OPS), refusal.at);
+    expect((await on(23))?.undelivered?.items).toEqual([
+      {
+        notices: 1,
+        from: at(22),
+        to: at(22),
+        channel: 'mail',
+        recipients: { items: ['gone@example.org'], total: 1 },
+        outcome: 'given_up',
+        reachedNobody: false,
+        reason: '550 no such mailbox',
+      },
+    ]);
+    expect((await on(24))?.undelivered).toBeUndefined();
+    expect(await on(25)).toBeNull();
+  });
+
+  it('is named again where nobody got the notice that named it', async () => {
+    const { store, on, key } = days([OPS, 'gone@example.org']);
+    await on(22);
+    store.recordRefused(key(22, 'gone@example.org'), refusal);
+    store.recordSent(key(22, OPS), refusal.at);
+    await on(23);
+    store.giveUp({ decidedAfter: at(24), waiting: 1000 }, at(24));
+    expect((await on(24))?.undelivered?.items).toMatchObject([
+      { notices: 1, from: at(22), reachedNobody: false },
+      { notices: 1, from: at(23), recipients: { total: 2 }, reachedNobody: true, reason: null },
+    ]);
+  });
+
+  it('causes a notice where it is held for some and others got it, and none where nobody can be reached', async () => {
+    const { store, on, key } = days([OPS, 'slow@example.org']);
+    for (const day of [22, 23, 24]) await on(day);
+    for (const recipient of [OPS, 'slow@example.org'])
+      store.recordRetry(key(22, recipient), { ...refusal, held: true });
+    expect(await on(25)).toBeNull();
+
+    store.recordSent(key(22, OPS), refusal.at);
+    expect((await on(25))?.undelivered?.items).toMatchObject([
+      { outcome: 'held', recipients: { items: ['slow@example.org'] }, reachedNobody: false },
+    ]);
+    expect(await on(25)).toBeNull();
+  });
+
+  it('is named once more when it is given up after it was held', async () => {
+    const { store, on, key } = days([OPS]);
+    await on(22);
+    store.recordRetry(key(22, OPS), { ...refusal, held: true });
+    expect((await on(23))?.undelivered?.items).toMatchObject([{ outcome: 'held', reachedNobody: true }]);
+    store.giveUp({ decidedAfter: at(23), waiting: 1000 }, at(23));
+    expect((await on(24))?.undelivered?.items).toMatchObject([{ outcome: 'given_up', reachedNobody: true }]);
+  });
+});
+
+describe('a host that gets another name', () => {
+  it('says so in its next notice, and not again', async () => {
+    const store = new InMemoryTellingStore();
+    let hostName = 'web1';
+    const telling = new Telling(
+      { store, baselines: new InMemoryBaselineStore(), freeze: message, hostName: () => hostName },
+      { repeat: 'never', failuresAfter: 3, accept: false },
+    );
+    const former = async (...findings: readonly Finding[]) =>
+      (await telling.conclude(aPass([scanned(findings, 'app:1', `sha256:${findings.length}`)]))).notice?.formerHostName;
+    expect(await former()).toBeUndefined();
+    hostName = 'web2';
+    expect((await telling.conclude(aPass([scanned([], 'app:1', 'sha256:0')]))).notice).toBeNull();
+    expect(await former(openssl)).toBe('web1');
+    expect(await former(openssl, curl)).toBeUndefined();
+    expect(store.read().state.hostName).toBe('web2');
+  });
+});

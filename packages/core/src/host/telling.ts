@@ -10,14 +10,16 @@ import type { OutboxMessage } from '../ports/outbox.ts';
 import type { TellingStore } from '../ports/telling-store.ts';
 
 export interface TellingParts {
-  readonly store: Pick<TellingStore, 'read' | 'awaitingSecondLook' | 'commit'>;
+  readonly store: Pick<TellingStore, 'read' | 'awaitingSecondLook' | 'undelivered' | 'commit'>;
   readonly baselines: BaselineStore;
   /** Freezes a notice as it will be sent; null where nobody is to be told. */
   readonly freeze: (notice: Notice) => OutboxMessage | null;
+  /** What people call the host by now; a name that changed is told with the next notice. */
+  readonly hostName?: () => string;
 }
 
 /** A pass that came to its end, or to what kept it from scanning. */
-export interface ConcludedPass extends Omit<Pass, 'baselines' | 'rules' | 'unreadableBaselines' | 'unusableFiles'> {
+export interface ConcludedPass extends Omit<Pass, keyof ReadBaselines | 'hostName' | 'undelivered'> {
   /** Every reference of the host, whether the pass was about it or not. */
   readonly onHost: readonly string[];
 }
@@ -40,6 +42,8 @@ interface ReadBaselines {
   readonly unreadableBaselines: ReadonlySet<string>;
   readonly unusableFiles: readonly UnusableBaseline[];
 }
+
+type DecidedPass = Omit<Pass, keyof ReadBaselines> & Pick<ConcludedPass, 'onHost'>;
 
 interface Decided {
   readonly read: ReadBaselines;
@@ -70,13 +74,17 @@ export class Telling {
    * @throws ScannerError as the store and the baselines do; nothing is told then
    */
   async conclude(concluded: ConcludedPass): Promise<Told> {
-    const { state: before, lost } = this.#parts.store.read();
-    const decided = await this.#decide(before, concluded);
+    const { store, hostName, freeze } = this.#parts;
+    const { state: before, lost } = store.read();
+    const undelivered = store.undelivered();
+    const pass = { ...concluded, undelivered, hostName: hostName?.() ?? null };
+    const decided = await this.#decide(before, pass);
     const { decision, read, wanted, refused } = decided;
     if (!concluded.interrupted)
-      this.#parts.store.commit({
+      store.commit({
         state: decision.state,
-        message: decision.notice === null ? null : this.#parts.freeze(decision.notice),
+        message: decision.notice === null ? null : freeze(decision.notice),
+        names: undelivered,
       });
     return {
       reports: decision.reports,
@@ -93,14 +101,14 @@ export class Telling {
   }
 
   /** Where something is to be saved it is decided once more, by what is there once nobody else changes it. */
-  async #decide(before: ToldState, concluded: ConcludedPass): Promise<Decided> {
+  async #decide(before: ToldState, concluded: DecidedPass): Promise<Decided> {
     const read = await this.#readBaselines(concluded);
     const wanted = decidePass(before, { ...concluded, ...read }, this.#settings);
     if (wanted.baselines.length === 0) return { read, wanted, decision: wanted, refused: [] };
     return this.#parts.baselines.exclusively(() => this.#decideAndSave(before, concluded));
   }
 
-  async #decideAndSave(before: ToldState, concluded: ConcludedPass): Promise<Decided> {
+  async #decideAndSave(before: ToldState, concluded: DecidedPass): Promise<Decided> {
     const read = await this.#readBaselines(concluded);
     const wanted = decidePass(before, { ...concluded, ...read }, this.#settings);
     const refused = await this.#saveBaselines(wanted.baselines);
@@ -109,13 +117,13 @@ export class Telling {
   }
 
   /** What was saved all the same is read again, and so counts as accepted; what was refused is told like any change. */
-  async #decideWithoutAccepting(before: ToldState, concluded: ConcludedPass): Promise<PassDecision> {
+  async #decideWithoutAccepting(before: ToldState, concluded: DecidedPass): Promise<PassDecision> {
     const pass = { ...concluded, ...(await this.#readBaselines(concluded)) };
     return decidePass(before, pass, { ...this.#settings, accept: false });
   }
 
   /** Those of other references too: a new reference may start from the baseline of the same image under another name. */
-  async #readBaselines({ onHost }: ConcludedPass): Promise<ReadBaselines> {
+  async #readBaselines({ onHost }: Pick<ConcludedPass, 'onHost'>): Promise<ReadBaselines> {
     const baselines = new Map<string, Baseline>();
     const unreadableBaselines = new Set<string>();
     const unusableFiles: UnusableBaseline[] = [];

@@ -76,7 +76,7 @@ const endedAcceptance = (known: KnownFinding | undefined, acceptances: Acceptanc
 
 /** What is told again of one reference: what is not accepted, and with `resolved` what only a baseline still accepts. */
 export const repeatOf = (
-  { image, state }: ReferenceDecision,
+  { image, state }: Pick<ReferenceDecision, 'image' | 'state'>,
   outstanding: readonly KnownFinding[],
   resolved: readonly KnownFinding[],
 ): ReferenceChange => ({

@@ -1,15 +1,17 @@
 import type { Failure } from '../model/failure.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
 import { type ChangeGroup, changeOf, groupChanges, repeatOf, worstOf } from './change-groups.ts';
+import { composeDigest, type DueDigest, openGroups } from './compose-digest.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
 import { endingAcceptances } from './ending-acceptances.ts';
 import { failureGroups, troubleGroups } from './failure-groups.ts';
 import { firstSeenGroups, worstFirstSeen } from './first-seen-groups.ts';
-import { type Notice, NOTICE_CAPS } from './notice.ts';
+import { type Notice, NOTICE_CAPS, type NoticeCaps } from './notice.ts';
 import { isRepeatDue, outstandingFindings, resolvedBeside } from './outstanding.ts';
 import { isScanned, type Pass, type TellingSettings } from './pass.ts';
 import { clip, cutList, listedFindings, shortenGroups, shortenNames } from './shorten.ts';
 import { type Failing, NOTHING_UNTOLD } from './told-state.ts';
+import { isHeldForSome, undeliveredNotices } from './undelivered-notices.ts';
 import { changesUntilNow } from './untold-changes.ts';
 
 /** What a whole pass came to, before anybody is told. */
@@ -21,13 +23,17 @@ export interface PassFindings {
   readonly recovered: Failure | null;
   /** What keeps passes from scanning, when it is to be told now. */
   readonly trouble: Failing | null;
+  /** What a digest is made of, when one is due. */
+  readonly digest: DueDigest | null;
+  /** What the host was called in the last notice; null where there was none. */
+  readonly hostName: string | null;
 }
 
 export interface ComposedNotice {
   readonly notice: Notice;
   /** Whether everything that is not accepted was told again. */
   readonly repeats: boolean;
-  /** What is told again, whole. */
+  /** What is told again, and what a digest lists as open, whole. */
   readonly repeated: readonly ChangeGroup[];
 }
 
@@ -36,16 +42,16 @@ export const composeNotice = (given: PassFindings, settings: TellingSettings): C
   const { pass } = given;
   const decisions = given.decisions.map(withWhatWaited);
   const found = { ...given, decisions };
-  const repeats = isRepeatDue(settings.repeat, decisions, pass);
+  const isRepeat = isRepeatDue(settings.repeat, decisions, pass);
+  const repeats = isRepeat || found.digest !== null;
   const caps = settings.caps ?? NOTICE_CAPS;
   const ending = endingAcceptances(decisions, pass, settings, caps);
-  const isCaused = repeats || found.recovered !== null || found.trouble !== null || ending.total > 0;
-  if (!isCaused && !decisions.some(causesNotice)) return null;
+  if (!repeats && ending.total === 0 && !isCausedByHost(found) && !decisions.some(causesNotice)) return null;
 
   const groups = groupChanges(decisions.map(changeOf));
   const told = toldKeys(decisions);
   const changes = shortenGroups(groups, caps, caps.findings);
-  const repeatedGroups = repeats ? groupChanges(repeatedChanges(found, settings, told)) : [];
+  const repeatedGroups = isRepeat ? groupChanges(repeatedChanges(found, settings, told)) : [];
   const repeated = shortenGroups(
     repeatedGroups,
     { ...caps, groups: Math.max(0, caps.groups - changes.items.length) },
@@ -69,6 +75,7 @@ export const composeNotice = (given: PassFindings, settings: TellingSettings): C
     recoveries: shortenNames(recoveries.toSorted(), caps.groups, caps),
     recovered: found.recovered,
     ...(ending.total > 0 && { ending }),
+    ...aboutHost(found, caps, caps.findings - listedFindings(changes) - listedFindings(repeated)),
     repeated,
     unusableBaselines: cutList(
       (pass.unusableFiles ?? []).map(({ file, problem }) => ({
@@ -79,7 +86,26 @@ export const composeNotice = (given: PassFindings, settings: TellingSettings): C
     ),
     notAccepted: repeats ? null : notAcceptedBeside(told, decisions, pass),
   };
-  return { notice, repeats, repeated: repeatedGroups };
+  const open = found.digest === null ? [] : openGroups(found.digest, pass);
+  return { notice, repeats, repeated: [...repeatedGroups, ...open] };
+};
+
+const isCausedByHost = ({ recovered, trouble, pass }: PassFindings): boolean =>
+  recovered !== null || trouble !== null || isHeldForSome(pass.undelivered ?? []);
+
+/** @param places how many open findings a digest lists */
+const aboutHost = (
+  { pass, digest, hostName }: PassFindings,
+  caps: NoticeCaps,
+  places: number,
+): Pick<Notice, 'undelivered' | 'formerHostName' | 'digest'> => {
+  const { undelivered = [], hostName: now = null } = pass;
+  const isRenamed = hostName !== null && now !== null && hostName !== now;
+  return {
+    ...(undelivered.length > 0 && { undelivered: undeliveredNotices(undelivered, caps) }),
+    ...(isRenamed && { formerHostName: clip(hostName, caps.text) }),
+    ...(digest !== null && { digest: composeDigest(digest, pass, caps, places) }),
+  };
 };
 
 /** What is to be told of a reference, with what nobody was told before. Of one that fails now it waits on. */
@@ -118,7 +144,7 @@ const toldKeys = (decisions: readonly ReferenceDecision[]): Set<string> => {
 };
 
 const repeatedChanges = (
-  { pass, decisions }: PassFindings,
+  { pass, decisions, digest }: PassFindings,
   { repeat }: TellingSettings,
   told: ReadonlySet<string>,
 ): ReturnType<typeof repeatOf>[] =>
@@ -126,7 +152,9 @@ const repeatedChanges = (
     const resolvedNow = new Set(decision.changes.resolved.map(({ finding }) => finding.key));
     return repeatOf(
       decision,
-      outstandingFindings(decision.state, pass).filter(({ key }) => !told.has(inImage(decision, key))),
+      digest === null
+        ? outstandingFindings(decision.state, pass).filter(({ key }) => !told.has(inImage(decision, key)))
+        : [],
       repeat === 'every-pass' ? resolvedBeside(decision.state).filter(({ key }) => !resolvedNow.has(key)) : [],
     );
   });

@@ -8,6 +8,8 @@ import { acceptReference, type NotAccepted } from './accept-reference.ts';
 import { changeOf, groupChanges } from './change-groups.ts';
 import { composeNotice, type PassFindings, withWhatWaited } from './compose-notice.ts';
 import { countFailure } from './count-failure.ts';
+import type { DueDigest } from './compose-digest.ts';
+import { afterDigest, decideDigest, type DigestDecision } from './decide-digest.ts';
 import { decideReference, type ReferenceDecision } from './decide-reference.ts';
 import { sharedBaselines } from './first-sight.ts';
 import { endingSoon, markWarned } from './ending-acceptances.ts';
@@ -54,11 +56,14 @@ export const decidePass = (before: ToldState, pass: Pass, settings: TellingSetti
   const accepted = settings.accept
     ? acceptAll(compared, pass)
     : { decisions: compared, baselines: [], notAccepted: [] };
+  const digest = decideDigest(before.digest, { pass, told: accepted.decisions, compared }, settings.digest ?? null);
   const found: PassFindings = {
     pass,
     decisions: accepted.decisions,
     trouble: null,
     recovered: before.trouble?.told === true ? before.trouble.reason : null,
+    digest: dueDigest(digest, settings, accepted.decisions),
+    hostName: before.hostName,
   };
   const composed = settings.tellsNobody === true ? null : composeNotice(found, settings);
   const told = accepted.decisions.map((decision) =>
@@ -75,6 +80,7 @@ export const decidePass = (before: ToldState, pass: Pass, settings: TellingSetti
     state: {
       references: [...told, ...kept].toSorted(byReference),
       trouble: settings.tellsNobody === true && before.trouble?.told === true ? before.trouble : null,
+      ...afterNotice(before, digest, pass, composed?.notice ?? null),
     },
     notice: composed?.notice ?? null,
     lines: [
@@ -102,6 +108,24 @@ export const decidePass = (before: ToldState, pass: Pass, settings: TellingSetti
     notAccepted: accepted.notAccepted,
   };
 };
+
+/** Null where none is due. */
+const dueDigest = (
+  { state, isDue }: DigestDecision,
+  { digest: period = null }: TellingSettings,
+  references: DueDigest['references'],
+): DueDigest | null => (state !== null && period !== null && isDue ? { period, state, references } : null);
+
+/** A digest that went begins the next one, and a name of the host that was used is known. */
+const afterNotice = (
+  before: ToldState,
+  { state }: DigestDecision,
+  { at, hostName }: Pass,
+  notice: Notice | null,
+): Pick<ToldState, 'digest' | 'hostName'> => ({
+  digest: state !== null && notice?.digest !== undefined ? afterDigest(state, at) : state,
+  hostName: notice === null ? before.hostName : (hostName ?? before.hostName),
+});
 
 const nothingDecided = (state: ToldState, lines: readonly string[]): PassDecision => ({
   state,
@@ -212,13 +236,40 @@ const keepAbsent = (
 const decideTrouble = (before: ToldState, pass: Pass, reason: Failure, settings: TellingSettings): PassDecision => {
   const { failing, tell } = countFailure(before.trouble, reason, pass.at, settings.failuresAfter);
   const silent = settings.tellsNobody === true;
-  const found = { pass: { ...pass, images: [] }, decisions: [], trouble: tell ? failing : null, recovered: null };
   const trouble = silent && tell ? { ...failing, told: false } : failing;
+  const digest = decideDigest(before.digest, { pass, told: [], compared: [] }, settings.digest ?? null);
+  const found = {
+    pass: { ...pass, images: [] },
+    decisions: [],
+    trouble: tell ? failing : null,
+    recovered: null,
+    digest: dueDigest(digest, settings, asBefore(before, reason)),
+    hostName: before.hostName,
+  };
+  const composed = silent ? null : composeNotice(found, settings);
+  const notice = composed?.notice ?? null;
   return {
-    ...nothingDecided({ ...before, trouble }, [`nothing was scanned (${reason.code}: ${reason.message})`]),
-    notice: silent ? null : (composeNotice(found, settings)?.notice ?? null),
+    ...nothingDecided({ ...before, trouble, ...afterNotice(before, digest, pass, notice) }, [
+      `nothing was scanned (${reason.code}: ${reason.message})`,
+      ...boundLines(repeatedLines(composed?.repeated ?? []), 'changes'),
+    ]),
+    notice,
   };
 };
+
+/** What was there in the last pass that could scan. */
+const asBefore = ({ references }: ToldState, reason: Failure): DueDigest['references'] =>
+  references
+    .filter(({ goneSince }) => goneSince === null)
+    .map((state) => ({
+      state,
+      image: {
+        id: state.scanned?.imageId ?? null,
+        references: [state.reference],
+        containers: null,
+        outcome: { status: 'failed', reason },
+      },
+    }));
 
 const report = ({ changes, state }: ReferenceDecision, after: ReferenceState | undefined): BaselineReport => {
   const standing = (after ?? state).standing;

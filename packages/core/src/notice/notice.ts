@@ -5,6 +5,8 @@ import { ContainerReport, FindingFilter, TrivyUsed } from '../documents/host-sca
 import { Failure } from '../model/failure.ts';
 import { Coverage } from '../model/scan-outcome.ts';
 import { Severity, SeverityCounts } from '../model/severity.ts';
+import { Channel } from '../ports/outbox.ts';
+import { DigestPeriod } from './digest-state.ts';
 
 const Count = z.number().int().nonnegative();
 
@@ -98,6 +100,56 @@ export const FailureGroup = z.object({
 });
 export type FailureGroup = z.infer<typeof FailureGroup>;
 
+/** Notices that did not reach somebody, all for one reason. */
+export const UndeliveredNotices = z.object({
+  notices: Count,
+  from: z.iso.datetime().describe('When the first of them was decided'),
+  to: z.iso.datetime().describe('When the last of them was decided'),
+  channel: Channel,
+  recipients: cutList(z.string()),
+  outcome: z.enum(['held', 'given_up']).describe('Whether they are still tried'),
+  reachedNobody: z.boolean().describe('No other recipient or channel got them either'),
+  reason: z.string().nullable(),
+});
+export type UndeliveredNotices = z.infer<typeof UndeliveredNotices>;
+
+/** What became new or was resolved since the last digest. */
+export const DigestChanges = z.object({
+  findings: Count.describe('Each once an image'),
+  advisories: Count,
+  unlisted: Count.describe('Changes of single references that are counted in none of these, for want of place'),
+  entries: cutList(z.object({ finding: NoticeFinding, references: cutList(z.string()) })).describe('The worst first'),
+});
+export type DigestChanges = z.infer<typeof DigestChanges>;
+
+/** How a host stands, once in a while. */
+export const Digest = z.object({
+  period: DigestPeriod,
+  since: z.iso.datetime().describe('The last digest, or the first pass with the setting'),
+  open: z
+    .object({
+      findings: Count.describe('Each once an image'),
+      advisories: Count,
+      worst: Severity.nullable(),
+      groups: cutList(NoticeGroup).describe('Their findings stand in `new`'),
+    })
+    .describe('What is found and not accepted'),
+  new: DigestChanges,
+  resolved: DigestChanges,
+  stay: z
+    .object({ medianDays: z.number().nonnegative(), findings: Count, since: z.iso.datetime() })
+    .nullable()
+    .describe('From when a finding was found first until it was resolved; null where none was resolved since then'),
+  passes: z.object({
+    made: Count,
+    complete: Count.describe('Those that scanned every image'),
+    lastComplete: z.iso.datetime().nullable(),
+  }),
+  notJudged: cutList(z.string()).describe('References of which all or a part could not be judged in this pass'),
+  failing: cutList(z.string()).describe('References that could not be scanned in this pass'),
+});
+export type Digest = z.infer<typeof Digest>;
+
 /** What one pass has to tell, frozen when it was decided: whoever delivers it renders it and changes nothing. */
 export const Notice = z.object({
   schema: z.literal('gts.notice/1'),
@@ -127,6 +179,9 @@ export const Notice = z.object({
   unusableBaselines: cutList(z.object({ file: z.string(), problem: z.string() }))
     .optional()
     .describe('Files that say what is accepted and cannot be used'),
+  undelivered: cutList(UndeliveredNotices).optional().describe('Earlier notices, each named once'),
+  formerHostName: z.string().optional().describe('What this host was called in the notice before'),
+  digest: Digest.optional(),
   recovered: Failure.nullable().describe('What kept whole passes from scanning and does not any more'),
   repeated: cutList(NoticeGroup).describe('Told before and still not accepted'),
   notAccepted: z

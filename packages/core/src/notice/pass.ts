@@ -7,6 +7,8 @@ import type { ContainerReport, FindingFilter } from '../documents/host-scan-docu
 import type { Failure } from '../model/failure.ts';
 import type { CompleteScan } from '../model/scan-outcome.ts';
 import type { ScannerIdentity } from '../ports/image-scanner.ts';
+import type { UndeliveredDelivery } from '../ports/telling-store.ts';
+import type { DigestPeriod } from './digest-state.ts';
 import type { NoticeCaps } from './notice.ts';
 
 /** One image that a pass tried to scan; what was skipped is not among them. */
@@ -54,6 +56,12 @@ export interface Pass {
   /** What kept it from scanning at all: no engine, no database. Its images do not count then. */
   readonly trouble: Failure | null;
   readonly interrupted: boolean;
+  /** Patterns of the images that it is confined to; empty or missing: every image. */
+  readonly only?: readonly string[];
+  /** What people call the host; null or missing where that is not known. */
+  readonly hostName?: string | null;
+  /** Deliveries that failed and that no notice named yet. */
+  readonly undelivered?: readonly UndeliveredDelivery[];
 }
 
 /** `never`: told once; `every-pass`: while it differs from the baseline; an interval: while it is not accepted. */
@@ -69,6 +77,8 @@ export interface TellingSettings {
   readonly tellsNobody?: boolean;
   /** How long before an acceptance ends people are warned; null or missing: never. */
   readonly expiringSeconds?: number | null;
+  /** How often a digest is sent; null or missing: never. */
+  readonly digest?: DigestPeriod | null;
   readonly caps?: NoticeCaps;
 }
 

@@ -6,6 +6,7 @@ import { Listing, UnlistedFinding } from '../comparison/unlisted-history.ts';
 import { Failure } from '../model/failure.ts';
 import { Coverage } from '../model/scan-outcome.ts';
 import { Severity } from '../model/severity.ts';
+import { DigestState } from './digest-state.ts';
 
 const Moment = z.iso.datetime();
 
@@ -97,10 +98,12 @@ export type ReferenceState = z.infer<typeof ReferenceState>;
 export const ToldState = z.object({
   references: z.array(ReferenceState).describe('By reference'),
   trouble: Failing.nullable().describe('What keeps whole passes from scanning'),
+  digest: DigestState.nullable().default(null).describe('null while no digests are wanted'),
+  hostName: z.string().nullable().default(null).describe('What the host was called in the last notice'),
 });
 export type ToldState = z.infer<typeof ToldState>;
 
-export const NOTHING_TOLD: ToldState = { references: [], trouble: null };
+export const NOTHING_TOLD: ToldState = { references: [], trouble: null, digest: null, hostName: null };
 export const NOTHING_UNTOLD: Untold = {
   imageBefore: null,
   fixAvailable: [],

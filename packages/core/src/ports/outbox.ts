@@ -41,7 +41,7 @@ export interface DeliveryKey {
 
 /** One message on its way to one recipient. */
 export interface Delivery extends DeliveryKey {
-  /** `dead`: refused for good; it is not tried again, and shown until somebody looks. */
+  /** `dead`: given up, since it was refused for good or waited too long; it is not tried again unless somebody asks. */
   readonly status: 'pending' | 'sent' | 'dead';
   /** Attempts so far. */
   readonly attempts: number;
@@ -128,7 +128,7 @@ export interface Outbox {
   retry(recipient?: string): number;
   /** Deliveries that wait, in the order in which they are to go. */
   waiting(limit: number): readonly Delivery[];
-  /** Deliveries that were refused for good, the newest first. */
+  /** Deliveries that were given up, the newest first. */
   deadLetters(limit: number): readonly Delivery[];
   state(): OutboxState;
 }

@@ -1,5 +1,5 @@
 import type { ToldState } from '../notice/told-state.ts';
-import type { Outbox, OutboxMessage } from './outbox.ts';
+import type { Delivery, DeliveryKey, Outbox, OutboxMessage } from './outbox.ts';
 
 /**
  * What had been told and cannot be read any more, since its file or a part of it was damaged. Of these references it is
@@ -24,6 +24,16 @@ export interface PassTold {
   /** All of it: what is not in it is forgotten. */
   readonly state: ToldState;
   readonly message: OutboxMessage | null;
+  /** Deliveries that the message names as held or given up. */
+  readonly names?: readonly Pick<Delivery, keyof DeliveryKey | 'status'>[];
+}
+
+/** A delivery that is held or was given up. */
+export interface UndeliveredDelivery extends Delivery {
+  /** When its message was decided, ISO 8601. */
+  readonly decidedAt: string;
+  /** Whether the message reached anybody, by whatever channel. */
+  readonly reachedOthers: boolean;
 }
 
 /**
@@ -35,6 +45,11 @@ export interface TellingStore extends Outbox {
   read(): ToldReading;
   /** What `awaitingSecondLook` says of the state; the findings, which are most of it, are not read for it. */
   awaitingSecondLook(): ReadonlySet<string>;
+  /**
+   * Deliveries that are held or were given up, and that no message names which reached somebody or still may. One that
+   * was named as held and is given up is among them again.
+   */
+  undelivered(): readonly UndeliveredDelivery[];
   /**
    * Stores the state and puts the message into the outbox, at once or not at all; a message that is there already stays
    * as it is. When it returns, both survive a crash.

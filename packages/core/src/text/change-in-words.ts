@@ -1,4 +1,5 @@
 const WORDS = {
+  open: (advisories: string) => `open ${advisories}`,
   new: (advisories: string) => `new ${advisories}`,
   resolved: (advisories: string) => `resolved ${advisories}`,
   'raised in severity': (advisories: string) => `${advisories} raised in severity`,

@@ -45,7 +45,11 @@ const endingHint = ({ ending }: Notice, directory: string | null): Hint | null =
   return hint('To accept for longer what is accepted until soon, for example:', command);
 };
 
-const openGroups = ({ changes, repeated }: Notice): readonly NoticeGroup[] => [...changes.items, ...repeated.items];
+const openGroups = ({ changes, repeated, digest }: Notice): readonly NoticeGroup[] => [
+  ...changes.items,
+  ...repeated.items,
+  ...(digest?.open.groups.items ?? []),
+];
 
 const openFindings = ({ new: found, severityRaised, joined }: NoticeGroup): readonly NoticeFinding[] => [
   ...found.items,

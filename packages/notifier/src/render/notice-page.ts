@@ -8,6 +8,7 @@ import {
 } from '@scanner/core';
 
 import { endingInWords } from './acceptance-words.ts';
+import { digestSections } from './digest-sections.ts';
 import { entriesOf } from './finding-entries.ts';
 import { hintsOf } from './hints.ts';
 import {
@@ -24,18 +25,21 @@ import {
   totalsInWords,
 } from './notice-words.ts';
 import type { Block, FindingList, Page, PageOptions, Section } from './page.ts';
+import { undeliveredSection } from './undelivered-section.ts';
 
 /** Puts a notice into words. */
 export const composePage = (notice: Notice, options: PageOptions): Page => ({
   title: `${inert(options.host)}: ${totalsInWords(notice)}`,
   introduction: introduction(notice, options),
   sections: [
+    undeliveredSection(notice, options),
     section('Changes', notice.changes, options, changeBlock),
     section('Acceptance ends soon', notice.ending ?? { items: [], total: 0 }, options, endingBlock),
     section('First seen', notice.firstSeen, options, (group, shown) => firstSeenBlock(group, shown, notice)),
     section('Failing', notice.failures, options, failureBlock),
     recoverySection(notice, options),
     section('Reminder: not accepted yet', notice.repeated, options, changeBlock),
+    ...(notice.digest === undefined ? [] : digestSections(notice.digest, options)),
   ].filter((found) => found !== null),
   hints: hintsOf(notice, options.directory),
   end: [
@@ -45,7 +49,11 @@ export const composePage = (notice: Notice, options: PageOptions): Page => ({
   ],
 });
 
-const introduction = ({ decidedAt, totals, filter, trivy }: Notice, { timeZone }: PageOptions): readonly string[] => [
+const introduction = (
+  { decidedAt, totals, filter, trivy, formerHostName }: Notice,
+  { timeZone }: PageOptions,
+): readonly string[] => [
+  ...(formerHostName === undefined ? [] : [`This host was called ${inert(formerHostName)} in the notice before`]),
   ...(totals.worst === null ? [] : [`Worst: ${totals.worst}`]),
   `Pass of ${momentInWords(decidedAt, timeZone)} over ${plural(totals.images, 'image')}, looking for ${filterInWords(filter)}`,
   ...(trivy === null ? [] : [trivyLine(trivy, timeZone)]),

@@ -11,6 +11,8 @@ import {
   SEVERITIES,
 } from '@scanner/core';
 
+import { digestInWords } from './digest-words.ts';
+
 /** A list that was cut, with how long it was. */
 export interface CutList<Item> {
   readonly items: readonly Item[];
@@ -36,7 +38,7 @@ export const namesInWords = ({ items, total }: CutList<string>, most: number): s
 
 /** `3 new advisories, 1 resolved advisory`: what a notice is about, without a name of anything. */
 export const totalsInWords = (notice: Notice): string => {
-  const { totals, failures, recovered, repeated } = notice;
+  const { totals, failures, recovered, repeated, digest } = notice;
   const parts = [
     change('new', totals.new, totals.advisories?.new),
     change('resolved', totals.resolved, totals.advisories?.resolved),
@@ -45,9 +47,18 @@ export const totalsInWords = (notice: Notice): string => {
     failures.items.some(({ everything }) => everything) ? 'nothing can be scanned' : amount(totals.failing, 'failing'),
     recovered === null ? amount(totals.recovered, 'scanned again') : 'scanning works again',
     endings(notice.ending?.total ?? 0),
+    notDelivered(notice),
     amount(repeated.total, repeated.total === 1 ? 'image still not accepted' : 'images still not accepted'),
   ];
-  return parts.filter((part) => part !== null).join(', ') || 'nothing new';
+  const told = parts.filter((part) => part !== null).join(', ');
+  if (digest === undefined) return told || 'nothing new';
+  return told === '' ? digestInWords(digest) : `${told}, with the ${digest.period} digest`;
+};
+
+const notDelivered = ({ undelivered }: Notice): string | null => {
+  if (undelivered === undefined || undelivered.total === 0) return null;
+  const isOne = undelivered.total === 1 && undelivered.items[0]?.notices === 1;
+  return isOne ? 'an earlier notice not delivered' : 'earlier notices not delivered';
 };
 
 const change = (...[what, findings, advisories]: Parameters<typeof changeInWords>): string | null =>

@@ -2,9 +2,9 @@ import * as fc from 'fast-check';
 import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
 
-import type { Notice, NoticeFinding } from '@scanner/core';
+import type { Digest, Notice, NoticeFinding, NoticeGroup } from '@scanner/core';
 
-import { aBusyNotice, aNotice, aNoticeFinding, aNoticeGroup, whole } from '../testing/notices.ts';
+import { aBusyNotice, aDigest, aNotice, aNoticeFinding, aNoticeGroup, undelivered, whole } from '../testing/notices.ts';
 import { renderNotice } from './render-notice.ts';
 import { transferSize } from './transfer-size.ts';
 
@@ -443,8 +443,28 @@ const hostileNotice = fc
       }),
       recoveries: whole(name),
       recovered: { code: 'unknown', message },
+      formerHostName: name,
+      undelivered: whole(undelivered({ recipients: whole(name), reason: message })),
+      digest: hostileDigest(name, findings.map(aNoticeFinding)),
     }),
   );
+
+const hostileDigest = (name: string, findings: readonly NoticeFinding[]): Digest => {
+  const changes = {
+    findings: 1,
+    advisories: 1,
+    unlisted: 0,
+    entries: whole(...findings.map((finding) => ({ finding, references: whole(name) }))),
+  };
+  const groups = whole(aNoticeGroup({ references: whole(name), new: whole(...findings) }));
+  return aDigest({
+    open: { findings: 1, advisories: 1, worst: 'HIGH', groups },
+    new: changes,
+    resolved: changes,
+    notJudged: whole(name),
+    failing: whole(name),
+  });
+};
 
 describe('whatever an image brings', () => {
   it('the subject is one line of words of our own', () => {
@@ -491,6 +511,10 @@ describe('a long notice', () => {
     title: text,
     url: `https://example.com/${'=%22'.repeat(400)}`,
   });
+  const entriesOf = ({ items, total }: NoticeGroup['new']): Digest['new']['entries'] => ({
+    items: items.map((finding) => ({ finding, references: whole(finding.vulnerability) })),
+    total,
+  });
   const flood = (text: string, groups: number, findings: number): Notice => {
     const list = {
       items: Array.from({ length: findings }, (_, index) =>
@@ -506,7 +530,12 @@ describe('a long notice', () => {
       fixAvailable: list,
     });
     const changes = { items: Array.from({ length: groups }, () => group), total: 40 };
-    return aNotice({ totals: { new: 200_000, worst: 'CRITICAL' }, changes, repeated: changes });
+    const digest = aDigest({
+      open: { findings: 200_000, advisories: 5000, worst: 'CRITICAL', groups: changes },
+      new: { findings: 500, advisories: 500, unlisted: 9, entries: entriesOf(list) },
+      resolved: { findings: 500, advisories: 500, unlisted: 9, entries: entriesOf(list) },
+    });
+    return aNotice({ totals: { new: 200_000, worst: 'CRITICAL' }, changes, repeated: changes, digest });
   };
 
   it.each([
@@ -524,6 +553,6 @@ describe('a long notice', () => {
 
   it('shows as much as there is room for', () => {
     const { text } = render(flood('openssl', 4, 5));
-    expect(text.match(/openssl in openssl/g)?.length).toBe(2 * 4 * 4 * 5);
+    expect(text.match(/openssl in openssl/g)?.length).toBe(2 * 4 * 4 * 5 + 4 * 5 + 2 * 5);
   });
 });

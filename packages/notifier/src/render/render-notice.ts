@@ -57,8 +57,9 @@ export const renderNotice = (notice: Notice, options: RenderOptions): MailConten
   };
 };
 
-const entriesShown = ({ changes, repeated }: Notice, { blocks, findings }: PageLimits): number =>
-  [...changes.items.slice(0, blocks), ...repeated.items.slice(0, blocks)]
+const entriesShown = ({ changes, repeated, digest }: Notice, { blocks, findings }: PageLimits): number =>
+  [changes.items, repeated.items, digest?.open.groups.items ?? []]
+    .flatMap((groups) => groups.slice(0, blocks))
     .flatMap((group) => [group.new, group.resolved, group.severityRaised, group.fixAvailable, group.joined])
     .reduce((sum, { items }) => sum + Math.min(items.length, findings), 0);
 

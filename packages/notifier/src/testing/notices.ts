@@ -1,4 +1,4 @@
-import type { Notice, NoticeFinding, NoticeGroup } from '@scanner/core';
+import type { Digest, Notice, NoticeFinding, NoticeGroup, UndeliveredNotices } from '@scanner/core';
 
 /** A list that was not cut. */
 export const whole = <Item>(...items: readonly Item[]) => ({ items: [...items], total: items.length });
@@ -59,6 +59,32 @@ export const aNotice = ({ totals, ...notice }: NoticeParts = {}): Notice => ({
   repeated: whole(),
   notAccepted: null,
   ...notice,
+});
+
+/** A digest of a host on which nothing is open and nothing happened, unless told. */
+export const aDigest = (digest: Partial<Digest> = {}): Digest => ({
+  period: 'weekly',
+  since: '2026-11-15T03:00:00.000Z',
+  open: { findings: 0, advisories: 0, worst: null, groups: whole() },
+  new: { findings: 0, advisories: 0, unlisted: 0, entries: whole() },
+  resolved: { findings: 0, advisories: 0, unlisted: 0, entries: whole() },
+  stay: null,
+  passes: { made: 7, complete: 7, lastComplete: '2026-11-22T03:00:00.000Z' },
+  notJudged: whole(),
+  failing: whole(),
+  ...digest,
+});
+
+export const undelivered = (notices: Partial<UndeliveredNotices> = {}): UndeliveredNotices => ({
+  notices: 1,
+  from: '2026-11-20T03:00:00.000Z',
+  to: '2026-11-20T03:00:00.000Z',
+  channel: 'mail',
+  recipients: whole('ops@example.org'),
+  outcome: 'given_up',
+  reachedNobody: false,
+  reason: 'the mail server mx:25 refused ops@example.org: 550 no such mailbox',
+  ...notices,
 });
 
 type NoticeParts = Partial<Omit<Notice, 'totals'>> & { readonly totals?: Partial<Notice['totals']> };

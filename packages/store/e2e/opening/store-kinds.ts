@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { type Log, Tool, unscannedReference } from '@scanner/core';
+import { type Log, NOTHING_TOLD, Tool, unscannedReference } from '@scanner/core';
 import { createLockKeeper, openBlobCache, openResultStore, openTellingStore, openToolStore } from '@scanner/store';
 
 /** One kind of file that several processes may open at once. */
@@ -60,7 +60,7 @@ const telling: StoreKind = {
   save: (directory, name, log) => {
     using store = openTellingStore(join(directory, 'telling.db'), { log });
     store.commit({
-      state: { references: [{ ...unscannedReference(name, AT), standing: 'pending' }], trouble: null },
+      state: { ...NOTHING_TOLD, references: [{ ...unscannedReference(name, AT), standing: 'pending' }] },
       message: { id: name, createdAt: AT, mail: null, webhook: '{}' },
     });
   },

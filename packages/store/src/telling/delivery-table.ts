@@ -13,7 +13,7 @@ import { prepared } from '../prepared.ts';
 
 type Row = Record<string, unknown>;
 
-const COLUMNS = `id, channel, recipient, status, attempts, next_at, held_since, last_error`;
+export const COLUMNS = `id, channel, recipient, status, attempts, next_at, held_since, last_error`;
 
 export const readHeads = (connection: DatabaseSync): Delivery[] =>
   prepared(
@@ -158,7 +158,7 @@ export const bury = (connection: DatabaseSync, message: string, at: string): voi
 
 const STATUSES = ['pending', 'sent', 'dead'] as const;
 
-const toDelivery = (row: Row): Delivery => ({
+export const toDelivery = (row: Row): Delivery => ({
   message: String(row['id']),
   channel: Channel.parse(row['channel']),
   recipient: String(row['recipient']),

@@ -7,19 +7,24 @@ import { prepared } from '../prepared.ts';
 
 const MAX_MESSAGE_BYTES = 64 * 1024 ** 2;
 
-/** Puts a message in with everyone it has to reach, once, however often it is put in. */
-export const writeMessage = (connection: DatabaseSync, message: OutboxMessage): void => {
+/**
+ * Puts a message in with everyone it has to reach, once, however often it is put in.
+ *
+ * @returns its number; null where it was there already
+ */
+export const writeMessage = (connection: DatabaseSync, message: OutboxMessage): number | bigint | null => {
   const { changes, lastInsertRowid } = prepared(
     connection,
     'INSERT INTO message (id, created_at, body) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING',
   ).run(message.id, message.createdAt, compress(Buffer.from(JSON.stringify(message))));
-  if (changes === 0) return;
+  if (changes === 0) return null;
   const write = prepared(
     connection,
     'INSERT OR IGNORE INTO delivery (message, channel, recipient, position) VALUES (?, ?, ?, ?)',
   );
   for (const [position, { channel, recipient }] of deliveriesOf(message).entries())
     write.run(lastInsertRowid, channel, recipient, position);
+  return lastInsertRowid;
 };
 
 export const readMessage = (connection: DatabaseSync, id: string): unknown =>

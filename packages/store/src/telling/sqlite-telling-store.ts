@@ -6,7 +6,6 @@ import {
   type Clock,
   type Delivery,
   type DeliveryKey,
-  Failing,
   type FailedAttempt,
   type Log,
   type OutboxBounds,
@@ -16,7 +15,7 @@ import {
   type PostponedAttempt,
   type TellingStore,
   type ToldReading,
-  type ToldState,
+  type UndeliveredDelivery,
 } from '@scanner/core';
 
 import type { EmbeddedDatabase } from '../embedded-database.ts';
@@ -36,6 +35,8 @@ import {
 } from './delivery-table.ts';
 import { forgetLost, noteEverythingLost, noteLost, readLost } from './lost-table.ts';
 import { dropEnded, parseMessage, readMessage, writeMessage } from './message-table.ts';
+import { nameDeliveries, readUndelivered } from './named-deliveries.ts';
+import { type PassesTold, readPasses, writePasses } from './passes-table.ts';
 import { readAwaitingSecondLook, readReferences, writeReferences } from './told-table.ts';
 
 const DAY_MS = 86_400_000;
@@ -71,7 +72,7 @@ export class SqliteTellingStore implements OpenTellingStore {
           this.#parts.clock.now(),
         );
       return {
-        state: { references: [...states], trouble: this.#readTrouble(connection) },
+        state: { references: [...states], ...this.#readPasses(connection) },
         lost: readLost(connection),
       };
     });
@@ -81,14 +82,19 @@ export class SqliteTellingStore implements OpenTellingStore {
     return this.#use(readAwaitingSecondLook);
   }
 
-  commit({ state, message }: PassTold): void {
+  undelivered(): readonly UndeliveredDelivery[] {
+    return this.#use(readUndelivered);
+  }
+
+  commit({ state, message, names = [] }: PassTold): void {
     const now = this.#parts.clock.now();
     const oldest = new Date(now.getTime() - this.#parts.keepDays * DAY_MS);
     this.#write((connection) => {
       writeReferences(connection, state.references);
-      writeTrouble(connection, state.trouble);
+      writePasses(connection, state);
       forgetLost(connection, state, now);
-      if (message !== null) writeMessage(connection, message);
+      const number = message === null ? null : writeMessage(connection, message);
+      if (number !== null) nameDeliveries(connection, number, names);
       dropEnded(connection, oldest);
     });
   }
@@ -184,22 +190,14 @@ export class SqliteTellingStore implements OpenTellingStore {
     return readdirSync(dirname(file)).some((name) => name.startsWith(`${basename(file)}.corrupt-`));
   }
 
-  #readTrouble(connection: DatabaseSync): ToldState['trouble'] {
-    const trouble = prepared(connection, 'SELECT trouble FROM told_pass').get()?.['trouble'];
-    if (typeof trouble !== 'string') return null;
-    try {
-      return Failing.parse(JSON.parse(trouble));
-    } catch (error) {
-      this.#warn('what was told of failing passes cannot be read: it counts as nothing', { reason: String(error) });
-      return null;
-    }
+  /** What cannot be read counts as never noted. */
+  #readPasses(connection: DatabaseSync): PassesTold {
+    const { passes, damaged } = readPasses(connection);
+    for (const { what, reason } of damaged) this.#warn(`${what} cannot be read: it counts as nothing`, { reason });
+    return passes;
   }
 
   #warn(message: string, facts: Readonly<Record<string, unknown>>): void {
     this.#parts.log.warn(message, { code: 'store_corrupt', file: this.#parts.file, ...facts });
   }
 }
-
-const writeTrouble = (connection: DatabaseSync, trouble: ToldState['trouble']): void => {
-  prepared(connection, 'UPDATE told_pass SET trouble = ?').run(trouble === null ? null : JSON.stringify(trouble));
-};

@@ -4,7 +4,8 @@ import type { DatabaseFormat } from '../embedded-database.ts';
  * A file of its own, apart from the results: those may be lost and are scanned again, this may not. What people know of
  * a reference is split: `state` is small and changes with each pass; the findings are long, seldom change, and are the
  * same for all tags of an image, so they are kept once, by digest. `lost` without a reference stands for all of them.
- * A message's `number` is the order in which it was decided.
+ * A message's `number` is the order in which it was decided. A delivery that failed is named by the message `named_in`, as
+ * what it was then.
  */
 export const TELLING_FORMAT: DatabaseFormat = {
   name: 'record of what was told',
@@ -41,6 +42,10 @@ export const TELLING_FORMAT: DatabaseFormat = {
      );
      CREATE INDEX delivery_by_status ON delivery (status, message, position)`,
     'ALTER TABLE delivery ADD COLUMN held_since TEXT',
+    `ALTER TABLE told_pass ADD COLUMN digest TEXT;
+     ALTER TABLE told_pass ADD COLUMN host_name TEXT;
+     ALTER TABLE delivery ADD COLUMN named_in INTEGER;
+     ALTER TABLE delivery ADD COLUMN named_as TEXT`,
   ],
   synchronous: 'FULL',
   busyTimeoutMs: 5000,

@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { type OutboxMessage, type ReferenceState, type TellingStore, unscannedReference } from '@scanner/core';
+import {
+  NOTHING_TOLD,
+  type OutboxMessage,
+  type ReferenceState,
+  type TellingStore,
+  unscannedReference,
+} from '@scanner/core';
 import { InMemoryTellingStore } from '@scanner/core/testing';
 
 import { openTellingStore } from './open-telling-store.ts';
@@ -20,6 +26,8 @@ type Step =
       readonly references: readonly string[];
       readonly keys: readonly string[];
       readonly message: { readonly id: number; readonly mail: readonly string[]; readonly webhook: boolean } | null;
+      /** Whether the message names what did not arrive. */
+      readonly names: boolean;
     }
   | {
       readonly kind: 'sent' | 'retry' | 'held' | 'refused' | 'again' | 'give up';
@@ -41,6 +49,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         webhook: fc.boolean(),
       }),
     ),
+    names: fc.boolean(),
   }),
   fc.record({
     kind: fc.constantFrom('sent', 'retry', 'held', 'refused', 'again', 'give up'),
@@ -83,8 +92,9 @@ const take = (store: TellingStore, given: Step): void => {
   if (given.kind === 'commit') {
     const references = given.references.toSorted((a, b) => (a < b ? -1 : 1)).map((name) => stateOf(name, given.keys));
     store.commit({
-      state: { references, trouble: null },
+      state: { ...NOTHING_TOLD, references },
       message: given.message && messageOf(given.message),
+      names: given.names ? store.undelivered() : [],
     });
     return;
   }
@@ -105,6 +115,7 @@ const shown = (store: TellingStore) => ({
   heads: store.heads(),
   dead: store.deadLetters(100),
   state: store.state(),
+  undelivered: store.undelivered(),
   messages: Array.from({ length: 9 }, (_, id) => store.find(`notice ${id}`)),
 });
 

@@ -73,7 +73,10 @@ const scanned = (reference: string, vulnerabilities: readonly string[] = ['CVE-2
   unlisted: [['CVE-2026-9|pkg:deb/debian/zlib|', [[START, 'LOW', 'affected']]]],
 });
 
-const told = (...references: readonly ReferenceState[]): ToldState => ({ references: [...references], trouble: null });
+const told = (...references: readonly ReferenceState[]): ToldState => ({
+  ...NOTHING_TOLD,
+  references: [...references],
+});
 
 const message = (id: string, recipients: readonly string[] = ['a@example.org', 'b@example.org']): OutboxMessage => ({
   id,
@@ -88,6 +91,18 @@ const message = (id: string, recipients: readonly string[] = ['a@example.org', '
   },
   webhook: '{"id":1}',
 });
+
+const digest: ToldState['digest'] = {
+  since: START,
+  scope: { severities: ['HIGH'], extra_args: [], only: [] },
+  narrowSince: null,
+  passes: { made: 3, complete: 2, lastComplete: START },
+  new: [],
+  resolved: [],
+  unlisted: { new: 0, resolved: 0 },
+  countedSince: START,
+  stays: [{ until: START, days: 1.5 }],
+};
 
 const damage = (sql: string): void => {
   using connection = new DatabaseSync(file);
@@ -129,6 +144,39 @@ test('reads what was committed, by reference, in the next process too', () => {
   expect(store.read()).toEqual({ state, lost: null });
   expect(store.find('one')).toEqual(message('one'));
   expect(store.find('other')).toBeUndefined();
+});
+
+test('a digest that cannot be read begins anew, and costs nothing else', () => {
+  const state = { ...told(scanned('a:1')), digest, hostName: 'web1' };
+  {
+    using store = open();
+    store.commit({ state, message: null });
+    expect(store.read().state).toEqual(state);
+  }
+  damage(`UPDATE told_pass SET digest = '{"since":1}'`);
+  using store = open();
+
+  expect(store.read()).toEqual({ state: { ...state, digest: null }, lost: null });
+  expect(warnings).toMatchObject([{ code: 'store_corrupt', reason: expect.any(String) }]);
+});
+
+test('a file of the version before goes on, with its dead letters unnamed', () => {
+  {
+    using store = open();
+    store.commit({ state: told(scanned('a:1')), message: { ...message('one'), mail: null } });
+    store.giveUp({ decidedAfter: later, waiting: 9 }, START);
+  }
+  damage(
+    [
+      ...['digest', 'host_name'].map((column) => `ALTER TABLE told_pass DROP COLUMN ${column}`),
+      ...['named_in', 'named_as'].map((column) => `ALTER TABLE delivery DROP COLUMN ${column}`),
+      'PRAGMA user_version = 2',
+    ].join(';'),
+  );
+  using store = open();
+
+  expect(store.read()).toEqual({ state: told(scanned('a:1')), lost: null });
+  expect(store.undelivered()).toMatchObject([{ message: 'one', status: 'dead', decidedAt: START }]);
 });
 
 test('a commit replaces the whole state: what is not in it is forgotten, findings that nobody has go', () => {
