@@ -29,7 +29,7 @@ const line = z
   .regex(/^\P{Cc}+$/u);
 
 /** Items between commas or line breaks. */
-const splitList = (text: string): string[] =>
+export const splitList = (text: string): string[] =>
   text
     .split(/[,\r\n]/)
     .map((item) => item.trim())
