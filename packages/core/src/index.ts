@@ -212,5 +212,6 @@ export type { NoticeRepeat, Pass, PassImage, TellingSettings } from './notice/pa
 export { Telling } from './host/telling.ts';
 export type { ConcludedPass, TellingParts, Told } from './host/telling.ts';
 
+export type { AcceptanceTerms } from './baseline/acceptances.ts';
 export { leaveOutAccepted } from './baseline/leave-out-accepted.ts';
-export type { WithoutAccepted } from './baseline/leave-out-accepted.ts';
+export type { AcceptedNow, WithoutAccepted } from './baseline/leave-out-accepted.ts';
