@@ -6,7 +6,6 @@ import {
   noteInCycloneDx,
   renderCsv,
   renderHtml,
-  renderJson,
   renderJsonPieces,
   renderJunit,
   renderMarkdown,
@@ -62,13 +61,16 @@ const MOST_CONVERTED_BYTES = 256 * 1024 ** 2;
  *
  * @returns `null` where the image failed, or its report cannot be converted: what stands in an image can bring that about
  */
-export const renderConverted = async (format: ConvertedFormat, parts: ConversionParts): Promise<string | null> => {
+export const renderConverted = async (
+  format: ConvertedFormat,
+  parts: ConversionParts,
+): Promise<Iterable<string> | null> => {
   const { trivy, images } = parts.document;
   const [report] = images;
   if (report?.status !== 'complete') return null;
   try {
     const converted = await convert(format, parts);
-    return renderJson(
+    return renderJsonPieces(
       format === 'spdx' ? mendSpdx(converted, report, trivy) : noteInCycloneDx(converted, report, trivy),
     );
   } catch (error) {
