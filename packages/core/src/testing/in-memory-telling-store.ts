@@ -9,12 +9,12 @@ export class InMemoryTellingStore extends InMemoryOutbox implements TellingStore
 
   constructor(state: ToldState = NOTHING_TOLD, lost: LostKnowledge | null = null) {
     super();
-    this.#state = structuredClone(state);
+    this.#state = copyOf(state);
     this.#lost = lost;
   }
 
   read(): ToldReading {
-    return { state: structuredClone(this.#state), lost: this.#lost };
+    return { state: copyOf(this.#state), lost: this.#lost };
   }
 
   awaitingSecondLook(): ReadonlySet<string> {
@@ -22,8 +22,11 @@ export class InMemoryTellingStore extends InMemoryOutbox implements TellingStore
   }
 
   commit({ state, message }: PassTold): void {
-    this.#state = structuredClone(state);
+    this.#state = copyOf(state);
     this.#lost = null;
     if (message !== null) this.add(structuredClone(message));
   }
 }
+
+/** By way of JSON, as on disk: lists that are packed are no data that could be cloned. */
+const copyOf = (state: ToldState): ToldState => JSON.parse(JSON.stringify(state));
