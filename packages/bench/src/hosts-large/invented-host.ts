@@ -21,16 +21,16 @@ const CHANGED_IN_SECOND = 2;
 
 const digest = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 
-export const imageId = (index: number): string => digest(`image ${index}`);
+const imageId = (index: number): string => digest(`image ${index}`);
 const nameOf = (index: number): string => `image${String(index).padStart(5, '0')}`;
 const referenceOf = (index: number): string => `registry.example/large/${nameOf(index)}:1`;
 
 /** What a scan of an image finds: the number of each advisory. Those that the second database lacks come first. */
-export const advisoriesOf = ({ findings }: HostSize, generation: 1 | 2): number[] =>
+const advisoriesOf = ({ findings }: HostSize, generation: 1 | 2): number[] =>
   Array.from({ length: findings }, (_, index) => FIRST_ADVISORY + index + (generation === 2 ? CHANGED_IN_SECOND : 0));
 
 /** The key of a finding, which names the image too: no two images have the same. */
-export const keyOf = (image: string, advisory: number): string =>
+const keyOf = (image: string, advisory: number): string =>
   `CVE-2099-${advisory}|pkg:deb/debian/${image}-package${advisory % PACKAGES}|`;
 
 /** By reference: the keys of what is found in each image. */
