@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { buffer } from 'node:stream/consumers';
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 
 /** A program to be run and measured. */
 export interface Command {
@@ -10,6 +12,8 @@ export interface Command {
   readonly workingDirectory: string;
   /** How it may end; with 0 only unless told. */
   readonly exitCodes?: readonly number[];
+  /** Takes what it writes to stdout, which is not in the outcome then: it may be more than a string holds. */
+  readonly stdoutFile?: string;
 }
 
 export interface RunOutcome {
@@ -28,11 +32,12 @@ const TOLD_CHARACTERS = 2_000;
  */
 export async function runTimed(command: Command, signal: AbortSignal): Promise<RunOutcome> {
   signal.throwIfAborted();
+  await using stdoutFile = command.stdoutFile === undefined ? null : await open(command.stdoutFile, 'w');
   const startedAt = performance.now();
   const child = spawn('setpriv', ['--pdeathsig', 'TERM', '--', command.file, ...command.args], {
     cwd: command.workingDirectory,
     env: command.env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', stdoutFile?.fd ?? 'pipe', 'pipe'],
     detached: true,
   });
   const ended = new Promise<{ code: number | null; milliseconds: number }>((resolve, reject) => {
@@ -42,15 +47,19 @@ export async function runTimed(command: Command, signal: AbortSignal): Promise<R
   using _ending = endOnAbort(child.pid, signal);
   const [{ code, milliseconds }, stdout, stderr] = await Promise.all([
     ended,
-    buffer(child.stdout),
-    buffer(child.stderr),
+    textOf(child.stdout),
+    textOf(child.stderr),
   ]);
   signal.throwIfAborted();
   if (code === null || !(command.exitCodes ?? [0]).includes(code)) {
-    const told = stderr.toString().trimEnd().slice(-TOLD_CHARACTERS);
+    const told = stderr.trimEnd().slice(-TOLD_CHARACTERS);
     throw new Error(`${command.file} ended with exit code ${code ?? 'none'}: ${told}`);
   }
-  return { milliseconds, stdout: stdout.toString() };
+  return { milliseconds, stdout };
+}
+
+async function textOf(stream: Readable | null): Promise<string> {
+  return stream === null ? '' : text(stream);
 }
 
 function endOnAbort(pid: number | undefined, signal: AbortSignal): Disposable {

@@ -5,6 +5,7 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 import { catalogueSuite } from './catalogue/catalogue-suite.ts';
 import { fleetSuite } from './fleet/fleet-suite.ts';
 import { hostSuite } from './host/host-suite.ts';
+import { largeSuite } from './hosts-large/large-suite.ts';
 import { describeMachine } from './machine.ts';
 import { noticesSuite } from './notices/notices-suite.ts';
 import { reportsSuite } from './reports/reports-suite.ts';
@@ -16,6 +17,7 @@ import type { Suite, SuiteContext, SuiteOptions, SuiteOutcome } from './suite.ts
 const SUITES: readonly Suite[] = [
   hostSuite,
   fleetSuite,
+  largeSuite,
   scansSuite,
   reportsSuite,
   startupSuite,

@@ -22,6 +22,7 @@ import {
 } from '@scanner/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import { readSarif } from './support/format-schemas.ts';
 import { type GtsUser, gtsUser } from './support/gts.ts';
 import { readDocument } from './support/schemas.ts';
 
@@ -307,6 +308,23 @@ describe('gts image --baseline', () => {
     const { exitCode, stderr } = await image('--baseline');
     expect(exitCode).toBe(0);
     expect(stderr).toContain(`there is no baseline of ${DEBIAN}`);
-    expect((await image('--baseline', '--format', 'sarif')).exitCode).toBe(2);
+    expect((await image('--baseline', '--format', 'spdx')).exitCode).toBe(2);
+  });
+
+  it('suppresses in SARIF what is accepted, with the reason', async () => {
+    await pass(1);
+    await user.gts(['baseline', 'save', DEBIAN, '--reason', 'looked at by the shop team']);
+    await useDatabase(2);
+    const { exitCode, stdout } = await image('--baseline', '--fail-on', 'low', '--format', 'sarif');
+    expect(exitCode).toBe(1);
+    const results = (await readSarif(stdout)).runs[0]?.results ?? [];
+    const accepted = results.filter(({ suppressions }) => suppressions !== undefined);
+    expect(accepted.length).toBeGreaterThan(0);
+    expect(
+      accepted.every(({ suppressions }) => suppressions?.[0]?.justification === 'looked at by the shop team'),
+    ).toBe(true);
+    expect(results.filter(({ suppressions }) => suppressions === undefined).map(({ ruleId }) => ruleId)).toContain(
+      'CVE-2099-1011',
+    );
   });
 });

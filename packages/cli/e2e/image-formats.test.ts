@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DOMParser, onErrorStopParsing } from '@xmldom/xmldom';
 import { ImageDocument } from '@scanner/core';
 import {
+  anImage,
   type CatalogImage,
   debianImage,
   type DebianImage,
@@ -14,8 +15,10 @@ import {
   temporaryDirectory,
   type TemporaryDirectory,
   unsupportedImage,
+  waitUntil,
 } from '@scanner/testing';
 import { parse as parseCsv } from 'csv-parse/sync';
+import { execa } from 'execa';
 import { parse as parseHtml } from 'parse5';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -45,6 +48,8 @@ afterAll(async () => {
   await files[Symbol.asyncDispose]();
   await database[Symbol.asyncDispose]();
 });
+
+const LODASH = JSON.stringify({ name: 'lodash', version: '4.17.11', license: 'MIT' });
 
 const ended = new Map<string, Promise<Ended>>();
 
@@ -157,6 +162,12 @@ describe('an image that could not be judged', () => {
     expect(stdout).not.toMatch(/nothing found|no findings/i);
   });
 
+  it('makes a SARIF log with more runs than code scanning takes warn of that', async () => {
+    const more = Array.from({ length: 20 }, () => ['--input', unsupportedArchive]).flat();
+    const { stderr } = await format('sarif', unsupportedArchive, ...more);
+    expect(stderr).toContain('the log has 21 runs, and GitHub');
+  });
+
   it('carries its warning in a SARIF log that is valid', async () => {
     const { runs } = await readSarif((await format('sarif', unsupportedArchive)).stdout);
     expect(runs[0]?.invocations?.[0]?.toolExecutionNotifications[0]?.level).toBe('warning');
@@ -245,6 +256,40 @@ describe('names that would do harm', () => {
   });
 });
 
+describe('an image with paths that would do harm', () => {
+  const PATHS = ['app\u001B]52;c;x\u0007/a', '%0d%0aX: y/b', '%zz/c', 'a\nFATAL: forged/d', '\u202Egnp/e'];
+  let archive: string;
+
+  beforeAll(async () => {
+    const layers = PATHS.map((path) => ({ [`${path}/node_modules/lodash/package.json`]: LODASH }));
+    archive = await archiveOf(await anImage({ layers }), files.path, 'odd-paths');
+  });
+
+  it('is one run of a SARIF log beside the others', async () => {
+    const { exitCode, stdout } = await format('sarif', nodeArchive, '--input', archive);
+    const { runs } = await readSarif(stdout);
+    expect(exitCode).toBe(0);
+    expect(runs.map(({ results }) => results.length > 0)).toEqual([true, true]);
+    expect(runs[1]!.results.filter(({ ruleId }) => ruleId === 'CVE-2019-10744')).toHaveLength(PATHS.length);
+    expect(stdout.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+  });
+});
+
+describe('a report that Trivy cannot convert', () => {
+  it.each(['cyclonedx', 'spdx'])('leaves its image without %s, and that is named', async (name) => {
+    await using directory = await temporaryDirectory();
+    const path = join(directory.path, 'trivy');
+    const failing = `case "$1" in convert) echo 'panic: nil pointer' >&2; exit 2;; esac`;
+    await writeFile(path, `#!/bin/sh\n${failing}\nexec '${await realTrivy()}' "$@"\n`, { mode: 0o755 });
+    const args = ['image', '--input', nodeArchive, '--format', name, '--fail-on', 'critical'];
+    const { exitCode, stdout, stderr } = await user.gts(args.slice(0, -2), { TRIVY_PATH: path });
+    expect(exitCode).toBe(3);
+    expect(stdout).toBe('');
+    expect(stderr).toContain(`there is no bill of materials of ${nodeArchive}`);
+    expect((await user.gts(args, { TRIVY_PATH: path })).exitCode).toBe(1);
+  });
+});
+
 describe('--output', () => {
   it('writes the file whole and leaves nothing beside it', async () => {
     await using directory = await temporaryDirectory();
@@ -255,6 +300,33 @@ describe('--output', () => {
     expect(stderr).toContain(`written to ${file}`);
     await readDocument(ImageDocument, await readFile(file, 'utf8'));
     expect(await readdir(directory.path)).toEqual(['report.json']);
+  });
+
+  it('names a directory for SARIF, which gets a log for each 20 runs and loses those of before', async () => {
+    await using directory = await temporaryDirectory();
+    await writeFile(join(directory.path, 'gts-7.sarif'), 'of a call with more images');
+    await writeFile(join(directory.path, 'other.sarif'), 'of somebody else');
+    const more = Array.from({ length: 20 }, () => ['--input', unsupportedArchive]).flat();
+    const { exitCode } = await format('sarif', nodeArchive, ...more, '--output', directory.path);
+    expect(exitCode).toBe(0);
+    expect((await readdir(directory.path)).toSorted()).toEqual(['gts-1.sarif', 'gts-2.sarif', 'other.sarif']);
+    const logs = await Promise.all(
+      ['gts-1.sarif', 'gts-2.sarif'].map(async (name) => readSarif(await readFile(join(directory.path, name), 'utf8'))),
+    );
+    expect(logs.map(({ runs }) => runs.length)).toEqual([20, 1]);
+  });
+
+  it('into a pipe that nobody reads ends when it is stopped', async () => {
+    await using directory = await temporaryDirectory();
+    const pipe = join(directory.path, 'pipe');
+    await execa('mkfifo', [pipe]);
+    const running = user.start(['image', '--input', nodeArchive, '--format', 'json', '--output', pipe]);
+    await waitUntil(() => (running.stderrSoFar().includes('1/1 images') ? true : undefined), {
+      what: 'the end of the scan',
+      timeoutMs: 60_000,
+    });
+    running.kill('SIGTERM');
+    expect((await running.ended).exitCode).toBe(143);
   });
 
   it('leaves the file of before where a bill of materials could not be made', async () => {

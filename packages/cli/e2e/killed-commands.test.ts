@@ -29,12 +29,12 @@ const leftBy = async ({ cache, temporary }: GtsUser): Promise<string[]> => [
 ];
 
 describe('what a killed command left', () => {
-  it('with a report that waits to be turned into SARIF is gone after the next start', async () => {
-    await using trivy = await watchTrivy({ freeScans: 1 });
+  it('with a report that waits to be turned into SPDX is gone after the next start', async () => {
+    await using trivy = await watchTrivy({ watch: 'conversions', freeScans: 0 });
     await using user = await gtsUser({ ...database.environment, TRIVY_PATH: trivy.path });
-    const running = user.start(['image', ...images, '--format', 'sarif', '--source', 'remote', '--concurrency', '1']);
-    await waitUntil(async () => ((await trivy.scans()).length === 2 ? true : undefined), {
-      what: 'the second scan',
+    const running = user.start(['image', ...images.slice(0, 1), '--format', 'spdx', '--source', 'remote']);
+    await waitUntil(async () => ((await trivy.scans()).length === 1 ? true : undefined), {
+      what: 'the conversion',
       timeoutMs: 60_000,
     });
     running.kill('SIGKILL');

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 
 import type { CommandContext } from '@scanner/app';
 import {
+  type AcceptedNow,
   type AcceptanceRule,
   type Baseline,
   familiarReference,
@@ -9,14 +10,18 @@ import {
   type ImageReport,
   leaveOutAccepted,
   parseReference,
+  type WithoutAccepted,
 } from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
 import { BaselineDirectory } from '@scanner/store';
 
 import { asOnHost } from './open-baselines.ts';
 
+/** A document without what is accepted, and beside it what that is. */
 export interface LeftOut {
   readonly document: ImageDocument;
+  /** What was left out of an image of the document. */
+  readonly acceptedOf: (image: ImageReport) => readonly AcceptedNow[];
   /** Whether something that says what is accepted could not be read: more may be accepted then than was left out. */
   readonly unreadable: boolean;
 }
@@ -33,9 +38,16 @@ export const withoutAccepted = async (
   named: string | null,
 ): Promise<LeftOut> => {
   const accepted = await AcceptedFindings.open(context, settings);
-  const images: ImageReport[] = [];
-  for (const image of document.images) images.push(await accepted.leaveOut(image, named, document.finished_at));
-  return { document: { ...document, images }, unreadable: accepted.unreadable };
+  const acceptedOf = new Map<ImageReport, readonly AcceptedNow[]>();
+  for (const image of document.images) {
+    const left = await accepted.leaveOut(image, named, document.finished_at);
+    acceptedOf.set(left.report, left.accepted);
+  }
+  return {
+    document: { ...document, images: [...acceptedOf.keys()] },
+    acceptedOf: (image) => acceptedOf.get(image) ?? [],
+    unreadable: accepted.unreadable,
+  };
 };
 
 class AcceptedFindings {
@@ -57,7 +69,7 @@ class AcceptedFindings {
     return opened;
   }
 
-  async leaveOut(image: ImageReport, named: string | null, at: string): Promise<ImageReport> {
+  async leaveOut(image: ImageReport, named: string | null, at: string): Promise<WithoutAccepted> {
     const [own] = image.source === 'archive' ? [] : asOnHost(image.references);
     const [wanted = own] = named === null ? [] : asOnHost([named]);
     const found = wanted === undefined ? null : await this.#baselineOf(wanted);
@@ -65,7 +77,7 @@ class AcceptedFindings {
       this.#console.log.warn(
         `there is no baseline of ${named ?? image.references[0] ?? 'an image'}: nothing of it is left out`,
       );
-      return image;
+      return { report: { ...image }, accepted: [] };
     }
     const { report, accepted } = leaveOutAccepted(image, found?.baseline ?? null, at, {
       reference: own ?? null,
@@ -73,11 +85,9 @@ class AcceptedFindings {
     });
     const by = found === null || found.reference === own ? '' : `, by the baseline of ${found.reference}`;
     this.#console.say(
-      this.#console.inert(
-        `${own ?? image.references[0] ?? 'an image'}: ${accepted} accepted findings are left out${by}`,
-      ),
+      this.#console.inert(`${own ?? image.references[0] ?? 'an image'}: ${accepted.length} findings are accepted${by}`),
     );
-    return report;
+    return { report, accepted };
   }
 
   /** That of the reference, else that of its repository. */

@@ -1,14 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 
-import type { ImageDocument, ImageReport } from '@scanner/core';
+import { type ImageDocument, parseOutsideJson, ScannerError } from '@scanner/core';
 import {
   mendSpdx,
-  mergeSarif,
-  MOST_SARIF_RUNS,
   noteInCycloneDx,
   renderCsv,
   renderHtml,
-  renderJson,
+  renderJsonPieces,
   renderJunit,
   renderMarkdown,
   renderTable,
@@ -19,22 +17,22 @@ import type { TrivyScanner } from '@scanner/scanner';
 import type { ImageFormat } from './scan-options.ts';
 
 /** Formats that Trivy makes of its own report. */
-type ConvertedFormat = 'sarif' | 'cyclonedx' | 'spdx';
+type ConvertedFormat = 'cyclonedx' | 'spdx';
 
 export const isConverted = (format: ImageFormat): format is ConvertedFormat =>
-  format === 'sarif' || format === 'cyclonedx' || format === 'spdx';
+  format === 'cyclonedx' || format === 'spdx';
 
-/** The text of a format of ours. */
+/** The text of a format of ours that is one text, whole or in pieces. */
 export const renderOwn = (
-  format: Exclude<ImageFormat, ConvertedFormat>,
+  format: Exclude<ImageFormat, ConvertedFormat | 'sarif'>,
   document: ImageDocument,
   appearance: TableOptions,
-): string => {
+): string | Iterable<string> => {
   switch (format) {
     case 'table':
       return renderTable(document, appearance);
     case 'json':
-      return renderJson(document);
+      return renderJsonPieces(document);
     case 'html':
       return renderHtml(document);
     case 'markdown':
@@ -49,56 +47,69 @@ export const renderOwn = (
 export interface ConversionParts {
   readonly document: ImageDocument;
   readonly scanner: TrivyScanner;
-  /** Where Trivy's report of the image at that place lies. */
-  readonly reportPath: (index: number) => string;
+  /** Where Trivy's report of the image lies. */
+  readonly reportPath: string;
   readonly signal: AbortSignal;
   /** Told what a reader of the result should know. */
   readonly warn: (message: string) => void;
 }
 
+const MOST_CONVERTED_BYTES = 256 * 1024 ** 2;
+
 /**
- * Lets Trivy convert its reports of the images that were scanned. Bills of materials describe one image, SARIF any number.
+ * Lets Trivy convert its report of the one image of a document.
  *
- * @returns `null` for a bill of materials of an image that failed
+ * @returns `null` where the image failed, or its report cannot be converted: what stands in an image can bring that about
  */
-export const renderConverted = async (format: ConvertedFormat, parts: ConversionParts): Promise<string | null> => {
-  const { images, trivy } = parts.document;
-  const converted: Array<{ readonly report: ImageReport; readonly log: unknown }> = [];
-  for (const [index, report] of images.entries()) {
-    if (report.status === 'complete') converted.push({ report, log: await convert(format, parts, index) });
-  }
-  if (format === 'sarif') {
-    const log = mergeSarif(
-      converted,
-      trivy,
-      images.filter(({ status }) => status === 'failed'),
+export const renderConverted = async (
+  format: ConvertedFormat,
+  parts: ConversionParts,
+): Promise<Iterable<string> | null> => {
+  const { trivy, images } = parts.document;
+  const [report] = images;
+  if (report?.status !== 'complete') return null;
+  try {
+    const converted = await convert(format, parts);
+    return renderJsonPieces(
+      format === 'spdx' ? mendSpdx(converted, report, trivy) : noteInCycloneDx(converted, report, trivy),
     );
-    if (log.runs.length > MOST_SARIF_RUNS)
-      parts.warn(
-        `the log has ${log.runs.length} runs, and GitHub's code scanning refuses more than ${MOST_SARIF_RUNS}: name fewer images a call`,
-      );
-    return renderJson(log);
+  } catch (error) {
+    if (!ScannerError.is(error) || error.code !== 'trivy_broken') throw error;
+    parts.warn(`there is no bill of materials of ${report.references[0] ?? 'the image'}: ${error.message}`);
+    return null;
   }
-  const [only] = converted;
-  if (only === undefined) return null;
-  const { log, report } = only;
-  return renderJson(format === 'spdx' ? mendSpdx(log, report, trivy) : noteInCycloneDx(log, report, trivy));
 };
 
 const convert = async (
   format: ConvertedFormat,
   { document, scanner, reportPath, signal }: ConversionParts,
-  index: number,
 ): Promise<unknown> => {
-  const outputPath = `${reportPath(index)}.${format}`;
+  const outputPath = `${reportPath}.${format}`;
   await scanner.convertReport(
     {
-      reportPath: reportPath(index),
+      reportPath,
       format: format === 'spdx' ? 'spdx-json' : format,
       severities: document.filter.severities,
       outputPath,
     },
     signal,
   );
-  return JSON.parse(await readFile(outputPath, 'utf8'));
+  return readConverted(outputPath);
+};
+
+const readConverted = async (path: string): Promise<unknown> => {
+  try {
+    const { size } = await stat(path);
+    if (size > MOST_CONVERTED_BYTES) throw new RangeError(`it has ${size} bytes, more than ${MOST_CONVERTED_BYTES}`);
+    return parseOutsideJson(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw new ScannerError(
+      `what Trivy wrote cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        code: 'trivy_broken',
+        hint: 'see what `gts doctor` says of Trivy',
+        cause,
+      },
+    );
+  }
 };

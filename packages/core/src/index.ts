@@ -11,6 +11,7 @@ export {
   SeverityCounts,
 } from './model/severity.ts';
 export { compareFindings, Finding, findingKey } from './model/finding.ts';
+export { ListKeeper } from './model/list-keeper.ts';
 export type { FindingIdentity } from './model/finding.ts';
 export { Failure, FAILURE_CODES, FailureCode } from './model/failure.ts';
 export { networkFailureOf, TRUST_ADVICE } from './model/network-failure.ts';
@@ -192,6 +193,7 @@ export type { BaselineReading } from './baseline/read-baseline.ts';
 export { baselineRevision, writeBaseline } from './baseline/write-baseline.ts';
 export { ownSeedFileNames, seedFileName } from './model/seed-file-name.ts';
 export {
+  keepLists,
   awaitingSecondLook,
   Failing,
   NOTHING_TOLD,
@@ -223,5 +225,6 @@ export type { NoticeRepeat, Pass, PassImage, TellingSettings } from './notice/pa
 export { Telling } from './host/telling.ts';
 export type { ConcludedPass, TellingParts, Told } from './host/telling.ts';
 
+export type { AcceptanceTerms } from './baseline/acceptances.ts';
 export { leaveOutAccepted } from './baseline/leave-out-accepted.ts';
-export type { WithoutAccepted } from './baseline/leave-out-accepted.ts';
+export type { AcceptedNow, WithoutAccepted } from './baseline/leave-out-accepted.ts';

@@ -13,7 +13,13 @@ export interface SortedImages {
 
 /** Images in the order in which people should look at them. */
 export const sortImages = (images: readonly ImageReport[]): SortedImages => {
-  const sorted = images.toSorted(byRisk);
+  const fixable = new Map<ImageReport, number>();
+  const fixableOf = (image: ImageReport): number => {
+    const known = fixable.get(image) ?? image.findings.filter(isFixable).length;
+    fixable.set(image, known);
+    return known;
+  };
+  const sorted = images.toSorted(byRisk(fixableOf));
   const complete = sorted.filter(({ status }) => status === 'complete');
   return {
     atRisk: complete.filter((image) => !isClean(image)),
@@ -26,10 +32,12 @@ export const sortImages = (images: readonly ImageReport[]): SortedImages => {
 const isClean = ({ findings, coverage }: ImageReport): boolean => findings.length === 0 && coverage === 'full';
 
 /** More of the worst first; among equals those that can be mended, then those that run now, then by name. */
-const byRisk = (a: ImageReport, b: ImageReport): number =>
-  compareCounts(b.counts, a.counts) ||
-  b.findings.filter(isFixable).length - a.findings.filter(isFixable).length ||
-  Number(isRunning(b)) - Number(isRunning(a)) ||
-  byName(a.references[0] ?? a.id ?? '', b.references[0] ?? b.id ?? '');
+const byRisk =
+  (fixableOf: (image: ImageReport) => number) =>
+  (a: ImageReport, b: ImageReport): number =>
+    compareCounts(b.counts, a.counts) ||
+    fixableOf(b) - fixableOf(a) ||
+    Number(isRunning(b)) - Number(isRunning(a)) ||
+    byName(a.references[0] ?? a.id ?? '', b.references[0] ?? b.id ?? '');
 
 const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -11,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -70,6 +70,38 @@ test('a pipe is written to, not replaced', async () => {
 
   expect(buffer.toString('utf8', 0, bytesRead)).toBe('new');
   expect(statSync(at('pipe')).isFIFO()).toBe(true);
+});
+
+test('a pipe takes more than it holds, in pieces, as fast as it is read', async () => {
+  execFileSync('mkfifo', [at('pipe')]);
+  const pieces = Array.from({ length: 40 }, (_, index) => String(index % 10).repeat(10_000));
+  const reading = readFile(at('pipe'), 'utf8');
+  await writeFileAtomically(at('pipe'), pieces);
+
+  expect(await reading).toBe(pieces.join(''));
+});
+
+test('a pipe that nobody reads is named when the time for it is over, or at once when it is stopped', async () => {
+  execFileSync('mkfifo', [at('pipe')]);
+  const stop = new AbortController();
+  const stopped = writeFileAtomically(at('pipe'), 'new', { signal: stop.signal });
+  stop.abort(new Error('stopped by SIGTERM'));
+
+  await expect(stopped).rejects.toThrow('stopped by SIGTERM');
+  await expect(writeFileAtomically(at('pipe'), 'new', { pipeSeconds: 0.1 })).rejects.toMatchObject({
+    code: 'directory_unusable',
+    message: `nobody has opened the pipe ${at('pipe')} to read it for 0.1 s`,
+  });
+});
+
+test('a pipe that is open and takes no more is named too', async () => {
+  execFileSync('mkfifo', [at('pipe')]);
+  await using _reader = await open(at('pipe'), 'r+');
+
+  await expect(writeFileAtomically(at('pipe'), 'x'.repeat(1_000_000), { pipeSeconds: 0.1 })).rejects.toMatchObject({
+    code: 'directory_unusable',
+    message: `nobody reads what is in the pipe ${at('pipe')} for 0.1 s`,
+  });
 });
 
 test('a directory that is not there, or a directory in the place of the file, is an error that leaves nothing', async () => {

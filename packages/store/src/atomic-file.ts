@@ -3,14 +3,15 @@ import { type FileHandle, lstat, open, readdir, realpath, rename, rm, stat } fro
 import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
+import { writeToPipe } from './pipe.ts';
 import { errnoOf, storageError } from './storage-error.ts';
 
 const DEFAULT_MODE = 0o644;
 const PERMISSION_BITS = 0o777;
 const UNFINISHED = /^\..+\.[0-9a-f]{16}\.tmp$/;
 
-/** The whole content, or what writes it piece by piece. */
-export type FileContent = string | Uint8Array | ((file: FileHandle) => Promise<void>);
+/** The whole content, its pieces, or what writes it. */
+export type FileContent = string | Uint8Array | Iterable<string> | ((file: FileHandle) => Promise<void>);
 
 export interface AtomicWriteOptions {
   /** The last thing before the complete new file takes the old one's place: whether it still may. */
@@ -19,6 +20,10 @@ export interface AtomicWriteOptions {
   readonly mode?: number;
   /** Whether a link, or what is no file, is replaced itself. @default false */
   readonly replaceLinks?: boolean;
+  /** Ends the wait for whoever reads a pipe. */
+  readonly signal?: AbortSignal;
+  /** How long a pipe is waited for that nobody reads, or that takes no more. @default 60 */
+  readonly pipeSeconds?: number;
 }
 
 /**
@@ -27,7 +32,7 @@ export interface AtomicWriteOptions {
  * replaced; what is no file, such as `/dev/stdout` or a pipe, is written to.
  *
  * @returns whether it was replaced, which only `mayReplace` can prevent
- * @throws ScannerError `disk_full` or `directory_unusable`; the old file is then as it was
+ * @throws ScannerError `disk_full` or `directory_unusable`, the old file is then as it was; or the reason of the signal
  */
 export const writeFileAtomically = async (
   path: string,
@@ -36,9 +41,10 @@ export const writeFileAtomically = async (
 ): Promise<boolean> => {
   try {
     const existing = options.replaceLinks === true ? undefined : await existingFile(path);
-    if (existing?.replaceable === false) return await writeInPlace(path, content);
+    if (existing?.replaceable === false) return await writeInPlace(path, content, options);
     return await replaceFile(existing?.path ?? path, content, options, existing?.mode);
   } catch (error) {
+    options.signal?.throwIfAborted();
     throw storageError(path, error);
   }
 };
@@ -55,7 +61,15 @@ const existingFile = async (
   }
 };
 
-const writeInPlace = async (path: string, content: FileContent): Promise<true> => {
+const writeInPlace = async (path: string, content: FileContent, options: AtomicWriteOptions): Promise<true> => {
+  if (typeof content !== 'function' && (await stat(path)).isFIFO()) {
+    await writeToPipe(
+      path,
+      typeof content === 'string' || content instanceof Uint8Array ? [content] : content,
+      options,
+    );
+    return true;
+  }
   await using file = await open(path, 'w');
   await writeContent(file, content);
   return true;

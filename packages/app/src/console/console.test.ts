@@ -50,7 +50,7 @@ describe('a result', () => {
 
   it.each([
     ['ENOSPC', 'disk_full'],
-    ['EIO', 'internal'],
+    ['EIO', 'directory_unusable'],
   ])('that cannot be written for %s ends the command, once', async (code, told) => {
     const stdout = failing(code);
     const console = new Console(stdout.stream, sink(), OPTIONS);

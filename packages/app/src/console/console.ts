@@ -1,5 +1,5 @@
 import { type Log, ScannerError } from '@scanner/core';
-import { renderJson, sanitizeForTerminal, type TableOptions } from '@scanner/report';
+import { renderJsonPieces, sanitizeForTerminal, type TableOptions } from '@scanner/report';
 
 import type { Output } from './output.ts';
 import { ProgressLine, type ProgressMode } from './progress-line.ts';
@@ -47,24 +47,30 @@ export class Console {
   }
 
   /**
-   * Writes a result as it is; resolves when it has left the process, so that nothing is cut by the exit. A reader that
-   * has closed its end has had enough: that is no error.
+   * Writes a result as it is, whole or piece by piece; resolves when it has left the process, so that nothing is cut by
+   * the exit. A reader that has closed its end has had enough: that is no error.
    *
    * @throws ScannerError once, when stdout takes no more
    */
-  async result(text: string): Promise<void> {
+  async result(text: string | Iterable<string>): Promise<void> {
     this.progress.clear();
-    if (this.#stdoutIsGone) return;
+    for (const piece of typeof text === 'string' ? [text] : text) {
+      if (this.#stdoutIsGone) return;
+      await this.#write(piece);
+    }
+  }
+
+  async document(value: unknown): Promise<void> {
+    await this.result(renderJsonPieces(value));
+  }
+
+  async #write(text: string): Promise<void> {
     const error = await new Promise<Error | null | undefined>((resolve) => {
       this.#stdout.write(text, resolve);
     });
     if (!error) return;
     this.#stdoutIsGone = true;
     if (codeOf(error) !== 'EPIPE') throw lostResult(error);
-  }
-
-  async document(value: unknown): Promise<void> {
-    await this.result(renderJson(value));
   }
 
   /** Text from outside, made harmless for a terminal. */
@@ -103,7 +109,7 @@ const codeOf = (error: Error): unknown => ('code' in error ? error.code : undefi
 
 const lostResult = (cause: Error): ScannerError =>
   new ScannerError(`the result could not be written to stdout: ${cause.message}`, {
-    code: codeOf(cause) === 'ENOSPC' ? 'disk_full' : 'internal',
+    code: codeOf(cause) === 'ENOSPC' ? 'disk_full' : 'directory_unusable',
     hint: 'see where stdout leads, and repeat the command',
     cause,
   });

@@ -21,6 +21,7 @@ import { composeScanner } from './compose-scanner.ts';
 import type { HostIdentity } from './host-identity.ts';
 import { readImageSelection } from './image-selection.ts';
 import { ScannerWhenNeeded } from './scanner-when-needed.ts';
+import { keepYoungHeapSmall } from './young-heap.ts';
 
 /** What passes over one host have in common. */
 export interface HostParts {
@@ -48,6 +49,7 @@ export const runHostPass = async (
   { context, place, locks, endpoint, telling, identity }: HostParts,
   { read, observe, signal }: HostPassRequest,
 ): Promise<HostPassOutcome> => {
+  keepYoungHeapSmall();
   const { settings } = read;
   const { log } = context.console;
   const selection = readImageSelection(read, context.cwd, log);

@@ -25,7 +25,12 @@ export const Sarif = z.looseObject({
           }),
         )
         .optional(),
-      results: z.array(z.looseObject({ ruleId: z.string() })),
+      results: z.array(
+        z.looseObject({
+          ruleId: z.string(),
+          suppressions: z.array(z.object({ justification: z.string() })).optional(),
+        }),
+      ),
     }),
   ),
 });

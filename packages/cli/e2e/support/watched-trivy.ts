@@ -15,7 +15,7 @@ export interface WatchedTrivy extends AsyncDisposable {
 }
 
 export interface WatchOptions {
-  /** What is written down as scans and can be held back; downloads of the database instead where it is told. */
+  /** What is written down as scans and can be held back; something else instead where it is told. */
   readonly watch?: keyof typeof PATTERNS;
   /** How many scans go through before the others are held back; all unless told. */
   readonly freeScans?: number;
@@ -23,7 +23,7 @@ export interface WatchOptions {
   readonly stubborn?: boolean;
 }
 
-const PATTERNS = { scans: 'image*--output*', downloads: '*--download-db-only*' } as const;
+const PATTERNS = { scans: 'image*--output*', downloads: '*--download-db-only*', conversions: 'convert*' } as const;
 
 /** Puts a script in front of the real Trivy. A scan that is held back waits as its own process until it is released. */
 export const watchTrivy = async ({

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
 import {
@@ -23,14 +22,16 @@ import {
 } from '@scanner/core';
 import { scanTimeoutSeconds, type Settings } from '@scanner/core/config';
 import type { TrivyScanner } from '@scanner/scanner';
-import { writeFileAtomically } from '@scanner/store';
 
-import { withoutAccepted } from '../accepted-findings.ts';
+import { type LeftOut, withoutAccepted } from '../accepted-findings.ts';
 import { isConverted, renderConverted, renderOwn } from '../image-formats.ts';
+import { isDirectory } from '../is-directory.ts';
 import { openForImages } from '../open-for-images.ts';
 import { saveBaselines } from '../save-baselines.ts';
 import { gateHolds } from '../severity-gate.ts';
 import type { ImageFlags, ImageFormat } from '../scan-options.ts';
+import { writeResult } from '../write-result.ts';
+import { writeSarif } from '../write-sarif.ts';
 
 type Flags = CommonFlags & ImageFlags;
 
@@ -63,35 +64,49 @@ export const image = async (
     severities,
     keepReportAt: isConverted(format) ? reportPath : undefined,
   });
-  const { document, unreadable } =
+  const found: LeftOut =
     flags.baseline === undefined
-      ? { document: scanned, unreadable: false }
+      ? { document: scanned, acceptedOf: () => [], unreadable: false }
       : await withoutAccepted(context, read.settings, scanned, flags.baseline === true ? null : flags.baseline);
-  const text = isConverted(format)
-    ? await renderConverted(format, {
-        document,
-        scanner: opened.scanner,
-        reportPath,
-        signal: context.signal,
-        warn: (message) => context.console.log.warn(message),
-      })
-    : renderOwn(format, document, context.console.appearance);
-  if (text !== null) await deliver(context, flags, text);
+  const isWritten = await write(found, { context, flags, format, scanner: opened.scanner, reportPath: reportPath(0) });
   return strongest(
-    judge(context, document, flags.failOn),
-    unreadable ? EXIT.partly : EXIT.done,
+    judge(context, found.document, flags.failOn),
+    isWritten && !found.unreadable ? EXIT.done : EXIT.partly,
     flags.saveBaseline === true ? await saveBaselines(context, read.settings, scanned) : EXIT.done,
   );
+};
+
+interface Writing {
+  readonly context: CommandContext;
+  readonly flags: Flags;
+  readonly format: ImageFormat;
+  readonly scanner: TrivyScanner;
+  readonly reportPath: string;
+}
+
+/** @returns whether there was something to write */
+const write = async (
+  { document, acceptedOf }: LeftOut,
+  { context, flags: { output }, format, scanner, reportPath }: Writing,
+): Promise<boolean> => {
+  if (format === 'sarif') {
+    await writeSarif(context, document, { output, acceptedOf });
+    return true;
+  }
+  const { signal, console } = context;
+  const warn = (message: string): void => console.log.warn(message);
+  const text = isConverted(format)
+    ? await renderConverted(format, { document, scanner, reportPath, signal, warn })
+    : renderOwn(format, document, console.appearance);
+  if (text === null) return false;
+  await writeResult(context, text, output);
+  return true;
 };
 
 /** Better said before the scan than after it. */
 const refuseMissingDirectory = async (output: string): Promise<void> => {
   const directory = dirname(output);
-  const isDirectory = await stat(directory).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (isDirectory) return;
+  if (await isDirectory(directory)) return;
   throw new ScannerError(`${output} cannot be written: there is no directory ${directory}`, {
     code: 'directory_unusable',
     hint: 'make it, or name a file in one that is there',
@@ -173,13 +188,6 @@ const scan = async (run: ImageRun): Promise<ImageDocument> => {
     images: reports,
     totals: totalsOf(reports),
   };
-};
-
-const deliver = async ({ console, cwd }: CommandContext, { output }: Flags, text: string): Promise<void> => {
-  if (output === undefined) return console.result(text);
-  const path = resolve(cwd, output);
-  await writeFileAtomically(path, text);
-  console.say(`written to ${path}`);
 };
 
 /** A gate that could not be judged for the whole of an image is no gate that held. */

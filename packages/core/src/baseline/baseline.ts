@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { FindingFilter } from '../documents/host-scan-document.ts';
+import type { ListKeeper } from '../model/list-keeper.ts';
 import { Coverage } from '../model/scan-outcome.ts';
 import { Severity } from '../model/severity.ts';
 
@@ -48,4 +49,10 @@ export const noneWhole = (reference: string): Baseline => ({
   coverage: null,
   filter: null,
   findings: [],
+});
+
+/** The same with its findings kept by `lists`. */
+export const keepBaseline = (baseline: Baseline, lists: ListKeeper): Baseline => ({
+  ...baseline,
+  findings: lists.keep(baseline.findings),
 });

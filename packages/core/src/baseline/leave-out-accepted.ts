@@ -1,13 +1,20 @@
 import type { ImageReport } from '../documents/host-scan-document.ts';
 import { countSeverities } from '../model/severity.ts';
-import { acceptancesOf, isHeldBy } from './acceptances.ts';
+import type { Finding } from '../model/finding.ts';
+import { acceptancesOf, type AcceptanceTerms, isHeldBy } from './acceptances.ts';
 import type { Baseline } from './baseline.ts';
 import type { AcceptanceRule } from './rules.ts';
 
+/** A finding that is accepted now, and on what terms. */
+export interface AcceptedNow {
+  readonly finding: Finding;
+  readonly terms: AcceptanceTerms;
+}
+
 export interface WithoutAccepted {
   readonly report: ImageReport;
-  /** How many findings were left out. */
-  readonly accepted: number;
+  /** What was left out. */
+  readonly accepted: readonly AcceptedNow[];
 }
 
 /**
@@ -27,12 +34,12 @@ export const leaveOutAccepted = (
   }: { readonly rules?: readonly AcceptanceRule[]; readonly reference?: string | null } = {},
 ): WithoutAccepted => {
   const acceptances = acceptancesOf(reference, baseline, rules);
-  const findings = report.findings.filter((finding) => {
+  const findings: Finding[] = [];
+  const accepted: AcceptedNow[] = [];
+  for (const finding of report.findings) {
     const terms = acceptances.of(finding, at);
-    return terms === undefined || !isHeldBy(terms, finding, at);
-  });
-  return {
-    report: { ...report, findings, counts: countSeverities(findings) },
-    accepted: report.findings.length - findings.length,
-  };
+    if (terms !== undefined && isHeldBy(terms, finding, at)) accepted.push({ finding, terms });
+    else findings.push(finding);
+  }
+  return { report: { ...report, findings, counts: countSeverities(findings) }, accepted };
 };

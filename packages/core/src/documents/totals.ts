@@ -12,9 +12,11 @@ const advisoriesOf = (images: readonly ImageReport[], change: Change): number =>
     images.flatMap((image) => [...distinct(image, change)].map((key) => parseFindingKey(key)?.vulnerability ?? key)),
   ).size;
 
+const countNotAccepted = ({ findings }: ImageReport): number =>
+  findings.filter(({ accepted }) => accepted === false).length;
+
 /** Counts what came of each image. */
 export const totalsOf = (images: readonly ImageReport[]): Totals => {
-  const judged = images.flatMap(({ findings }) => findings).filter(({ accepted }) => accepted !== undefined);
   const told = images.some(({ baselines }) => baselines.length > 0);
   return {
     images: images.length,
@@ -29,6 +31,6 @@ export const totalsOf = (images: readonly ImageReport[]): Totals => {
       resolved: advisoriesOf(images, 'resolved'),
       severity_raised: advisoriesOf(images, 'severity_raised'),
     },
-    ...(told && { not_accepted: judged.filter(({ accepted }) => accepted === false).length }),
+    ...(told && { not_accepted: images.reduce((sum, image) => sum + countNotAccepted(image), 0) }),
   };
 };

@@ -12,12 +12,20 @@ import {
   RecordingPassLog,
   ScriptedScanner,
 } from '../testing/fakes.ts';
+import { InMemoryBaselineStore } from '../testing/in-memory-baseline-store.ts';
+import { InMemoryTellingStore } from '../testing/in-memory-telling-store.ts';
 import type { HostPassEvent, HostPassOptions } from './host-pass-parts.ts';
 import { HostPass } from './host-pass.ts';
+import { Telling } from './telling.ts';
 
 const idOf = (request: ScanRequest): string => (request.subject.source === 'docker' ? request.subject.id : '');
 
-const aHost = (images: readonly HostImage[], scanner = new ScriptedScanner(), results = new InMemoryResultStore()) => {
+const aHost = (
+  images: readonly HostImage[],
+  scanner = new ScriptedScanner(),
+  results = new InMemoryResultStore(),
+  telling?: Telling,
+) => {
   const log = new RecordingPassLog();
   const pass = new HostPass({
     images: imagesOnHost(images),
@@ -25,6 +33,7 @@ const aHost = (images: readonly HostImage[], scanner = new ScriptedScanner(), re
     results,
     log,
     clock: clockAt('2026-11-22T01:00:00.000Z'),
+    ...(telling !== undefined && { telling }),
   });
   const run = (options: Partial<HostPassOptions> = {}) =>
     pass.run({
@@ -75,6 +84,39 @@ describe('a host pass', () => {
     const second = await host.run({ severities: ['LOW'] });
     expect(second.document.images[0]?.findings.map(({ vulnerability }) => vulnerability)).toEqual(['CVE-2']);
     expect(host.scanner.requests).toHaveLength(1);
+  });
+
+  it('says the same of images with so many findings that they are packed as of each image alone', async () => {
+    const images = Array.from({ length: 4 }, (_, index) =>
+      anImage({ id: `sha256:${index}`, references: [`app:${index}`], layers: [`sha256:layer-${index}`] }),
+    );
+    const findingsOf = (id: string) =>
+      Array.from({ length: 9000 }, (_, index) =>
+        aFinding({
+          vulnerability: `CVE-2026-${index}`,
+          package: `${id} package`,
+          severity: index % 3 === 0 ? 'LOW' : 'HIGH',
+          fixed: index % 2 === 0 ? null : '2.0',
+        }),
+      );
+    const scan = async (...some: HostImage[]) => {
+      const telling = new Telling(
+        { store: new InMemoryTellingStore(), baselines: new InMemoryBaselineStore(), freeze: () => null },
+        { repeat: 'never', failuresAfter: 3, accept: false },
+      );
+      const scanner = new ScriptedScanner((request) => aCompleteScan({ findings: findingsOf(idOf(request)) }));
+      const { run, results } = aHost(some, scanner, new InMemoryResultStore(), telling);
+      const [first, second] = [await run({ concurrency: 1 }), await run({ concurrency: 1 })];
+      expect(results.size).toBe(some.length);
+      return [first, second].map(({ document, problems }) => {
+        expect(problems).toEqual([]);
+        return JSON.stringify(document.images.map(({ log: _log, ...image }) => image));
+      });
+    };
+    const together = await scan(...images);
+    const alone = await Promise.all(images.map((image) => scan(image)));
+    for (const pass of [0, 1])
+      expect(together[pass] === `[${alone.map((each) => each[pass]?.slice(1, -1)).join(',')}]`).toBe(true);
   });
 
   it('counts an image that the engine cannot describe as failed, under its ID and names', async () => {

@@ -3,6 +3,7 @@ import { totalsOf } from '../documents/totals.ts';
 import { type ErrorCode, ScannerError } from '../errors.ts';
 import type { Failure, FailureCode } from '../model/failure.ts';
 import { type HostImage, isRunning } from '../model/image.ts';
+import { ListKeeper } from '../model/list-keeper.ts';
 import type { ScannerIdentity } from '../ports/image-scanner.ts';
 import type { PassContext } from '../ports/pass-log.ts';
 import type { HostPassOptions, HostPassParts } from './host-pass-parts.ts';
@@ -64,7 +65,8 @@ export class HostPass {
     const context = passContext(startedAt, scanner.identity, options);
     options.observe?.({ type: 'started', trivy: context.trivy });
 
-    const run = new PassRun({ host: this.#parts, scanner, context, options, secondLooks });
+    const lists = new ListKeeper();
+    const run = new PassRun({ host: this.#parts, scanner, context, options, secondLooks, lists });
     const scanned = await run.scanAll(toScan.toSorted(runningFirst));
     refuseWhenNothingWorked(run.blockedBy, scanned);
     const failed = await Promise.all(unreadable.map((image) => run.reportUnreadable(image)));
@@ -79,7 +81,7 @@ export class HostPass {
       ),
     );
     run.problems.push(...(told?.problems ?? []));
-    const images = [...scanned, ...failed, ...leftOut].map((image) => withBaselines(image, told));
+    const images = [...scanned, ...failed, ...leftOut].map((image) => withBaselines(image, told, lists));
     const document: HostScanDocument = {
       schema: 'gts.host-scan/1',
       ...context,
@@ -104,17 +106,19 @@ export class HostPass {
 
 type PassEnd = Pick<ConcludedPass, 'images' | 'onHost' | 'scanner' | 'trouble' | 'interrupted'>;
 
-const withBaselines = (image: ImageReport, told: Told | null): ImageReport => {
-  const acceptances = image.references.flatMap((reference) => told?.acceptance.get(reference) ?? []);
+const withBaselines = (image: ImageReport, told: Told | null, lists: ListKeeper): ImageReport => {
+  const judges = image.references.flatMap((reference) => told?.acceptance.get(reference) ?? []);
+  const { findings } = image;
+  const withAcceptance = (): ImageReport['findings'] => {
+    const acceptances = judges.map((judge) => judge());
+    return findings.map((finding) => ({
+      ...finding,
+      accepted: acceptances.every((isAccepted) => isAccepted(finding)),
+    }));
+  };
   return {
     ...image,
-    findings:
-      acceptances.length === 0
-        ? image.findings
-        : image.findings.map((finding) => ({
-            ...finding,
-            accepted: acceptances.every((isAccepted) => isAccepted(finding)),
-          })),
+    findings: judges.length === 0 ? findings : lists.derive(findings.length, withAcceptance),
     baselines: image.references.flatMap((reference) => told?.reports.get(reference) ?? []),
   };
 };

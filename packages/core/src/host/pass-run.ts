@@ -1,9 +1,10 @@
 import type { ImageReport } from '../documents/host-scan-document.ts';
-import { scanArguments } from '../comparison/listing.ts';
+import { listedBy, scanArguments } from '../comparison/listing.ts';
 import { eachBounded } from '../concurrency/each-bounded.ts';
 import { contentKey } from '../model/content-key.ts';
 import type { Failure } from '../model/failure.ts';
 import type { HostImage, UnreadableImage } from '../model/image.ts';
+import type { ListKeeper } from '../model/list-keeper.ts';
 import { mayJudgeMore } from '../model/scan-outcome.ts';
 import type { CompleteScan, ScanOutcome } from '../model/scan-outcome.ts';
 import type { PassImage } from '../notice/pass.ts';
@@ -20,6 +21,8 @@ export interface PassRunParts {
   readonly options: HostPassOptions;
   /** References whose image is matched again, whatever result is stored. */
   readonly secondLooks: ReadonlySet<string>;
+  /** Keeps what is found in each image until the pass has come to its end. */
+  readonly lists: ListKeeper;
 }
 
 /** What one pass gathers while its images are scanned. */
@@ -36,6 +39,7 @@ export class PassRun {
   readonly #context: PassContext;
   readonly #options: HostPassOptions;
   readonly #secondLooks: ReadonlySet<string>;
+  readonly #lists: ListKeeper;
   #done = 0;
 
   constructor(parts: PassRunParts) {
@@ -44,6 +48,7 @@ export class PassRun {
     this.#context = parts.context;
     this.#options = parts.options;
     this.#secondLooks = parts.secondLooks;
+    this.#lists = parts.lists;
   }
 
   async scanAll(images: readonly HostImage[]): Promise<ImageReport[]> {
@@ -93,12 +98,10 @@ export class PassRun {
     const key = await this.#resultKey(image);
     const stored = this.#awaitsSecondLook(image) ? null : key && (await this.#find(key));
     if (!stored) return null;
-    this.#remember(image, stored.scan, { matched: false, content: key?.content ?? null });
-    await this.#noteAsLast(image, key, stored.scan);
-    return {
-      ...completeReport(hostSubject(image), stored.scan, this.#context.filter, 'store'),
-      log: stored.log,
-    };
+    const { scan, log } = stored;
+    await this.#noteAsLast(image, key, scan);
+    const report = { ...completeReport(hostSubject(image), scan, this.#context.filter, 'store'), log };
+    return this.#held(image, { scan, report, matched: false, content: key?.content ?? null });
   }
 
   #planned(images: readonly HostImage[]): Iterable<HostImage> | AsyncIterable<HostImage> {
@@ -123,10 +126,20 @@ export class PassRun {
       return this.#logged(report);
     }
     const key = await this.#resultKey(image);
-    this.#remember(image, outcome, { matched: true, content: key?.content ?? null });
     const kept = await this.#kept(key, outcome, await this.#logged(report));
     await this.#noteAsLast(image, key, outcome);
-    return kept;
+    return this.#held(image, { scan: outcome, report: kept, matched: true, content: key?.content ?? null });
+  }
+
+  /** Remembers what was found, in a form in which the findings of a whole host have room. */
+  #held(image: HostImage, { scan, report, ...judged }: Judged & JudgedImage): ImageReport {
+    const findings = this.#lists.keep(scan.findings);
+    this.#remember(image, { ...scan, findings }, judged);
+    const isListed = listedBy(this.#context.filter);
+    return {
+      ...report,
+      findings: this.#lists.derive(report.findings.length, () => findings.filter(isListed)),
+    };
   }
 
   /** Results are kept whole: what only leaves findings out is applied to them, and not to the scan. */
@@ -219,6 +232,11 @@ interface Judged {
   readonly matched: boolean;
   /** What it holds, see contentKey; null where that is not known. */
   readonly content: string | null;
+}
+
+interface JudgedImage {
+  readonly scan: CompleteScan;
+  readonly report: ImageReport;
 }
 
 const NOT_JUDGED: Judged = { matched: false, content: null };

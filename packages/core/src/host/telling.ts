@@ -1,6 +1,7 @@
-import type { Baseline } from '../baseline/baseline.ts';
+import { type Baseline, keepBaseline } from '../baseline/baseline.ts';
 import type { AcceptanceRule } from '../baseline/rules.ts';
 import type { BaselineReport } from '../documents/host-scan-document.ts';
+import { ListKeeper } from '../model/list-keeper.ts';
 import { decidePass, type PassDecision } from '../notice/decide-pass.ts';
 import type { Notice } from '../notice/notice.ts';
 import type { Pass, TellingSettings, UnusableBaseline } from '../notice/pass.ts';
@@ -27,7 +28,6 @@ export interface ConcludedPass extends Omit<Pass, keyof ReadBaselines | 'hostNam
 export interface Told {
   /** By reference. */
   readonly reports: ReadonlyMap<string, BaselineReport>;
-  /** By reference: whether a finding of it is accepted. */
   readonly acceptance: PassDecision['acceptance'];
   /** For the log; what comes from images is in them as it is. */
   readonly lines: readonly string[];
@@ -124,12 +124,13 @@ export class Telling {
 
   /** Those of other references too: a new reference may start from the baseline of the same image under another name. */
   async #readBaselines({ onHost }: Pick<ConcludedPass, 'onHost'>): Promise<ReadBaselines> {
+    const lists = new ListKeeper();
     const baselines = new Map<string, Baseline>();
     const unreadableBaselines = new Set<string>();
     const unusableFiles: UnusableBaseline[] = [];
     for await (const stored of this.#parts.baselines.list(onHost)) {
       if (stored.status === 'read') {
-        if (stored.reference !== null) baselines.set(stored.reference, stored.baseline);
+        if (stored.reference !== null) baselines.set(stored.reference, keepBaseline(stored.baseline, lists));
         continue;
       }
       if (stored.reference !== null) unreadableBaselines.add(stored.reference);

@@ -79,11 +79,12 @@ const standingAcceptances = ({ state, moved, acceptances }: ReferenceDecision, f
   });
   // What was accepted under another name is accepted still when its line is taken out there.
   const named = new Set(findings.map(({ key }) => key));
+  const said = acceptances();
   const others = [...accepted.values()].flatMap((known): AcceptedFinding[] => {
     const key = moving.get(known.key) ?? known.key;
     if (named.has(key)) return [];
     const { package: name, severity, fixed, since, expires, untilFix } = known;
-    const { reason, owner } = saidOf(known, acceptances);
+    const { reason, owner } = saidOf(known, said);
     return [{ key, package: name, severity, fixed, since, expires, reason, owner, until_fix: untilFix ? true : null }];
   });
   return { ...baseline, findings: [...findings, ...others] };

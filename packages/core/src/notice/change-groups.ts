@@ -29,11 +29,8 @@ interface ReferenceChange extends Omit<ChangeGroup, 'references' | 'images'> {
 }
 
 /** What is told of one reference: what changed now, and what waited for a notice. */
-export const changeOf = ({ image, state, changes, acceptances }: ReferenceDecision): ReferenceChange => {
-  const known = new Map(state.known.map((finding) => [finding.key, finding]));
-  const named = (keys: readonly string[]): NoticeFinding[] =>
-    keys.flatMap((key) => known.get(key) ?? []).map(noticeFinding);
-  const told = new Set(changes.new.map(({ finding }) => finding.key));
+export const changeOf = (decision: ReferenceDecision): ReferenceChange => {
+  const { image, state, changes } = decision;
   return {
     image,
     reference: state.reference,
@@ -46,24 +43,40 @@ export const changeOf = ({ image, state, changes, acceptances }: ReferenceDecisi
         resolved: changes.resolved.length,
       },
     }),
-    lists: {
-      new: changes.new.map(({ finding, raisedFrom, causes }) => ({
-        ...noticeFinding(finding),
-        raisedFrom,
-        ...(causes.includes('acceptance_expired') && {
-          acceptance: endedAcceptance(known.get(finding.key), acceptances),
-        }),
-        causes: [...causes],
-      })),
-      severityRaised: changes.severityRaised.map(({ finding, from, causes }) => ({
-        ...noticeFinding(finding),
-        raisedFrom: from,
-        causes: [...causes],
-      })),
-      resolved: changes.resolved.map(({ finding, causes }) => ({ ...noticeFinding(finding), causes: [...causes] })),
-      fixAvailable: named(state.untold.fixAvailable.filter((key) => !told.has(key))),
-      joined: named(state.untold.joined.filter((key) => !told.has(key))),
-    },
+    lists: hasChanges(decision) ? changedLists(decision) : NO_LISTS,
+  };
+};
+
+const NO_LISTS: ChangeGroup['lists'] = { new: [], severityRaised: [], resolved: [], fixAvailable: [], joined: [] };
+
+/** Of most references nothing is to be told, and then what is known of them is not read. */
+const hasChanges = ({ changes, state: { untold } }: ReferenceDecision): boolean =>
+  [changes.new, changes.severityRaised, changes.resolved, untold.fixAvailable, untold.joined].some(
+    ({ length }) => length > 0,
+  );
+
+const changedLists = ({ state, changes, acceptances }: ReferenceDecision): ChangeGroup['lists'] => {
+  const known = new Map(state.known.map((finding) => [finding.key, finding]));
+  const named = (keys: readonly string[]): NoticeFinding[] =>
+    keys.flatMap((key) => known.get(key) ?? []).map(noticeFinding);
+  const told = new Set(changes.new.map(({ finding }) => finding.key));
+  return {
+    new: changes.new.map(({ finding, raisedFrom, causes }) => ({
+      ...noticeFinding(finding),
+      raisedFrom,
+      ...(causes.includes('acceptance_expired') && {
+        acceptance: endedAcceptance(known.get(finding.key), acceptances()),
+      }),
+      causes: [...causes],
+    })),
+    severityRaised: changes.severityRaised.map(({ finding, from, causes }) => ({
+      ...noticeFinding(finding),
+      raisedFrom: from,
+      causes: [...causes],
+    })),
+    resolved: changes.resolved.map(({ finding, causes }) => ({ ...noticeFinding(finding), causes: [...causes] })),
+    fixAvailable: named(state.untold.fixAvailable.filter((key) => !told.has(key))),
+    joined: named(state.untold.joined.filter((key) => !told.has(key))),
   };
 };
 

@@ -33,6 +33,8 @@ export interface ComposedNotice {
   readonly notice: Notice;
   /** Whether everything that is not accepted was told again. */
   readonly repeats: boolean;
+  /** What changed, whole. */
+  readonly groups: readonly ChangeGroup[];
   /** What is told again, and what a digest lists as open, whole. */
   readonly repeated: readonly ChangeGroup[];
 }
@@ -49,7 +51,7 @@ export const composeNotice = (given: PassFindings, settings: TellingSettings): C
   if (!repeats && ending.total === 0 && !isCausedByHost(found) && !decisions.some(causesNotice)) return null;
 
   const groups = groupChanges(decisions.map(changeOf));
-  const told = toldKeys(decisions);
+  const told = toldInImages(decisions);
   const changes = shortenGroups(groups, caps, caps.findings);
   const repeatedGroups = isRepeat ? groupChanges(repeatedChanges(found, settings, told)) : [];
   const repeated = shortenGroups(
@@ -87,7 +89,7 @@ export const composeNotice = (given: PassFindings, settings: TellingSettings): C
     notAccepted: repeats ? null : notAcceptedBeside(told, decisions, pass),
   };
   const open = found.digest === null ? [] : openGroups(found.digest, pass);
-  return { notice, repeats, repeated: [...repeatedGroups, ...open] };
+  return { notice, repeats, groups, repeated: [...repeatedGroups, ...open] };
 };
 
 const isCausedByHost = ({ recovered, trouble, pass }: PassFindings): boolean =>
@@ -129,51 +131,59 @@ const causesNotice = ({ changes, firstSeen, failure, recovered }: ReferenceDecis
   failure !== null ||
   recovered;
 
-const inImage = ({ image, state }: ReferenceDecision, key: string): string => `${image.id ?? state.reference}\n${key}`;
+/** What belongs together: the references of one image. */
+const imageNamed = ({ image, state }: ReferenceDecision): string => image.id ?? state.reference;
 
-/** What this notice shows already, by image. */
-const toldKeys = (decisions: readonly ReferenceDecision[]): Set<string> => {
-  const told = new Set<string>();
-  for (const decision of decisions) {
-    const { changes, state, firstSeen } = decision;
-    for (const { finding } of [...changes.new, ...changes.severityRaised]) told.add(inImage(decision, finding.key));
-    for (const key of state.untold.joined) told.add(inImage(decision, key));
-    if (firstSeen !== null) for (const { key } of state.known) told.add(inImage(decision, key));
-  }
-  return told;
+/** Says of a finding of a reference whether this notice shows it already, under any reference of its image. */
+type IsTold = (decision: ReferenceDecision, key: string) => boolean;
+
+/** Holds the keys of one image at a time: those of a whole host may be millions. */
+const toldInImages = (decisions: readonly ReferenceDecision[]): IsTold => {
+  const byImage = Map.groupBy(decisions, imageNamed);
+  let current: { readonly image: string; readonly keys: ReadonlySet<string> } | null = null;
+  return (decision, key) => {
+    const image = imageNamed(decision);
+    if (current?.image !== image) current = { image, keys: new Set((byImage.get(image) ?? []).flatMap(toldKeys)) };
+    return current.keys.has(key);
+  };
 };
+
+const toldKeys = ({ changes, state, firstSeen }: ReferenceDecision): string[] => [
+  ...[...changes.new, ...changes.severityRaised].map(({ finding }) => finding.key),
+  ...state.untold.joined,
+  ...(firstSeen === null ? [] : state.known.map(({ key }) => key)),
+];
 
 const repeatedChanges = (
   { pass, decisions, digest }: PassFindings,
   { repeat }: TellingSettings,
-  told: ReadonlySet<string>,
+  isTold: IsTold,
 ): ReturnType<typeof repeatOf>[] =>
   decisions.map((decision) => {
     const resolvedNow = new Set(decision.changes.resolved.map(({ finding }) => finding.key));
     return repeatOf(
       decision,
-      digest === null
-        ? outstandingFindings(decision.state, pass).filter(({ key }) => !told.has(inImage(decision, key)))
-        : [],
+      digest === null ? outstandingFindings(decision.state, pass).filter(({ key }) => !isTold(decision, key)) : [],
       repeat === 'every-pass' ? resolvedBeside(decision.state).filter(({ key }) => !resolvedNow.has(key)) : [],
     );
   });
 
 const notAcceptedBeside = (
-  told: ReadonlySet<string>,
+  isTold: IsTold,
   decisions: readonly ReferenceDecision[],
   pass: Pass,
 ): Notice['notAccepted'] => {
-  const beside = new Set<string>();
+  let count = 0;
   let since: string | null = null;
-  for (const decision of decisions)
-    for (const finding of outstandingFindings(decision.state, pass)) {
-      const key = inImage(decision, finding.key);
-      if (told.has(key)) continue;
-      beside.add(key);
+  for (const ofImage of Map.groupBy(decisions, imageNamed).values()) {
+    const beside = ofImage.flatMap((decision) =>
+      outstandingFindings(decision.state, pass).filter(({ key }) => !isTold(decision, key)),
+    );
+    count += new Set(beside.map(({ key }) => key)).size;
+    for (const finding of beside)
       if (finding.since !== null && (since === null || finding.since < since)) ({ since } = finding);
-    }
-  return beside.size === 0 ? null : { count: beside.size, since };
+  }
+  return count === 0 ? null : { count, since };
 };
 
 type CountedList = 'new' | 'resolved' | 'severityRaised';

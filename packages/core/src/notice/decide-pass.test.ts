@@ -505,7 +505,7 @@ describe('a notice', () => {
     expect(lines.filter((line) => line.startsWith('new: ') && line.includes('in zlib'))).toEqual([
       expect.stringMatching(/^new: HIGH CVE-2026-2000 in zlib .*: app:0, app:1, .*app:9$/),
     ]);
-    expect(acceptance.get('app:0')?.(zlib)).toBe(false);
+    expect(acceptance.get('app:0')?.()(zlib)).toBe(false);
     expect(notice?.totals).toMatchObject({ new: 84, advisories: { new: 6 }, changedImages: 40 });
   });
 

@@ -1,11 +1,12 @@
-import type { Baseline } from '../baseline/baseline.ts';
+import { type Baseline, keepBaseline } from '../baseline/baseline.ts';
 import type { KnownFinding } from '../comparison/known-finding.ts';
 import type { BaselineReport } from '../documents/host-scan-document.ts';
 import type { Failure } from '../model/failure.ts';
 import type { Finding } from '../model/finding.ts';
+import { ListKeeper } from '../model/list-keeper.ts';
 import { acceptanceOf } from './accepted-keys.ts';
 import { acceptReference, type NotAccepted } from './accept-reference.ts';
-import { changeOf, groupChanges } from './change-groups.ts';
+import { type ChangeGroup, changeOf, groupChanges } from './change-groups.ts';
 import { composeNotice, type PassFindings, withWhatWaited } from './compose-notice.ts';
 import { countFailure } from './count-failure.ts';
 import type { DueDigest } from './compose-digest.ts';
@@ -20,7 +21,7 @@ import { isScanned, type Pass, type TellingSettings } from './pass.ts';
 import { Predecessors } from './predecessors.ts';
 import { SingleAcceptances } from './single-acceptances.ts';
 import { changesUntilNow, leaveUntold } from './untold-changes.ts';
-import { NOTHING_UNTOLD, type ReferenceState, type ToldState, unscannedReference } from './told-state.ts';
+import { keepLists, NOTHING_UNTOLD, type ReferenceState, type ToldState, unscannedReference } from './told-state.ts';
 import { LastUsers } from './users-of-images.ts';
 
 const KEPT_DAYS = 30;
@@ -34,8 +35,8 @@ export interface PassDecision {
   readonly lines: readonly string[];
   /** By reference: what changed, whole, for the documents and the logs of the images. */
   readonly reports: ReadonlyMap<string, BaselineReport>;
-  /** By reference: whether a finding of it is accepted. */
-  readonly acceptance: ReadonlyMap<string, (finding: Finding) => boolean>;
+  /** By reference: says whether a finding of it is accepted, for which all that is known of it is held in memory. */
+  readonly acceptance: ReadonlyMap<string, () => (finding: Finding) => boolean>;
   /** To be written before the state is stored; empty unless accepting was asked for. */
   readonly baselines: readonly Baseline[];
   /** What could not be accepted though that was asked for: the files of these stay. */
@@ -52,9 +53,10 @@ export const decidePass = (before: ToldState, pass: Pass, settings: TellingSetti
   if (pass.interrupted) return nothingDecided(before, ['the pass was stopped: nothing is compared, told or accepted']);
   if (pass.trouble !== null) return decideTrouble(before, pass, pass.trouble, settings);
 
-  const compared = decideReferences(before, pass, settings);
+  const lists = new ListKeeper();
+  const compared = decideReferences(before, pass, settings, lists);
   const accepted = settings.accept
-    ? acceptAll(compared, pass)
+    ? acceptAll(compared, pass, lists)
     : { decisions: compared, baselines: [], notAccepted: [] };
   const digest = decideDigest(before.digest, { pass, told: accepted.decisions, compared }, settings.digest ?? null);
   const found: PassFindings = {
@@ -73,6 +75,7 @@ export const decidePass = (before: ToldState, pass: Pass, settings: TellingSetti
           noticed: composed !== null,
           repeats: composed?.repeats ?? false,
           warned: endingSoon(decision, pass, settings),
+          lists,
         }),
   );
   const { kept, lines: goneLines } = keepAbsent(before, told, pass);
@@ -91,7 +94,7 @@ export const decidePass = (before: ToldState, pass: Pass, settings: TellingSetti
       ...boundLines(
         [
           ...changeLines(
-            groupChanges((settings.tellsNobody === true ? compared : compared.map(withWhatWaited)).map(changeOf)),
+            composed !== null && !settings.accept ? composed.groups : groupsOfChanges(compared, settings),
             composed === null ? CHANGED_LISTS : undefined,
           ),
           ...repeatedLines(composed?.repeated ?? []),
@@ -103,7 +106,7 @@ export const decidePass = (before: ToldState, pass: Pass, settings: TellingSetti
       ...accepted.notAccepted.map(({ reference, reason }) => `${reference}: not accepted, ${reason}`),
     ],
     reports: new Map(compared.map((decision, index) => [decision.state.reference, report(decision, told[index])])),
-    acceptance: new Map(told.map((state) => [state.reference, acceptanceOf(state)])),
+    acceptance: new Map(told.map((state) => [state.reference, () => acceptanceOf(state)])),
     baselines: [...accepted.decisions.flatMap(({ carried }) => carried ?? []), ...accepted.baselines],
     notAccepted: accepted.notAccepted,
   };
@@ -127,6 +130,9 @@ const afterNotice = (
   hostName: notice === null ? before.hostName : (hostName ?? before.hostName),
 });
 
+const groupsOfChanges = (compared: readonly ReferenceDecision[], { tellsNobody }: TellingSettings): ChangeGroup[] =>
+  groupChanges((tellsNobody === true ? compared : compared.map(withWhatWaited)).map(changeOf));
+
 const nothingDecided = (state: ToldState, lines: readonly string[]): PassDecision => ({
   state,
   notice: null,
@@ -137,7 +143,12 @@ const nothingDecided = (state: ToldState, lines: readonly string[]): PassDecisio
   notAccepted: [],
 });
 
-const decideReferences = (before: ToldState, pass: Pass, { failuresAfter }: TellingSettings): ReferenceDecision[] => {
+const decideReferences = (
+  before: ToldState,
+  pass: Pass,
+  { failuresAfter }: TellingSettings,
+  lists: ListKeeper,
+): ReferenceDecision[] => {
   const known = new Map(before.references.map((state) => [state.reference, state]));
   const context = {
     pass,
@@ -146,6 +157,7 @@ const decideReferences = (before: ToldState, pass: Pass, { failuresAfter }: Tell
     singles: new SingleAcceptances(pass),
     lastUsers: new LastUsers(pass.images),
     failuresAfter,
+    lists,
   };
   const decided = new Set<string>();
   return pass.images.flatMap((image) =>
@@ -160,6 +172,7 @@ const decideReferences = (before: ToldState, pass: Pass, { failuresAfter }: Tell
 const acceptAll = (
   decisions: readonly ReferenceDecision[],
   pass: Pass,
+  lists: ListKeeper,
 ): { decisions: ReferenceDecision[]; baselines: Baseline[]; notAccepted: NotAccepted[] } => {
   const baselines: Baseline[] = [];
   const notAccepted: NotAccepted[] = [];
@@ -169,8 +182,8 @@ const acceptAll = (
       notAccepted.push(outcome.notAccepted);
       return decision;
     }
-    baselines.push(outcome.baseline);
-    return outcome.decision;
+    baselines.push(keepBaseline(outcome.baseline, lists));
+    return { ...outcome.decision, state: keepLists(outcome.decision.state, lists) };
   });
   return { decisions: after, baselines, notAccepted };
 };
@@ -180,18 +193,19 @@ interface MadeKnown {
   readonly repeats: boolean;
   /** That their acceptance ends. */
   readonly warned: readonly KnownFinding[];
+  readonly lists: ListKeeper;
 }
 
 /** What waited for a notice went with this one; and when everything that is not accepted was last told. */
 const markTold = (
   { state, image }: ReferenceDecision,
   pass: Pass,
-  { noticed, repeats, warned }: MadeKnown,
+  { noticed, repeats, warned, lists }: MadeKnown,
 ): ReferenceState => {
   const outstanding = outstandingFindings(state, pass).length > 0;
   const listedAt = outstanding ? (repeats ? pass.at : (state.listedAt ?? pass.at)) : null;
   const untold = noticed && isScanned(image) ? NOTHING_UNTOLD : state.untold;
-  return { ...markWarned(state, warned), untold, listedAt };
+  return { ...(warned.length === 0 ? state : keepLists(markWarned(state, warned), lists)), untold, listedAt };
 };
 
 /** Nobody could be told: all of it waits, and no failure or recovery counts as told. */

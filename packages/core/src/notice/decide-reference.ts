@@ -6,6 +6,7 @@ import { type KnownFinding, parseFindingKey } from '../comparison/known-finding.
 import type { MovedFinding } from '../comparison/pair-moved.ts';
 import { type UnlistedFinding, UnlistedHistory } from '../comparison/unlisted-history.ts';
 import type { Failure } from '../model/failure.ts';
+import type { ListKeeper } from '../model/list-keeper.ts';
 import { adoptBaseline, dropBaseline } from './adopt-baseline.ts';
 import { countFailure } from './count-failure.ts';
 import { type Predecessor, type SharedBaseline, startFrom, startFromShared, startPending } from './first-sight.ts';
@@ -17,7 +18,7 @@ import { unlistedWith } from './next-known.ts';
 import { acceptedGone } from './since-baseline.ts';
 import { acceptSingly, type SingleAcceptances, wholeBaseline } from './single-acceptances.ts';
 import { settleComparison } from './settle-comparison.ts';
-import type { ReferenceState } from './told-state.ts';
+import { keepLists, type ReferenceState } from './told-state.ts';
 import { type LastUsers, usersOf } from './users-of-images.ts';
 
 /** What one pass means for one reference. */
@@ -32,7 +33,7 @@ export interface ReferenceDecision {
   /** The baseline that goes on under the name of this reference. */
   readonly carried: Baseline | null;
   /** What was said of its findings by who accepted them. */
-  readonly acceptances: Acceptances;
+  readonly acceptances: () => Acceptances;
   /** A failure that is to be told now. */
   readonly failure: Failure | null;
   /** It failed, that was told, and it is scanned again. */
@@ -50,6 +51,8 @@ export interface ReferenceContext {
   readonly singles: SingleAcceptances;
   readonly lastUsers: LastUsers;
   readonly failuresAfter: number;
+  /** Keeps what is known of each reference until the pass is decided. */
+  readonly lists: ListKeeper;
 }
 
 /** @param before what was told of it, or that it was never met */
@@ -61,8 +64,14 @@ export const decideReference = (
   const met = { ...before, goneSince: null, leftAt: null, ...context.lastUsers.of(before, usersOf(image)) };
   const begun = before.standing === 'unscanned' ? begin(met, image, context) : { state: met, carried: null, lines: [] };
   const decision = decideBegun(begun, image, context);
-  const acceptances = context.singles.said(before.reference, decision.state);
-  return { ...decision, acceptances, carried: begun.carried, lines: [...begun.lines, ...decision.lines] };
+  const state = keepLists(decision.state, context.lists);
+  return {
+    ...decision,
+    state,
+    acceptances: () => context.singles.said(before.reference, state),
+    carried: begun.carried,
+    lines: [...begun.lines, ...decision.lines],
+  };
 };
 
 interface Begun {

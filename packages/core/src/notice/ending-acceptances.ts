@@ -41,9 +41,12 @@ export const endingAcceptances = (
   settings: TellingSettings,
   caps: NoticeCaps,
 ): NonNullable<Notice['ending']> => {
-  const entries = decisions.flatMap((decision) =>
-    endingSoon(decision, pass, settings).map((known) => ({ known, decision, ...saidOf(known, decision.acceptances) })),
-  );
+  const entries = decisions.flatMap((decision) => {
+    const ending = endingSoon(decision, pass, settings);
+    if (ending.length === 0) return [];
+    const acceptances = decision.acceptances();
+    return ending.map((known) => ({ known, decision, ...saidOf(known, acceptances) }));
+  });
   const groups = Map.groupBy(entries, ({ known, reason, owner }) =>
     JSON.stringify([known.key, known.expires, reason, owner]),
   );

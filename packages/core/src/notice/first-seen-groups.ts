@@ -42,9 +42,12 @@ export const firstSeenGroups = (
 export const worstFirstSeen = (decisions: readonly ReferenceDecision[], pass: Pass): Severity | null =>
   decisions
     .filter(({ firstSeen }) => firstSeen !== null && firstSeen.baselineOf === null)
-    .flatMap((decision) => listedFindings(decision, pass).map(({ severity }) => severity))
     .reduce<Severity | null>(
-      (worst, severity) => (worst === null || compareSeverity(severity, worst) > 0 ? severity : worst),
+      (worst, decision) =>
+        listedFindings(decision, pass).reduce<Severity | null>(
+          (worse, { severity }) => (worse === null || compareSeverity(severity, worse) > 0 ? severity : worse),
+          worst,
+        ),
       null,
     );
 

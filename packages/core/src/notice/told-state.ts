@@ -4,6 +4,7 @@ import { Cause, Circumstances } from '../comparison/circumstances.ts';
 import { KnownFinding } from '../comparison/known-finding.ts';
 import { Listing, UnlistedFinding } from '../comparison/unlisted-history.ts';
 import { Failure } from '../model/failure.ts';
+import type { ListKeeper } from '../model/list-keeper.ts';
 import { Coverage } from '../model/scan-outcome.ts';
 import { Severity } from '../model/severity.ts';
 import { DigestState } from './digest-state.ts';
@@ -93,6 +94,18 @@ export const ReferenceState = z.object({
   services: z.array(z.string()).default([]).describe('The same of Compose, as project/service'),
 });
 export type ReferenceState = z.infer<typeof ReferenceState>;
+
+/** What of a state grows with the findings of an image. */
+type FindingLists = Pick<ReferenceState, 'known' | 'unlisted' | 'unlistedElsewhere' | 'resolvedSince'>;
+
+/** The same with these lists kept by `lists`. */
+export const keepLists = <State extends FindingLists>(state: State, lists: ListKeeper): State => ({
+  ...state,
+  known: lists.keep(state.known),
+  unlisted: state.unlisted && lists.keep(state.unlisted),
+  unlistedElsewhere: state.unlistedElsewhere.map(({ args, unlisted }) => ({ args, unlisted: lists.keep(unlisted) })),
+  resolvedSince: lists.keep(state.resolvedSince),
+});
 
 /** Everything that telling remembers from pass to pass; stored in the transaction that stores the notice. */
 export const ToldState = z.object({

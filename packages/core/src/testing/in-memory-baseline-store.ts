@@ -81,7 +81,7 @@ export class InMemoryBaselineStore implements BaselineStore {
   }
 
   #put(reference: string, baseline: Baseline): void {
-    const stored = { ...structuredClone(baseline), reference };
+    const stored = { ...structuredClone({ ...baseline, findings: [...baseline.findings] }), reference };
     this.#stored.set(reference, { status: 'read', file: fileOf(reference), reference, baseline: stored });
   }
 }

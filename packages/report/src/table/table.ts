@@ -59,9 +59,9 @@ const banners = (document: ScanDocument, style: Style): string[] =>
     .map((line) => style.warning(line));
 
 const totals = (document: ScanDocument, style: Style): string[] => {
-  const findings = document.images.flatMap((image) => image.findings);
-  const mendable =
-    findings.length === 0 ? '' : `; ${findings.filter(isFixable).length} of ${findings.length} have a fix`;
+  const count = document.images.reduce((sum, { findings }) => sum + findings.length, 0);
+  const fixable = document.images.reduce((sum, { findings }) => sum + findings.filter(isFixable).length, 0);
+  const mendable = count === 0 ? '' : `; ${fixable} of ${count} have a fix`;
   const standing = standingInWords(document.totals);
   const known = standing === null ? '' : `; ${standing}`;
   return [

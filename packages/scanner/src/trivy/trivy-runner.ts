@@ -70,7 +70,7 @@ type StartOptions = Pick<ProcessRequest, 'deadlineMs' | 'waitedMs' | 'signal' | 
   readonly onStart?: (group: number) => void;
 };
 
-export type ConvertFormat = 'sarif' | 'cyclonedx' | 'spdx-json';
+export type ConvertFormat = 'cyclonedx' | 'spdx-json';
 
 export interface ConvertRequest {
   /** What `keepReportAt` left: a report with every package. */

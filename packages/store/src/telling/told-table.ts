@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 
-import { awaitingSecondLook, ReferenceState } from '@scanner/core';
+import { awaitingSecondLook, keepLists, ListKeeper, ReferenceState } from '@scanner/core';
 
 import { compress, decompress } from '../compression.ts';
 import { prepared } from '../prepared.ts';
@@ -24,13 +24,14 @@ export const readReferences = (connection: DatabaseSync): ToldReferences => {
   const states: ReferenceState[] = [];
   const damaged: { reference: string; reason: string }[] = [];
   const read = new Map<string, FindingLists>();
+  const keeper = new ListKeeper();
   const rows = prepared(connection, 'SELECT reference, state, findings FROM told_reference ORDER BY reference');
   for (const row of rows.iterate()) {
     const reference = String(row['reference']);
     const digest = String(row['findings']);
     const body = read.has(digest) ? undefined : readBody(connection, digest);
     try {
-      const lists = read.get(digest) ?? parseLists(body);
+      const lists = read.get(digest) ?? keepLists(parseLists(body), keeper);
       read.set(digest, lists);
       states.push({ ...readSmall(row), ...lists });
     } catch (error) {
