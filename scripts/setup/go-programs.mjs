@@ -48,14 +48,7 @@ export async function provideGoPrograms({ sources, home, tags, message, programs
 const build = ({ name, package: importPath, version }, { sources, directory, tags }, env) =>
   runStep(
     'go',
-    [
-      'build',
-      '-trimpath',
-      `-tags=${tags}`,
-      `-ldflags=-s -w -X ${version}`,
-      `-o=${join(directory, name)}`,
-      importPath,
-    ],
+    ['build', '-trimpath', `-tags=${tags}`, `-ldflags=-s -w -X ${version}`, `-o=${join(directory, name)}`, importPath],
     {
       cwd: sources,
       env,

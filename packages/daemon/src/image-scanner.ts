@@ -103,11 +103,7 @@ const scan: Action = async (context, flags, stop) => {
 const endsAfterPass = ({ settings, sources }: ReadSettings): boolean =>
   settings.SCAN_ONCE && (sources.SCAN_ONCE === 'flag' || settings.SCANNER_DIR !== CONTAINER_DIRECTORY);
 
-const scanOnce = async (
-  context: CommandContext,
-  read: ReadSettings,
-  stop: StopSignal,
-): Promise<ExitCode> => {
+const scanOnce = async (context: CommandContext, read: ReadSettings, stop: StopSignal): Promise<ExitCode> => {
   const { hostPassOnce } = await import('@scanner/app/host');
   return strongest(await hostPassOnce(context, read), stop.exitCode);
 };

@@ -39,8 +39,7 @@ const rowsIn = (file: string): unknown[] => {
     .map(({ number }) => number);
 };
 
-const copiesBeside = (file: string): string[] =>
-  readdirSync(dirname(file)).filter((name) => name.includes('.before-'));
+const copiesBeside = (file: string): string[] => readdirSync(dirname(file)).filter((name) => name.includes('.before-'));
 
 test('a database is copied before it is brought to a newer form, for its owner only, and one copy is kept', () => {
   open(file, format(1)).close();
@@ -63,7 +62,10 @@ test('an earlier version names the copy with which it can be used again', () => 
   open(file, format(3)).close();
 
   expect(() => open(file, format(2))).toThrow(
-    expect.objectContaining({ code: 'store_too_new', hint: expect.stringContaining(`put ${file}.before-3 in the place`) }),
+    expect.objectContaining({
+      code: 'store_too_new',
+      hint: expect.stringContaining(`put ${file}.before-3 in the place`),
+    }),
   );
   for (const part of ['-wal', '-shm']) rmSync(file + part, { force: true });
   renameSync(`${file}.before-3`, file);

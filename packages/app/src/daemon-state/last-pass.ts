@@ -62,7 +62,11 @@ const MOST_IMAGES = 1000;
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** The word for the end of a pass that did not fail as a whole. */
-export const howItEnded = ({ document, problems, interrupted }: HostPassOutcome): 'interrupted' | 'partial' | 'complete' => {
+export const howItEnded = ({
+  document,
+  problems,
+  interrupted,
+}: HostPassOutcome): 'interrupted' | 'partial' | 'complete' => {
   if (interrupted) return 'interrupted';
   return document.totals.failed > 0 || problems.length > 0 ? 'partial' : 'complete';
 };

@@ -11,14 +11,7 @@ it('makes what is mounted, for nobody else to read', async () => {
   const directory = join(temporary.path, 'deep', 'security');
   const { uid, gid } = await makeServiceDirectory(directory);
   expect({ uid, gid }).toEqual({ uid: process.getuid?.(), gid: process.getgid?.() });
-  expect((await readdir(directory)).toSorted()).toEqual([
-    'cache',
-    'logs',
-    'secrets',
-    'settings',
-    'snapshots',
-    'state',
-  ]);
+  expect((await readdir(directory)).toSorted()).toEqual(['cache', 'logs', 'secrets', 'settings', 'snapshots', 'state']);
   expect((await stat(join(directory, 'secrets'))).mode & 0o777).toBe(0o700);
 });
 

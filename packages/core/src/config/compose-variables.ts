@@ -12,7 +12,8 @@ export const COMPOSE_VARIABLES: readonly ComposeVariable[] = [
   {
     name: 'COMPOSE_PROJECT_NAME',
     description: 'Name of the project, by which Compose tells its containers from others.',
-    default: 'image-scanner; with --env-file, and in Compose 1, the name of a directory unless -p image-scanner is given',
+    default:
+      'image-scanner; with --env-file, and in Compose 1, the name of a directory unless -p image-scanner is given',
     example: 'image-scanner',
   },
   {

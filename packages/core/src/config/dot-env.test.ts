@@ -41,13 +41,17 @@ it('sets nothing by a name alone, which Compose takes from the environment', () 
 });
 
 describe('a line that says nothing', () => {
-  it.each(['A=a\nB="open\nC=c\n', "A=a\nB='open\nC=c\n", 'A=a\nB="b" c\nC=c\n', 'A=a\nB b=c\n', 'A=a\n=b\n', 'A=a\n<b>\n'])(
-    'is named by its number, and what stands before it counts: %j',
-    (text) => {
-      expect(readDotEnv(text)).toEqual({ variables: { A: 'a' }, problem: { line: 2, accepted: expect.any(String) } });
-      expect(parseDotEnv(text)).toEqual({ A: 'a' });
-    },
-  );
+  it.each([
+    'A=a\nB="open\nC=c\n',
+    "A=a\nB='open\nC=c\n",
+    'A=a\nB="b" c\nC=c\n',
+    'A=a\nB b=c\n',
+    'A=a\n=b\n',
+    'A=a\n<b>\n',
+  ])('is named by its number, and what stands before it counts: %j', (text) => {
+    expect(readDotEnv(text)).toEqual({ variables: { A: 'a' }, problem: { line: 2, accepted: expect.any(String) } });
+    expect(parseDotEnv(text)).toEqual({ A: 'a' });
+  });
 });
 
 it('takes a large file that does not make sense in its stride', () => {

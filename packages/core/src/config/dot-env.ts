@@ -38,7 +38,8 @@ export const readDotEnv = (text: string): DotEnv => {
       continue;
     }
     const value = takeValue(rest);
-    if (value === null) return ended('a value that ends with the quote that it begins with, and nothing but a comment after that');
+    if (value === null)
+      return ended('a value that ends with the quote that it begins with, and nothing but a comment after that');
     variables.set(name, value);
   }
 };

@@ -5,4 +5,5 @@ const NOT_UTF_8 = /^\u{fffd}\u{fffd}|\0/u;
 export const UTF_8 = 'text in UTF-8; this is UTF-16, as some editors and PowerShell save it, or no text at all';
 
 /** The text of a file of settings without its byte-order mark; null where it is no text in UTF-8. */
-export const plainText = (read: string): string | null => (NOT_UTF_8.test(read) ? null : read.replace(/^\u{feff}/u, ''));
+export const plainText = (read: string): string | null =>
+  NOT_UTF_8.test(read) ? null : read.replace(/^\u{feff}/u, '');

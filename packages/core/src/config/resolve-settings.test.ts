@@ -80,7 +80,9 @@ describe('precedence', () => {
   });
 
   it('reads a secret without the byte-order mark that an editor put before it, and refuses one in UTF-16', () => {
-    const secret = (text: string) => ({ secretsDirectory: (name: string) => (name === 'WEBHOOK_SECRET' ? text : null) });
+    const secret = (text: string) => ({
+      secretsDirectory: (name: string) => (name === 'WEBHOOK_SECRET' ? text : null),
+    });
     const env = { WEBHOOK_URL: 'https://example.org/hook' };
     expect(valuesOf({ env, ...secret('\u{feff}hunter2\r\n') }).settings.WEBHOOK_SECRET).toBe('hunter2');
     const utf16 = Buffer.from('\u{feff}hunter2', 'utf16le').toString();

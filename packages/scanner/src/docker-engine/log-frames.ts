@@ -10,7 +10,7 @@ export async function* payloadsOf(frames: AsyncIterable<Buffer>): AsyncGenerator
   let head = Buffer.alloc(0);
   let left = 0;
   for await (const piece of frames) {
-    for (let at = 0; at < piece.length; ) {
+    for (let at = 0; at < piece.length;) {
       if (left > 0) {
         const payload = piece.subarray(at, at + left);
         left -= payload.length;

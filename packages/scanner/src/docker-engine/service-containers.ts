@@ -24,7 +24,11 @@ const STOP_SECONDS = 10;
 const LONGEST_SILENCE_SECONDS = 2_000_000;
 const MOST_CONTAINERS = 100;
 
-const Row = z.looseObject({ Id: z.string().regex(/^[0-9a-f]{64}$/), Created: z.number().catch(0), Image: z.string().max(1024).catch('') });
+const Row = z.looseObject({
+  Id: z.string().regex(/^[0-9a-f]{64}$/),
+  Created: z.number().catch(0),
+  Image: z.string().max(1024).catch(''),
+});
 type Row = z.infer<typeof Row>;
 
 /** The containers by which a service is run, and all that is done with them: the one place where an engine is told to change something. */
