@@ -37,7 +37,7 @@ it('builds the image with BuildKit and starts it with Compose 2, on a current en
 it('is removed with its images and data, and what people wrote stays', async () => {
   await mkdir(join(host.directory, 'settings'), { recursive: true });
   await writeFile(join(host.directory, 'settings', 'ignore-images.txt'), 'debian\n');
-  const [line = ''] = (await serviceLines()).filter((line) => line.includes('--purge'));
+  const line = (await serviceLines()).find((line) => line.includes('--purge')) ?? '';
   const purged = await host.host([...line.split(' ').slice(2), '--data']);
   expect(purged.exitCode, purged.stderr).toBe(0);
   expect(purged.stderr).toContain(`removed the image ${IMAGE}`);

@@ -13,7 +13,10 @@ interface IgnoreFile {
  *
  * @throws ScannerError `ignore_file_unreadable` for one that was asked for
  */
-export const readImageSelection = ({ settings, sources, ignoreFiles }: ReadSettings, log: Log): ImageSelection => {
+export const readImageSelection = (
+  { settings, sources, ignoreFiles }: Pick<ReadSettings, 'settings' | 'sources' | 'ignoreFiles'>,
+  log: Log,
+): ImageSelection => {
   const askedFor = sources.IGNORE_FILE !== 'default';
   const [used, ...others] = ignoreFiles.flatMap((path) => {
     const text = readText(path, askedFor);

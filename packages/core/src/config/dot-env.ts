@@ -6,7 +6,7 @@ export interface DotEnv {
   readonly problem: DotEnvProblem | null;
 }
 
-export interface DotEnvProblem {
+interface DotEnvProblem {
   /** From 1. */
   readonly line: number;
   /** What may be written there instead. */
