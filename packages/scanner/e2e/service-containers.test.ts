@@ -33,6 +33,7 @@ beforeAll(async () => {
   containers = await ServiceContainers.open({ host: engine.dockerHost, tls: null, origin: 'flag' });
   await create('by-hand', ['--volume', `${directory.path}/state:/state`], '/bin/pause');
   await create('elsewhere', ['--volume', `${directory.path}:/state`], '/bin/pause');
+  await engine.docker(['create', '--name', 'backup', '--volume', `${directory.path}/state:/state`, IMAGE]);
   await create('single-pass', ['--volume', `${directory.path}/state:/state`], '/bin/pause', '--once');
   const labels = ['project=some', 'service=scanner', 'oneoff=False'].flatMap((label) => [
     '--label',
@@ -50,10 +51,14 @@ const create = (name: string, options: readonly string[], ...command: readonly s
   engine.docker(['create', '--name', name, '--network', 'none', ...options, COPY, ...command]);
 
 const found = (source: string) =>
-  containers.find({ ...LABELS, mounted: { source: join(directory.path, source), target: '/state' } });
+  containers.find({
+    ...LABELS,
+    imageLabel: LABEL,
+    mounted: { source: join(directory.path, source), target: '/state' },
+  });
 
 describe('the containers of a service', () => {
-  it('are those that have its directory, whoever started them, then those that have its name', async () => {
+  it('are those of its image that have its directory, whoever started them, then those that have its name', async () => {
     for (const source of ['state', 'link'])
       expect(await found(source)).toMatchObject([
         { name: 'by-hand', project: null, usesDirectory: true, state: 'created', image: COPY },

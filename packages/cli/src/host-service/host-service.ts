@@ -19,6 +19,9 @@ export interface ServiceFlags extends CommonFlags {
 
 export const SERVICE = 'image-scanner';
 
+/** What docker/Dockerfile gives the image and the stages that it is made in. */
+export const IMAGE_LABEL = 'org.opencontainers.image.title=image-scanner';
+
 /** Where the container has the state directory. */
 const STATE_IN_CONTAINER = '/state';
 
@@ -150,7 +153,7 @@ export class HostService {
    */
   found(containers: ServiceContainers): Promise<readonly ServiceContainer[]> {
     const mounted = { source: this.state, target: STATE_IN_CONTAINER };
-    return containers.find({ project: this.project, service: SERVICE, mounted });
+    return containers.find({ project: this.project, service: SERVICE, imageLabel: IMAGE_LABEL, mounted });
   }
 
   /**

@@ -6,16 +6,13 @@ import { placeError } from '@scanner/core';
 import { parseDotEnv } from '@scanner/core/config';
 import { createLockKeeper } from '@scanner/store';
 
-import type { HostService } from './host-service.ts';
+import { type HostService, IMAGE_LABEL } from './host-service.ts';
 
 /** What the container made by itself; what people wrote stays. */
 const KEPT_BY_THE_SERVICE = ['state', 'cache', 'logs', 'snapshots'] as const;
 
 /** As docker/compose.yaml has it. */
 const USUAL_IMAGE = 'image-scanner:local';
-
-/** What docker/Dockerfile gives the image and the stages that it is made in. */
-const LABEL = 'org.opencontainers.image.title=image-scanner';
 
 /** @returns the names of the images that the service has been using or would use; to be asked while its containers are there */
 export const imagesOf = async (context: CommandContext, service: HostService): Promise<readonly string[]> => {
@@ -43,7 +40,7 @@ export const removeImages = async (
     if (removed) console.say(console.inert(`removed the image ${name}`));
     if (kept !== null) console.complain(console.inert(`the image ${name} is still there: ${kept}`));
   }
-  const left = await containers.untaggedImages(LABEL);
+  const left = await containers.untaggedImages(IMAGE_LABEL);
   for (const id of left) await containers.removeImage(id);
   if (left.length > 0) console.say(`removed ${left.length} images without a name, which building it had left`);
 };

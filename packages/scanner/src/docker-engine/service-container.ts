@@ -7,6 +7,8 @@ export interface SoughtService {
   /** As Compose labels those that it has started. */
   readonly project: string;
   readonly service: string;
+  /** `name=value` that every image of it is labelled with: others may have its directory mounted too. */
+  readonly imageLabel: string;
   /** The directory of this machine that such a container keeps its state in, and where it sees that. */
   readonly mounted: { readonly source: string; readonly target: string };
 }
@@ -62,7 +64,8 @@ export const isSought = ({ Args, Config, Mounts }: Inspected, sought: SoughtServ
   const labels = Config.Labels ?? {};
   if (labels[ONE_OFF] === 'True' || Args.includes('--once')) return false;
   const isOfProject = labels[PROJECT] === sought.project && labels[SERVICE] === sought.service;
-  return isOfProject || hasMounted(Mounts, sought.mounted);
+  const isOfImage = Object.entries(labels).some(([name, value]) => `${name}=${value}` === sought.imageLabel);
+  return isOfProject || (isOfImage && hasMounted(Mounts, sought.mounted));
 };
 
 const hasMounted = (mounts: Inspected['Mounts'], { source, target }: SoughtService['mounted']): boolean =>
