@@ -224,11 +224,10 @@ describe('gts host up', () => {
     await host.host(['up', '--no-build', '--interval', '1']);
     await passEnded(host);
     await engine.restart();
-    const { service } = await host.statusWhere(({ service: { restarts } }) => restarts > 0, 'the restart');
-    expect(service.state).toBe('running');
+    await host.statusWhere(({ service: { restarts } }) => restarts > 0, 'the restart');
     await host.statusWhere(
-      ({ service: { started_at: started }, last_pass: pass }) =>
-        pass?.outcome === 'complete' && pass.started_at > (started ?? ''),
+      ({ service: { state, started_at: started }, last_pass: pass }) =>
+        state === 'running' && pass?.outcome === 'complete' && pass.started_at > (started ?? ''),
       'a pass after it',
     );
     expect((await host.host(['logs'])).stdout).toContain('it was mounted before the engine started');
