@@ -68,14 +68,14 @@ export const readSettings = (
   for (const warning of resolution.warnings) console.log.warn(warning);
   if (!resolution.ok) throw settingsError(resolution.problems);
   const { settings, sources, texts } = resolution;
-  const ignoreFiles = [settings.IGNORE_FILE, ...(sources.IGNORE_FILE === 'default' ? [places.earlierIgnoreFile] : [])];
-  if (unnamed !== undefined) refuseStrays(ignoreFiles, unnamed);
+  const earlier = sources.IGNORE_FILE === 'default' ? [places.earlierIgnoreFile] : [];
+  if (unnamed !== undefined) refuseStrays(earlier, unnamed);
   return {
     settings,
     sources,
     texts,
     secrets: resolve(cwd, places.secrets),
-    ignoreFiles: ignoreFiles.map((path) => resolve(cwd, path)),
+    ignoreFiles: [settings.IGNORE_FILE, ...earlier].map((path) => resolve(cwd, path)),
     dotEnv: found.dotEnv,
     isNamed,
   };
