@@ -1,4 +1,5 @@
 import { installTestbedPackages } from './testbed-packages.mjs';
+import { provideCompose } from './compose.mjs';
 import { provideHadolint } from './hadolint.mjs';
 import { provideDockerd } from './dockerd.mjs';
 import { provideToolchain } from './toolchain.mjs';
@@ -40,11 +41,13 @@ export async function prepareTestbed() {
   await build(toolchain);
   const trivy = await provideTrivy(toolchain);
   const dockerd = await provideDockerd(toolchain.env);
+  const compose = await provideCompose(toolchain.env);
   const hadolint = await provideHadolint(toolchain.env);
   const env = {
     ...toolchain.env,
     GTS_TESTBED_TRIVY: trivy,
     GTS_TESTBED_DOCKERD: dockerd,
+    GTS_TESTBED_COMPOSE: compose,
     GTS_TESTBED_HADOLINT: hadolint,
   };
   return { ...toolchain, env };

@@ -10,7 +10,10 @@ import {
   type SettingName,
   type Settings,
   type SettingSource,
+  type UnnamedDirectory,
   settingsError,
+  SETTINGS,
+  strayInUnnamed,
   withDirectory,
 } from '@scanner/core/config';
 
@@ -24,6 +27,8 @@ export interface ReadSettings {
   readonly texts: Readonly<Partial<Record<SettingName, string>>>;
   /** The directory that secrets are looked for in, absolute. */
   readonly secrets: string;
+  /** Where the list of images to skip may lie, absolute: the first one with something in it counts. */
+  readonly ignoreFiles: readonly string[];
   /** The text of the `.env` file that was used. */
   readonly dotEnv: string | null;
   /** Whether a flag or the environment names the directory of this host's data. */
@@ -63,7 +68,24 @@ export const readSettings = (
   for (const warning of resolution.warnings) console.log.warn(warning);
   if (!resolution.ok) throw settingsError(resolution.problems);
   const { settings, sources, texts } = resolution;
-  return { settings, sources, texts, secrets: resolve(cwd, places.secrets), dotEnv: found.dotEnv, isNamed };
+  const earlier = sources.IGNORE_FILE === 'default' ? [places.earlierIgnoreFile] : [];
+  if (unnamed !== undefined) refuseStrays(earlier, unnamed);
+  return {
+    settings,
+    sources,
+    texts,
+    secrets: resolve(cwd, places.secrets),
+    ignoreFiles: [settings.IGNORE_FILE, ...earlier].map((path) => resolve(cwd, path)),
+    dotEnv: found.dotEnv,
+    isNamed,
+  };
+};
+
+const refuseStrays = (ignoreFiles: readonly string[], unnamed: UnnamedDirectory): void => {
+  const problems = ignoreFiles.flatMap(
+    (path) => strayInUnnamed('IGNORE_FILE', SETTINGS.IGNORE_FILE, path, unnamed) ?? [],
+  );
+  if (problems.length > 0) throw settingsError(problems);
 };
 
 /** Tells which paths lie in a directory, wherever links lead. */

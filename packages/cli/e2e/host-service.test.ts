@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 
 import { ErrorDocument, HostStatusDocument } from '@scanner/core';
@@ -97,6 +98,17 @@ describe('gts host status', () => {
       next_pass_at: null,
       deliveries: null,
     });
+  });
+
+  it('knows of a pass that somebody made by hand, and by what command', async () => {
+    await user.gts(['host', 'scan']);
+    const { last_pass: pass } = await readDocument(
+      HostStatusDocument,
+      (await user.gts(['host', 'status', '--json'])).stdout,
+    );
+    expect(pass?.by).toBe(`gts host scan (${userInfo().username})`);
+    expect(Math.abs(Date.parse(pass?.ended_at ?? '') - Date.now())).toBeLessThan(600_000);
+    expect((await user.gts(['host', 'status'])).stdout).toMatch(/^last pass +.*; by hand: gts host scan \(/m);
   });
 
   it('does not hang on settings that only the start is about', async () => {

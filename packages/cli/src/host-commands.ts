@@ -36,7 +36,9 @@ export const addHostCommands = (gts: Command, bind: Bind): void => {
     .action(bind(async () => (await import('./commands/host-service-commands.ts')).hostLogs));
   withServiceOptions(withSettings(host.command('down'), SERVICE_SETTINGS))
     .description('stop that container and remove it; its data stay')
-    .addHelpText('after', '\nExample:\n  $ gts host down\n')
+    .addOption(new Option('--purge', 'remove the images that it was built of and run from, too'))
+    .addOption(new Option('--data', 'with --purge: remove its logs, snapshots, cache and state, too'))
+    .addHelpText('after', '\nExamples:\n  $ gts host down\n  $ gts host down --purge\n')
     .action(bind(async () => (await import('./commands/host-service-commands.ts')).hostDown));
 };
 

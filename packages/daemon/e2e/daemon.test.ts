@@ -1,5 +1,5 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 import { type Engine, loadStandardImages, placeDatabase, startClassicEngine, startSmtpServer } from '@scanner/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -167,13 +167,18 @@ describe('what is read again', () => {
   it('is the ignore list, on SIGHUP or when it changes, and not what the environment says', async () => {
     const daemon = host.daemon(['--interval', '2']);
     expect(await daemon.said('pass ended')).toMatchObject({ skipped: 0 });
-    await writeFile(join(host.directory, 'ignore-images.txt'), 'registry.example/base/alpine\n');
+    const list = join(host.directory, 'settings', 'ignore-images.txt');
+    await mkdir(dirname(list));
+    await writeFile(list, 'registry.example/base/debian\n');
     await daemon.said('secrets and the ignore list are read again');
+    await writeFile(`${list}.new`, 'registry.example/base/alpine\n');
+    await rename(`${list}.new`, list);
+    await daemon.said('secrets and the ignore list are read again', 1);
     const after = daemon.messages().filter(({ message }) => message === 'pass ended').length;
     expect(await daemon.said('pass ended', after)).toMatchObject({ reused: 1, skipped: 1 });
 
     daemon.kill('SIGHUP');
-    await daemon.said('secrets and the ignore list are read again', 1);
+    await daemon.said('secrets and the ignore list are read again', 2);
     await stop(daemon);
   });
 });

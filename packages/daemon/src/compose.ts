@@ -35,7 +35,7 @@ export const openService = async (
   const { settings } = read;
   const { log } = context.console;
   const [clock, place, locks] = [systemClock, placeOf(settings, context.cwd), createLockKeeper()];
-  readImageSelection(read, context.cwd, log);
+  readImageSelection(read, log);
   checkMailAuthorities(context, settings);
   await checkDirectories(place, settings, context.cwd);
 
@@ -52,7 +52,8 @@ export const openService = async (
   const { host } = await engineEndpoint(context, settings);
   const open = await opener({ ...input, place, locks, watchOutbox: (outbox) => metrics.watch(outbox) });
   const common = { state: place.state, intervalSeconds: settings.SCAN_INTERVAL_SECONDS, clock, log };
-  const schedule = new Schedule({ ...common, jitterSeconds: settings.SCAN_JITTER_SECONDS }, clock);
+  const { SCAN_JITTER_SECONDS: jitterSeconds, SCAN_ONCE: once } = settings;
+  const schedule = new Schedule({ ...common, jitterSeconds, once }, clock);
   const passes = new Passes(
     { ...common, settings: fingerprint(settings), schedule, metrics },
     readLastPass(place.state, log),
@@ -77,10 +78,10 @@ export const openService = async (
 };
 
 /** Whether the ignore list or a file with a secret changed since this was last asked. */
-const changesOf = ({ context, read: { settings, secrets, dotEnv } }: DaemonInput): (() => boolean) => {
+const changesOf = ({ context, read: { ignoreFiles, secrets, dotEnv } }: DaemonInput): (() => boolean) => {
   const variables = { ...parseDotEnv(dotEnv ?? ''), ...context.env };
   const named = SETTING_NAMES.flatMap((name) => variables[`${name}_FILE`] ?? []);
-  const files = new WatchedFiles([settings.IGNORE_FILE, secrets, ...named].map((path) => resolve(context.cwd, path)));
+  const files = new WatchedFiles([...ignoreFiles, secrets, ...named.map((path) => resolve(context.cwd, path))]);
   return () => files.changed();
 };
 

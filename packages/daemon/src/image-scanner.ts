@@ -10,6 +10,7 @@ import {
   packageVersion,
   placeOf,
   readSettings,
+  type ReadSettings,
   letOthersWriteNothing,
   StopSignal,
   strongest,
@@ -21,6 +22,7 @@ import {
 } from '@scanner/app';
 import { judgeHealth, readHealth } from '@scanner/app/daemon-state';
 import { systemClock } from '@scanner/core';
+import { CONTAINER_DIRECTORY } from '@scanner/core/config';
 import { Command, CommanderError } from 'commander';
 
 type Action = (context: CommandContext, flags: object, stop: StopSignal) => Promise<ExitCode>;
@@ -94,14 +96,14 @@ const performed = async (
 
 const scan: Action = async (context, flags, stop) => {
   const read = readSettings(context, flags, { layout: 'container' });
-  return read.settings.SCAN_ONCE ? scanOnce(context, read, stop) : serve({ context, flags, read, version: version() });
+  return endsAfterPass(read) ? scanOnce(context, read, stop) : serve({ context, flags, read, version: version() });
 };
 
-const scanOnce = async (
-  context: CommandContext,
-  read: ReturnType<typeof readSettings>,
-  stop: StopSignal,
-): Promise<ExitCode> => {
+/** In its container only the flag says so: a restart policy would start what ends again and again. */
+const endsAfterPass = ({ settings, sources }: ReadSettings): boolean =>
+  settings.SCAN_ONCE && (sources.SCAN_ONCE === 'flag' || settings.SCANNER_DIR !== CONTAINER_DIRECTORY);
+
+const scanOnce = async (context: CommandContext, read: ReadSettings, stop: StopSignal): Promise<ExitCode> => {
   const { hostPassOnce } = await import('@scanner/app/host');
   return strongest(await hostPassOnce(context, read), stop.exitCode);
 };
@@ -109,12 +111,12 @@ const scanOnce = async (
 const serve = async (input: {
   readonly context: CommandContext;
   readonly flags: object;
-  readonly read: ReturnType<typeof readSettings>;
+  readonly read: ReadSettings;
   readonly version: string;
 }): Promise<ExitCode> => {
   const { console, signal } = input.context;
   const { settings } = input.read;
-  if (settings.SNAPSHOT_WRITE)
+  if (settings.SNAPSHOT_WRITE && !settings.SCAN_ONCE)
     console.log.warn(
       'SNAPSHOT_WRITE is on without SCAN_ONCE: every pass accepts everything, so nothing is ever mailed',
     );

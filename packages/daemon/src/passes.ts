@@ -1,4 +1,4 @@
-import { factsOf, type LastPass, writeLastPass } from '@scanner/app/daemon-state';
+import { factsOf, howItEnded, type LastPass, writeLastPass } from '@scanner/app/daemon-state';
 import { type Clock, type HostPassEvent, type HostPassOutcome, type Log, ScannerError } from '@scanner/core';
 
 import type { Metrics } from './metrics.ts';
@@ -51,18 +51,22 @@ export class Passes {
     return this.#engineIsAway;
   }
 
-  /** Milliseconds until the next one. */
+  /** Milliseconds until the next one; infinite where none is to come. */
   get dueInMs(): number {
     return this.#parts.schedule.dueInMs();
   }
 
-  /** When the next one is due, ISO 8601. */
-  get nextAt(): string {
-    return new Date(this.#parts.clock.now().getTime() + this.dueInMs).toISOString();
+  /** When the next one is due, ISO 8601; null where none is to come. */
+  get nextAt(): string | null {
+    const { dueInMs } = this;
+    return dueInMs === Infinity ? null : new Date(this.#parts.clock.now().getTime() + dueInMs).toISOString();
   }
 
   tellNext(): void {
-    this.#parts.log.info('next pass', { at: this.nextAt });
+    const { log } = this.#parts;
+    const at = this.nextAt;
+    if (at === null) log.info('the one pass is made: idle until stopped');
+    else log.info('next pass', { at });
   }
 
   /**
@@ -97,7 +101,7 @@ export class Passes {
     const { document, problems, warnings, interrupted } = outcome;
     for (const sentence of [...warnings, ...problems]) log.warn(sentence);
     const { totals } = document;
-    const how = interrupted ? 'interrupted' : totals.failed > 0 || problems.length > 0 ? 'partial' : 'complete';
+    const how = howItEnded(outcome);
     const facts = factsOf(document);
     log.info('pass ended', {
       outcome: how,

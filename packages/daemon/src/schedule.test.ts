@@ -129,3 +129,27 @@ describe('a clock that is set', () => {
     expect(schedule.dueInMs()).toBe(0);
   });
 });
+
+describe('a single pass', () => {
+  const single = () => {
+    const clock = clocks();
+    return { clock, schedule: new Schedule({ intervalSeconds: DAY, jitterSeconds: 0, once: true }, clock) };
+  };
+
+  it('is due at the start, whatever was made before, and no other follows it', () => {
+    const { clock, schedule } = single();
+    schedule.resume(lastPass(60), 'same');
+    expect(schedule.dueInMs()).toBe(0);
+    schedule.started();
+    clock.pass(30 * DAY);
+    expect(schedule.dueInMs()).toBe(Infinity);
+  });
+
+  it('is tried again where it could do nothing', () => {
+    const { clock, schedule } = single();
+    schedule.started();
+    schedule.failed();
+    clock.pass(HOUR);
+    expect(schedule.dueInMs()).toBe(0);
+  });
+});

@@ -4,6 +4,8 @@ import type { Clock } from '@scanner/core';
 export interface ScheduleTiming {
   readonly intervalSeconds: number;
   readonly jitterSeconds: number;
+  /** Whether one pass is all: it is due at the start, and no other once it has come to its end. */
+  readonly once?: boolean;
 }
 
 /** A pass that could do nothing is tried again sooner than a day later, and not so soon that it becomes a nuisance. */
@@ -35,6 +37,7 @@ export class Schedule {
 
   /** Goes on where an earlier process stopped: what it did not finish, or did with other settings, is due at once. */
   resume(last: LastPass | null, settings: string): void {
+    if (this.#timing.once === true) return;
     if (last === null || last.outcome === 'running' || last.outcome === 'interrupted' || last.settings !== settings)
       return;
     const wallMs = Date.parse(last.started_at);
@@ -54,7 +57,7 @@ export class Schedule {
     this.#waitMs = this.#draw(true);
   }
 
-  /** Milliseconds until the next pass; 0 when it is due. */
+  /** Milliseconds until the next pass; 0 when it is due, infinite when none is to come. */
   dueInMs(): number {
     if (this.#since === null) return 0;
     const { wallMs, elapsedMs } = this.#since;
@@ -64,7 +67,8 @@ export class Schedule {
   }
 
   #draw(afterFailure: boolean): number {
-    const { intervalSeconds, jitterSeconds } = this.#timing;
+    const { intervalSeconds, jitterSeconds, once } = this.#timing;
+    if (once === true && !afterFailure) return Infinity;
     const seconds = afterFailure ? Math.min(intervalSeconds, RETRY_SECONDS) : intervalSeconds;
     return (seconds + this.#random() * jitterSeconds) * 1000;
   }

@@ -94,7 +94,8 @@ export class Service {
       last_outcome: outcome === 'running' ? null : outcome,
       reason: last?.reason ?? null,
     };
-    const missing = missingPass({ pass, started_at: this.#startedAt }, intervalSeconds, now);
+    const isAwaited = runningSince !== null || nextAt !== null;
+    const missing = isAwaited ? missingPass({ pass, started_at: this.#startedAt }, intervalSeconds, now) : null;
     const { summary, problems } = this.#deliveries();
     return {
       schema: 'gts.health/1',

@@ -27,8 +27,8 @@ export { createDockerEngine } from './docker-engine/docker-engine.ts';
 export { CheckedImages } from './trivy/checked-images.ts';
 export type { DockerEngine, DockerEngineOptions, EngineDescription } from './docker-engine/docker-engine.ts';
 export type { DockerEndpoint, DockerEndpointOrigin, DockerTls } from './docker-engine/docker-endpoint.ts';
-export { serviceContainer } from './docker-engine/service-container.ts';
-export type { ComposeService, ServiceContainer } from './docker-engine/service-container.ts';
+export type { ServiceContainer, SoughtService } from './docker-engine/service-container.ts';
+export { ServiceContainers } from './docker-engine/service-containers.ts';
 export { resolveDockerHost } from './docker-engine/docker-host.ts';
 export type { DockerHostQuestion } from './docker-engine/docker-host.ts';
 

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { type Clock, type Log, ScannerError } from '@scanner/core';
 
+import { copyBefore, wayBack } from './earlier-format.ts';
 import { lockFile, shareFile } from './file-lock.ts';
 import { closeToOthers, IN_MEMORY, makePrivateFile } from './private-file.ts';
 import { isBusy, isCorrupt, storageError } from './storage-error.ts';
@@ -187,8 +188,10 @@ export class EmbeddedDatabase implements Disposable {
 
   /** Another process may have been quicker: what counts is the version seen under the lock. */
   #migrate(connection: DatabaseSync): void {
-    const { migrations, applicationId } = this.#format;
-    for (const step of migrations.slice(this.#version(connection))) connection.exec(step);
+    const { migrations, applicationId, expendable } = this.#format;
+    const version = this.#version(connection);
+    if (version > 0 && version < migrations.length && !expendable) copyBefore(this.#file, migrations.length);
+    for (const step of migrations.slice(version)) connection.exec(step);
     connection.exec(`PRAGMA application_id=${applicationId}; PRAGMA user_version=${migrations.length}`);
   }
 
@@ -204,7 +207,7 @@ export class EmbeddedDatabase implements Disposable {
       `${this.#file} was written by a newer version (format ${version}, known: ${migrations.length})`,
       {
         code: 'store_too_new',
-        hint: 'use that newer version, or name another directory',
+        hint: `use that newer version, or name another directory${wayBack(this.#file, version)}`,
       },
     );
   }

@@ -1,6 +1,6 @@
 import { access, constants, readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 /** Version of the current Docker engine that the setup scripts build. */
 export const CURRENT_ENGINE_VERSION = '2.0.0-beta.10';
@@ -20,6 +20,20 @@ export async function currentDockerd(): Promise<string> {
   const named = process.env['GTS_TESTBED_DOCKERD'];
   const built = join(testbedCacheDirectory(), `moby-${CURRENT_ENGINE_VERSION}`, 'dockerd');
   return firstExecutable([named, built], 'a current dockerd');
+}
+
+/** Version of Compose 2 that the setup scripts build. */
+const COMPOSE_VERSION = '2.40.3';
+
+/**
+ * A directory of plugins for `docker`, with Compose 2 and buildx: `GTS_TESTBED_COMPOSE`, else what the setup scripts have
+ * built. Throws when there is none.
+ */
+export async function dockerPlugins(): Promise<string> {
+  const named = process.env['GTS_TESTBED_COMPOSE'];
+  const built = join(testbedCacheDirectory(), `compose-${COMPOSE_VERSION}`);
+  const candidates = [named, built].map((path) => path && join(path, 'docker-compose'));
+  return dirname(await firstExecutable(candidates, 'Compose 2'));
 }
 
 /**

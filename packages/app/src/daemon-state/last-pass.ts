@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import type { HostScanDocument, ImageReport, Log, Severity } from '@scanner/core';
+import type { HostPassOutcome, HostScanDocument, ImageReport, Log, Severity } from '@scanner/core';
 import { writeFileAtomically } from '@scanner/store';
 import { z } from 'zod';
 
@@ -60,6 +60,16 @@ export type LastPass = z.infer<typeof LastPass>;
 /** More have no series of their own: a label without a bound would be one too many. */
 const MOST_IMAGES = 1000;
 const MAX_BYTES = 4 * 1024 * 1024;
+
+/** The word for the end of a pass that did not fail as a whole. */
+export const howItEnded = ({
+  document,
+  problems,
+  interrupted,
+}: HostPassOutcome): 'interrupted' | 'partial' | 'complete' => {
+  if (interrupted) return 'interrupted';
+  return document.totals.failed > 0 || problems.length > 0 ? 'partial' : 'complete';
+};
 
 /** What a document of a pass is remembered by. */
 export const factsOf = (

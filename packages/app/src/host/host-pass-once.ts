@@ -1,8 +1,9 @@
-import { type HostPassEvent, type HostPassOutcome } from '@scanner/core';
+import { type HostPassEvent, type HostPassOutcome, systemClock } from '@scanner/core';
 import { renderTable } from '@scanner/report';
 import { checkDirectory, createLockKeeper, removeUnfinished } from '@scanner/store';
 
 import type { CommandContext } from '../command-context.ts';
+import { recorded } from '../daemon-state/manual-pass.ts';
 import { EXIT, type ExitCode, strongest } from '../exit-code.ts';
 import { holdState, placeOf } from '../place.ts';
 import type { ReadSettings } from '../read-settings.ts';
@@ -28,9 +29,10 @@ export const hostPassOnce = async (context: CommandContext, read: ReadSettings):
   });
   removeUnfinished(place.state);
   await using told = await openTelling(context, read.settings, place);
-  const run = runHostPass(
-    { context, place, locks, endpoint, telling: told.telling, identity: told.identity },
-    { read, signal, observe: (event) => tellProgress(context, event) },
+  const host = { context, place, locks, endpoint, telling: told.telling, identity: told.identity };
+  const record = { state: place.state, commandLine: context.commandLine, clock: systemClock, log: context.console.log };
+  const run = recorded(record, () =>
+    runHostPass(host, { read, signal, observe: (event) => tellProgress(context, event) }),
   );
   const outcome = await run.catch(async (error: unknown) => {
     // What keeps passes from scanning is a notice too; what ended this one is worth more than that it did not arrive.

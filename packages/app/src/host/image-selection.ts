@@ -1,28 +1,36 @@
 import { readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
 
 import { type ImagePattern, type ImageSelection, type Log, parseIgnoreList, ScannerError } from '@scanner/core';
 import type { ReadSettings } from '../read-settings.ts';
+
+interface IgnoreFile {
+  readonly path: string;
+  readonly text: string;
+}
 
 /**
  * Which images a pass is about, from the settings and the ignore list.
  *
  * @throws ScannerError `ignore_file_unreadable` for one that was asked for
  */
-export const readImageSelection = ({ settings, sources }: ReadSettings, cwd: string, log: Log): ImageSelection => {
-  const path = resolve(cwd, settings.IGNORE_FILE);
-  const listed = readIgnoreFile(path, sources.IGNORE_FILE !== 'default', log);
+export const readImageSelection = (
+  { settings, sources, ignoreFiles }: Pick<ReadSettings, 'settings' | 'sources' | 'ignoreFiles'>,
+  log: Log,
+): ImageSelection => {
+  const askedFor = sources.IGNORE_FILE !== 'default';
+  const [used, ...others] = ignoreFiles.flatMap((path) => {
+    const text = readText(path, askedFor);
+    return text === null || text.trim() === '' ? [] : [{ path, text }];
+  });
+  for (const { path } of others) log.warn(`${path} does not count: ${used?.path} is the list of images to skip`);
   return {
     only: settings.SCAN_IMAGES,
-    ignore: listed ?? settings.IGNORE_IMAGES,
+    ignore: used === undefined ? settings.IGNORE_IMAGES : patternsIn(used, log),
     untagged: settings.SCAN_UNTAGGED,
   };
 };
 
-/** `null` where there is no list: none at the default place, a directory (what Docker mounts for a missing file) or an empty file. */
-const readIgnoreFile = (path: string, askedFor: boolean, log: Log): readonly ImagePattern[] | null => {
-  const text = readText(path, askedFor);
-  if (text === null || text.trim() === '') return null;
+const patternsIn = ({ path, text }: IgnoreFile, log: Log): readonly ImagePattern[] => {
   const { patterns: listed, problems } = parseIgnoreList(text);
   const [first] = problems;
   if (listed.length === 0 && first !== undefined) throw unreadable(path, `line ${first.line}: ${first.problem}`);
@@ -30,6 +38,7 @@ const readIgnoreFile = (path: string, askedFor: boolean, log: Log): readonly Ima
   return listed;
 };
 
+/** `null` where there is none: nothing at a default place, or a directory, which Docker makes to mount what is missing. */
 const readText = (path: string, askedFor: boolean): string | null => {
   try {
     if (statSync(path).isDirectory()) return null;

@@ -52,7 +52,7 @@ export const runHostPass = async (
   keepYoungHeapSmall();
   const { settings } = read;
   const { log } = context.console;
-  const selection = readImageSelection(read, context.cwd, log);
+  const selection = readImageSelection(read, log);
   using blobCache = openBlobCache(join(place.cache, 'scan-cache.db'), { log });
   const engine = createDockerEngine(endpoint, { log, memory: blobCache });
   await using images = askedNow(engine, signal);

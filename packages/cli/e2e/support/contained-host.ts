@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { HostStatusDocument } from '@scanner/core';
-import { type BaseImages, type Engine, placeDatabase, waitUntil } from '@scanner/testing';
+import { type BaseImages, dockerPlugins, type Engine, placeDatabase, waitUntil } from '@scanner/testing';
 
 import { type Ended, type Environment, type GtsUser, gtsUser } from './gts.ts';
 import { readDocument } from './schemas.ts';
@@ -50,6 +50,8 @@ export interface ContainedHostOptions {
   readonly bases: BaseImages;
   readonly environment?: Environment;
   readonly override?: ServiceOverride;
+  /** Which Compose is there: Debian's `docker-compose` of old, or `docker compose`. */
+  readonly compose?: 1 | 2;
 }
 
 /** The name under which all hosts of a test build and start the image. */
@@ -61,6 +63,7 @@ export const containedHost = async ({
   bases,
   environment = {},
   override = {},
+  compose = 2,
 }: ContainedHostOptions): Promise<ContainedHost> => {
   const project = `gts-test-${randomUUID().slice(0, 8)}`;
   const user = await gtsUser({
@@ -68,6 +71,7 @@ export const containedHost = async ({
     DOCKER_HOST: engine.dockerHost,
     // The builder that every engine has; Debian's command line has no other.
     DOCKER_BUILDKIT: '0',
+    DOCKER_CONFIG: compose === 2 ? await dockerConfiguration() : undefined,
     COMPOSE_PROJECT_NAME: project,
     SCANNER_IMAGE: IMAGE,
     ...bases,
@@ -106,6 +110,16 @@ export const containedHost = async ({
       await user[Symbol.asyncDispose]();
     },
   };
+};
+
+/** Of a user whose `docker` has Compose 2 and buildx. */
+export const dockerConfiguration = async (): Promise<string> => {
+  const plugins = await dockerPlugins();
+  const directory = join(plugins, 'configuration');
+  await mkdir(join(directory, 'cli-plugins'), { recursive: true });
+  for (const name of ['docker-compose', 'docker-buildx'])
+    await symlink(join(plugins, name), join(directory, 'cli-plugins', name)).catch(() => {});
+  return directory;
 };
 
 /** Told by what is mounted for them: the engine counts its processes by itself. */

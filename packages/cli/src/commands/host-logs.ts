@@ -1,19 +1,16 @@
-import { stripVTControlCharacters } from 'node:util';
-
 import { type CommandContext, EXIT, type ExitCode } from '@scanner/app';
 import { type HostLogsDocument, ScannerError } from '@scanner/core';
 
-import { HostService, SERVICE, type ServiceFlags } from '../host-service/host-service.ts';
+import { HostService, type ServiceFlags } from '../host-service/host-service.ts';
 
 interface LogsFlags extends ServiceFlags {
   readonly follow?: boolean;
   readonly tail?: number;
 }
 
-/** Compose 1 begins with words of its own. */
-const OF_COMPOSE = 'Attaching to ';
+const MOST_CHARACTERS = 100_000_000;
 
-/** `gts host logs`: what the service has written. */
+/** `gts host logs`: what the container of the service has written, whoever started it. */
 export const hostLogs = async (context: CommandContext, flags: LogsFlags): Promise<ExitCode> => {
   const { console } = context;
   if (console.json && flags.follow === true)
@@ -21,25 +18,27 @@ export const hostLogs = async (context: CommandContext, flags: LogsFlags): Promi
       code: 'usage',
       hint: 'leave out --json or --follow',
     });
-  const open = await (await HostService.find(context, flags)).open();
-  const args = [
-    'logs',
-    '--no-color',
-    '--no-log-prefix',
-    ...(flags.tail === undefined ? [] : [`--tail=${flags.tail}`]),
-    ...(flags.follow === true ? ['--follow'] : []),
-    SERVICE,
-  ];
+  const service = await HostService.find(context, flags);
   if (!console.json) {
-    await open.succeed(args, 'result');
+    for await (const text of written(context, service, flags)) await console.result(text);
     return EXIT.done;
   }
-  // Compose 2 clears lines of a terminal that is not there.
-  const text = stripVTControlCharacters(await open.read(args));
-  const document: HostLogsDocument = {
-    schema: 'gts.host-logs/1',
-    lines: text.split('\n').filter((line) => line !== '' && !line.startsWith(OF_COMPOSE)),
-  };
-  await console.document(document);
+  let text = '';
+  for await (const more of written(context, service, flags)) text = (text + more).slice(-MOST_CHARACTERS);
+  const lines = text.split('\n').filter((line) => line !== '');
+  await console.document({ schema: 'gts.host-logs/1', lines } satisfies HostLogsDocument);
   return EXIT.done;
 };
+
+async function* written(
+  { console, signal }: CommandContext,
+  service: HostService,
+  { tail, follow = false }: LogsFlags,
+): AsyncGenerator<string> {
+  using containers = await service.containers();
+  const [container] = await service.found(containers);
+  if (container === undefined) return console.say('there is no container of the service: gts host up starts it');
+  const decoder = new TextDecoder();
+  const asked = { follow, signal, ...(tail !== undefined && { tail }) };
+  for await (const piece of containers.logs(container, asked)) yield decoder.decode(piece, { stream: true });
+}

@@ -22,6 +22,7 @@ export const hostUp = async (context: CommandContext, flags: UpFlags): Promise<E
     await open.succeed(['build', SERVICE], flags.quiet === true ? 'nowhere' : 'messages');
   }
   if (service.read.settings.SCAN_ONCE) return passOnce(open, flags);
+  await service.removeOthers();
   await open.succeed(['up', '-d', '--no-build', SERVICE], 'messages');
   await untilItLives(context, service);
   await tellStatus(context, await serviceStatus(service));

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { type CommandContext, type CommonFlags, readSettings, type ReadSettings } from '@scanner/app';
 import { engineEndpoint } from '@scanner/app/host';
 import { parseDotEnv, SETTING_NAMES, type SettingName, settingsError } from '@scanner/core/config';
-import { createDockerEngine, type DockerEndpoint, serviceContainer, type ServiceContainer } from '@scanner/scanner';
+import { createDockerEngine, type DockerEndpoint, type ServiceContainer, ServiceContainers } from '@scanner/scanner';
 
 import { composeFailed, ComposeProgram, type ComposeOutput } from './compose-program.ts';
 import { makeServiceDirectory, type Owner, ownerOf } from './service-directory.ts';
@@ -18,6 +18,12 @@ export interface ServiceFlags extends CommonFlags {
 }
 
 export const SERVICE = 'image-scanner';
+
+/** What docker/Dockerfile gives the image and the stages that it is made in. */
+export const IMAGE_LABEL = 'org.opencontainers.image.title=image-scanner';
+
+/** Where the container has the state directory. */
+const STATE_IN_CONTAINER = '/state';
 
 /** The daemon's container on this host, as Compose builds, starts and stops it. */
 export class HostService {
@@ -115,7 +121,7 @@ export class HostService {
       environment,
       options: [
         '--project-name',
-        this.#project,
+        this.project,
         '--env-file',
         noEnvFile(),
         ...this.#files.flatMap((path) => ['-f', path]),
@@ -130,11 +136,45 @@ export class HostService {
   }
 
   /** @throws ScannerError as `DockerEngine.list` does */
-  container(): Promise<ServiceContainer | null> {
-    return serviceContainer(this.#endpoint, { project: this.#project, service: SERVICE }, this.#context.signal);
+  async container(): Promise<ServiceContainer | null> {
+    using containers = await this.containers();
+    return (await this.found(containers))[0] ?? null;
   }
 
-  get #project(): string {
+  /** @throws ScannerError as `DockerEngine.list` does */
+  containers(): Promise<ServiceContainers> {
+    return ServiceContainers.open(this.#endpoint, this.#context.signal);
+  }
+
+  /**
+   * The containers of the service, whoever started them: the one that is meant first.
+   *
+   * @throws ScannerError as `DockerEngine.list` does
+   */
+  found(containers: ServiceContainers): Promise<readonly ServiceContainer[]> {
+    const mounted = { source: this.state, target: STATE_IN_CONTAINER };
+    return containers.find({ project: this.project, service: SERVICE, imageLabel: IMAGE_LABEL, mounted });
+  }
+
+  /**
+   * Removes the containers that use the same directory and that Compose, as it is called here, does not know: those that
+   * were started under another project's name, or without Compose.
+   *
+   * @throws ScannerError as `ServiceContainers.remove` does
+   */
+  async removeOthers(): Promise<void> {
+    const { console } = this.#context;
+    using containers = await this.containers();
+    for (const container of await this.found(containers)) {
+      if (container.project === this.project) continue;
+      const from = container.project === null ? 'started without Compose' : `of the project ${container.project}`;
+      await containers.remove(container);
+      console.say(console.inert(`removed the container ${container.name}, ${from}, which used the same directory`));
+    }
+  }
+
+  /** The name by which Compose tells its containers from others. */
+  get project(): string {
     const { COMPOSE_PROJECT_NAME: written } = parseDotEnv(this.read.dotEnv ?? '');
     return this.#context.env['COMPOSE_PROJECT_NAME'] || written || SERVICE;
   }

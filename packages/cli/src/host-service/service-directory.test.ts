@@ -6,21 +6,13 @@ import { expect, it } from 'vitest';
 
 import { makeServiceDirectory } from './service-directory.ts';
 
-it('makes what is mounted, for nobody else to read, with a list of images to skip that is empty', async () => {
+it('makes what is mounted, for nobody else to read', async () => {
   await using temporary = await temporaryDirectory();
   const directory = join(temporary.path, 'deep', 'security');
   const { uid, gid } = await makeServiceDirectory(directory);
   expect({ uid, gid }).toEqual({ uid: process.getuid?.(), gid: process.getgid?.() });
-  expect((await readdir(directory)).toSorted()).toEqual([
-    'cache',
-    'ignore-images.txt',
-    'logs',
-    'secrets',
-    'snapshots',
-    'state',
-  ]);
+  expect((await readdir(directory)).toSorted()).toEqual(['cache', 'logs', 'secrets', 'settings', 'snapshots', 'state']);
   expect((await stat(join(directory, 'secrets'))).mode & 0o777).toBe(0o700);
-  expect(await readFile(join(directory, 'ignore-images.txt'), 'utf8')).toBe('');
 });
 
 it('leaves alone what is there', async () => {

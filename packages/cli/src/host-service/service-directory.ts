@@ -1,4 +1,4 @@
-import { chown, mkdir, open, stat } from 'node:fs/promises';
+import { chown, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { makeDirectories, placeError, ScannerError } from '@scanner/core';
@@ -9,8 +9,7 @@ export interface Owner {
   readonly gid: number;
 }
 
-const MOUNTED = ['logs', 'snapshots', 'cache', 'state', 'secrets'];
-const IGNORE_LIST = 'ignore-images.txt';
+const MOUNTED = ['logs', 'snapshots', 'cache', 'state', 'secrets', 'settings'];
 
 /**
  * Makes what is missing of a host's directory, before Docker makes it and root owns it. What is made belongs to whom the
@@ -24,7 +23,6 @@ export const makeServiceDirectory = async (directory: string): Promise<Owner> =>
     await makeDirectories(directory, 0o755);
     const owner = await stat(directory);
     for (const name of MOUNTED) await makeDirectory(join(directory, name), owner);
-    await makeEmptyFile(join(directory, IGNORE_LIST), owner);
     return owner;
   } catch (cause) {
     const known = placeError(directory, cause);
@@ -40,29 +38,12 @@ export const makeServiceDirectory = async (directory: string): Promise<Owner> =>
 export const ownerOf = (directory: string): Promise<Owner> =>
   stat(directory).catch(() => ({ uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 }));
 
-const makeDirectory = async (path: string, owner: Owner): Promise<void> => {
-  const made = await unlessThere(() => mkdir(path, { mode: 0o700 }));
-  if (made) await giveTo(path, owner);
-};
-
-/** Docker would make a directory of that name. */
-const makeEmptyFile = async (path: string, owner: Owner): Promise<void> => {
-  const made = await unlessThere(async () => {
-    await using _file = await open(path, 'wx', 0o644);
-  });
-  if (made) await giveTo(path, owner);
-};
-
-const unlessThere = async (make: () => Promise<unknown>): Promise<boolean> => {
+const makeDirectory = async (path: string, { uid, gid }: Owner): Promise<void> => {
   try {
-    await make();
-    return true;
+    await mkdir(path, { mode: 0o700 });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return;
     throw error;
   }
-};
-
-const giveTo = async (path: string, { uid, gid }: Owner): Promise<void> => {
   if (process.getuid?.() === 0) await chown(path, uid, gid);
 };

@@ -27,7 +27,12 @@ const facts = (
   });
   if (!resolution.ok) throw new Error(JSON.stringify(resolution.problems));
   const { settings, sources, texts } = resolution;
-  const read = { settings, sources, texts, secrets: '/srv/security/secrets', dotEnv, isNamed: true };
+  const read = {
+    ...{ settings, sources, texts, dotEnv },
+    secrets: '/srv/security/secrets',
+    ignoreFiles: ['/srv/security/settings/ignore-images.txt'],
+    isNamed: true,
+  };
   return { env, cwd: '/srv', read, directory: '/srv/security', owner: OWNER, socket };
 };
 

@@ -1,5 +1,13 @@
 import type { CommandContext } from '@scanner/app';
-import { type Health, judgeHealth, type LastPass, readHealth, readLastPass } from '@scanner/app/daemon-state';
+import {
+  type Health,
+  judgeHealth,
+  type LastPass,
+  type ManualPass,
+  readHealth,
+  readLastPass,
+  readManualPass,
+} from '@scanner/app/daemon-state';
 import {
   changeInWords,
   type HostStatusDocument,
@@ -17,14 +25,14 @@ import type { HostService } from './host-service.ts';
 export const serviceStatus = async (service: HostService): Promise<HostStatusDocument> => {
   const container = await service.container();
   const health = readHealth(service.state);
-  const pass = passOf(readLastPass(service.state, silentLog));
-  const waits = container?.state === 'running' && pass?.outcome !== 'running';
+  const own = readLastPass(service.state, silentLog);
+  const waits = container?.state === 'running' && own?.outcome !== 'running';
   return {
     schema: 'gts.host-status/1',
     directory: service.directory,
     service: stateOf(container),
     problems: problemsOf(container, health),
-    last_pass: pass,
+    last_pass: newestPass(own, readManualPass(service.state)),
     next_pass_at: waits ? (health?.pass.next_at ?? null) : null,
     deliveries: health?.deliveries ?? null,
   };
@@ -49,10 +57,15 @@ const problemsOf = (container: ServiceContainer | null, health: Health | null): 
   return [...judgeHealth(health, systemClock)];
 };
 
-const passOf = (pass: LastPass | null): HostStatusDocument['last_pass'] => {
-  if (pass === null) return null;
+/** Of the one that the service made, and the one that somebody made by hand. */
+const newestPass = (own: LastPass | null, manual: ManualPass | null): HostStatusDocument['last_pass'] => {
+  if (manual !== null && (own === null || manual.started_at > own.started_at)) return passOf(manual, manual.by);
+  return own === null ? null : passOf(own, null);
+};
+
+const passOf = (pass: Omit<ManualPass, 'schema' | 'by'>, by: string | null): HostStatusDocument['last_pass'] => {
   const { outcome, started_at, ended_at, reason, last_end_at, db_updated_at, totals, not_judged = null } = pass;
-  return { outcome, started_at, ended_at, reason, last_end_at, db_updated_at, totals, not_judged };
+  return { outcome, started_at, ended_at, reason, last_end_at, db_updated_at, totals, not_judged, by };
 };
 
 /** Tells it on a console. */
@@ -104,6 +117,7 @@ const passInWords = ({
   reason,
   totals,
   not_judged: notJudged,
+  by,
 }: NonNullable<HostStatusDocument['last_pass']>): string => {
   const when = ended_at === null ? `since ${shown(started_at)}` : shown(ended_at);
   const counts =
@@ -111,5 +125,6 @@ const passInWords = ({
       ? ''
       : `; ${totals.images} images: ${totals.scanned} scanned, ${totals.reused} unchanged, ${totals.failed} failed, ${totals.skipped} skipped; ${changeInWords('new', totals.new, totals.advisories?.new)}, ${changeInWords('resolved', totals.resolved, totals.advisories?.resolved)}`;
   const limits = notJudged ? `; ${notJudged} could not be judged in full` : '';
-  return `${outcome}, ${when}${reason === null ? '' : `: ${reason}`}${counts}${limits}`;
+  const maker = by ? `; by hand: ${by}` : '';
+  return `${outcome}, ${when}${reason === null ? '' : `: ${reason}`}${counts}${limits}${maker}`;
 };

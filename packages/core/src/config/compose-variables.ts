@@ -12,7 +12,8 @@ export const COMPOSE_VARIABLES: readonly ComposeVariable[] = [
   {
     name: 'COMPOSE_PROJECT_NAME',
     description: 'Name of the project, by which Compose tells its containers from others.',
-    default: 'the name of the directory of compose.yaml; with gts host image-scanner',
+    default:
+      'image-scanner; with --env-file, and in Compose 1, the name of a directory unless -p image-scanner is given',
     example: 'image-scanner',
   },
   {
@@ -48,8 +49,7 @@ export const COMPOSE_VARIABLES: readonly ComposeVariable[] = [
   },
   {
     name: 'SCAN_RESTART',
-    description:
-      'When Docker starts the daemon again. With SCAN_ONCE it has to be no, or passes follow without a break.',
+    description: 'When Docker starts the daemon again.',
     default: 'unless-stopped',
     example: 'no',
   },

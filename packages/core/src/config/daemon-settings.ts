@@ -62,7 +62,8 @@ export const DAEMON_SETTINGS = {
     flag: '--once',
     kind: yesOrNo,
     default: 'off',
-    description: 'Make one pass, then end with its exit code.',
+    description:
+      'Make one pass, then end with its exit code. Set as a variable in the container it makes its pass and stays idle, so that no restart policy starts it again; `--once` ends there too.',
     example: 'on',
   }),
   HTTP_LISTEN: optionalSetting({

@@ -19,7 +19,8 @@ export interface SettingsBase {
 
 /** Where the host's data lies while nothing says otherwise. */
 const HOST_DIRECTORY = './security';
-const CONTAINER_DIRECTORY = '/';
+/** The same in the container of the daemon, whose volumes lie at the root. */
+export const CONTAINER_DIRECTORY = '/';
 const CONTAINER_SECRETS = '/run/secrets';
 
 export const defaultDirectory = (layout: Layout): string =>
@@ -33,7 +34,9 @@ const defaultPlaces = (directory: string) => ({
   snapshots: join(directory, 'snapshots'),
   secrets: join(directory, 'secrets'),
   dotEnv: join(directory, '.env'),
-  ignoreFile: join(directory, 'ignore-images.txt'),
+  ignoreFile: join(directory, 'settings', 'ignore-images.txt'),
+  /** Where it was in earlier versions, and still counts. */
+  earlierIgnoreFile: join(directory, 'ignore-images.txt'),
 });
 
 /** As {@link defaultPlaces}, with what `base` puts elsewhere. */

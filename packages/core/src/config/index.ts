@@ -1,6 +1,7 @@
 export { COMPOSE_VARIABLES } from './compose-variables.ts';
 export { CONTAINER_SETTINGS, PASSED_VARIABLES } from './container-settings.ts';
 export type { ListenAddress } from './daemon-settings.ts';
+export { CONTAINER_DIRECTORY } from './defaults.ts';
 export type { DefaultPlaces, Layout, SettingsBase } from './defaults.ts';
 export { describeSettings } from './describe-settings.ts';
 export type { SettingDescription } from './describe-settings.ts';
@@ -21,6 +22,6 @@ export { smtpSecurity } from './smtp-security.ts';
 export type { SmtpSecurity, SmtpSwitches } from './smtp-security.ts';
 export { withDirectory } from './sources.ts';
 export type { CommandSources, FlagValue, ReadFile, SettingSource, SettingSources, Variables } from './sources.ts';
-export { NAME_THE_DIRECTORY } from './unnamed-directory.ts';
+export { NAME_THE_DIRECTORY, strayInUnnamed } from './unnamed-directory.ts';
 export type { UnnamedDirectory } from './unnamed-directory.ts';
 export type { ValueKind } from './value-kind.ts';

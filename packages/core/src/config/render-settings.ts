@@ -12,7 +12,8 @@ A setting can be given in several places. The strongest one counts:
 1. its flag on the command line;
 2. the environment: \`NAME\`, or \`NAME_FILE\` with the path of a file that holds the value (both at once is an error);
 3. a file \`NAME\` in \`<SCANNER_DIR>/secrets\`, in the container in \`/run/secrets\`; one line end after the value is dropped;
-4. \`NAME=value\` or \`NAME_FILE=path\` in \`<SCANNER_DIR>/.env\`;
+4. \`NAME=value\` or \`NAME_FILE=path\` in \`<SCANNER_DIR>/.env\`, as Docker Compose reads it: a \`#\` begins a comment after a blank only, values
+   may stand in quotes, double ones with escapes such as \`\\n\`. Other than in Compose a \`$\` stands for itself;
 5. the default.
 
 An empty value counts as not set. A setting found in more than one place is a warning that names the one used. Invalid
@@ -71,7 +72,7 @@ export const renderEnvExample = (): string =>
   ].join('\n\n')}\n`;
 
 const ENV_INTRODUCTION = `# Copy this to security/.env and take away the # of what you set. \`gts host\` reads it there; Compose by itself is told:
-# docker compose --env-file security/.env -f docker/compose.yaml up -d
+# docker compose -p image-scanner --env-file security/.env -f docker/compose.yaml up -d
 # Passwords are better off in files: security/secrets/SMTP_PASS.`;
 
 const variableExample = ({ name, description, default: fallback, example }: ComposeVariable): string =>

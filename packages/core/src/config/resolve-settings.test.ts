@@ -79,6 +79,18 @@ describe('precedence', () => {
     expect(settings.TRIVY_PATH).toBe('/opt/trivy');
   });
 
+  it('reads a secret without the byte-order mark that an editor put before it, and refuses one in UTF-16', () => {
+    const secret = (text: string) => ({
+      secretsDirectory: (name: string) => (name === 'WEBHOOK_SECRET' ? text : null),
+    });
+    const env = { WEBHOOK_URL: 'https://example.org/hook' };
+    expect(valuesOf({ env, ...secret('\u{feff}hunter2\r\n') }).settings.WEBHOOK_SECRET).toBe('hunter2');
+    const utf16 = Buffer.from('\u{feff}hunter2', 'utf16le').toString();
+    expect(problemsOf({ env, ...secret(utf16) })).toEqual([
+      { setting: 'WEBHOOK_SECRET', value: 'a file in another encoding', accepted: expect.stringContaining('UTF-8') },
+    ]);
+  });
+
   it('refuses NAME together with NAME_FILE, and a NAME_FILE that cannot be read', () => {
     expect(problemsOf({ env: { TRIVY_PATH: '/a', TRIVY_PATH_FILE: '/b', LOG_DIR_FILE: '/none' } })).toEqual([
       { setting: 'LOG_DIR_FILE', value: '/none', accepted: 'the path of a file that can be read' },
@@ -105,6 +117,17 @@ describe('the .env file', () => {
     expect(problemsOf({ dotEnv: `#${'x'.repeat(2_000_000)}` })).toMatchObject([{ setting: '.env' }]);
   });
 
+  it('is refused with the number of a line that says nothing, and without what stands there', () => {
+    expect(problemsOf({ dotEnv: 'LOG_KEEP_DAYS=1\nSMTP_PASS="hunter2\n' })).toEqual([
+      { setting: '.env', value: 'line 2', accepted: expect.stringContaining('quote') },
+    ]);
+  });
+
+  it('is refused in UTF-16', () => {
+    const dotEnv = Buffer.from('\u{feff}LOG_KEEP_DAYS=1\r\n', 'utf16le').toString();
+    expect(problemsOf({ dotEnv })).toMatchObject([{ setting: '.env', accepted: expect.stringContaining('UTF-8') }]);
+  });
+
   it('cannot move the directory that it lies in', () => {
     const { settings, warnings } = valuesOf({ dotEnv: 'SCANNER_DIR=/elsewhere' });
     expect(settings.SCANNER_DIR).toBe('./security');
@@ -118,7 +141,7 @@ describe('defaults', () => {
       LOG_DIR: '/srv/s/logs',
       STATE_DIR: '/srv/s/state',
       TRIVY_CACHE_DIR: '/srv/s/cache',
-      IGNORE_FILE: '/srv/s/ignore-images.txt',
+      IGNORE_FILE: '/srv/s/settings/ignore-images.txt',
       SCAN_CONCURRENCY: 4,
       DOCKER_HOST: null,
       TRIVY_SEVERITY: ['CRITICAL', 'HIGH'],

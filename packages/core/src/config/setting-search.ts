@@ -1,4 +1,5 @@
-import { parseDotEnv } from './dot-env.ts';
+import { readDotEnv } from './dot-env.ts';
+import { plainText, UTF_8 } from './file-text.ts';
 import type { SettingProblem } from './problem.ts';
 import { shownValue } from './problem.ts';
 import type { Setting } from './setting.ts';
@@ -26,7 +27,7 @@ export class SettingSearch {
 
   constructor(sources: SettingSources) {
     this.#sources = sources;
-    this.dotEnv = this.#parseDotEnv(sources.dotEnv);
+    this.dotEnv = this.#readDotEnv(sources.dotEnv);
   }
 
   /** What is not empty, strongest first. */
@@ -38,7 +39,7 @@ export class SettingSearch {
       ...(early
         ? []
         : ([
-            { source: 'secrets', place: 'the secrets directory', text: withoutLineEnd(secretsDirectory(name)) },
+            { source: 'secrets', place: 'the secrets directory', text: this.#inFile(name, secretsDirectory(name)) },
             { source: '.env', place: 'the .env file', text: this.#inVariables(this.dotEnv, name) },
           ] as const)),
     ] as const;
@@ -73,17 +74,30 @@ export class SettingSearch {
         value: shownValue(file),
         accepted: 'the path of a file that can be read',
       });
-    return withoutLineEnd(content);
+    return this.#inFile(name, content);
   }
 
-  #parseDotEnv(text: string | null): Variables {
-    if (text === null) return {};
-    if (text.length <= MAX_DOT_ENV) return parseDotEnv(text);
-    this.problems.push({
-      setting: '.env',
-      value: `a file of ${text.length} characters`,
-      accepted: `at most ${MAX_DOT_ENV} characters`,
-    });
+  /** The value that a file of its own holds. */
+  #inFile(name: string, content: string | null): string {
+    const text = plainText(content ?? '');
+    if (text === null) this.problems.push({ setting: name, value: 'a file in another encoding', accepted: UTF_8 });
+    return (text ?? '').replace(/\r?\n$/, '');
+  }
+
+  #readDotEnv(read: string | null): Variables {
+    if (read === null) return {};
+    const text = plainText(read);
+    if (text === null) return this.#refusedDotEnv('a file in another encoding', UTF_8);
+    if (text.length > MAX_DOT_ENV)
+      return this.#refusedDotEnv(`a file of ${text.length} characters`, `at most ${MAX_DOT_ENV} characters`);
+    const { variables, problem } = readDotEnv(text);
+    if (problem !== null) this.#refusedDotEnv(`line ${problem.line}`, problem.accepted);
+    return variables;
+  }
+
+  /** What is in it is not shown: it may be a secret. */
+  #refusedDotEnv(value: string, accepted: string): Variables {
+    this.problems.push({ setting: '.env', value, accepted });
     return {};
   }
 
@@ -96,5 +110,3 @@ export class SettingSearch {
 
 const flagText = (value: FlagValue | undefined): string =>
   Array.isArray(value) ? value.join(',') : String(value ?? '');
-
-const withoutLineEnd = (text: string | null): string => (text ?? '').replace(/\r?\n$/, '');

@@ -39,7 +39,10 @@ export const SETTINGS = {
   IGNORE_FILE: setting({
     group: 'What is scanned',
     kind: path,
-    default: { shown: '`<SCANNER_DIR>/ignore-images.txt`', from: ({ ignoreFile }) => ignoreFile },
+    default: {
+      shown: '`<SCANNER_DIR>/settings/ignore-images.txt`, else `<SCANNER_DIR>/ignore-images.txt`',
+      from: ({ ignoreFile }) => ignoreFile,
+    },
     description:
       'File that lists images to skip: one on each line, `#` starts a comment, `*` stands for anything, no tag means every tag.',
     example: '/etc/gts/ignore-images.txt',

@@ -41,6 +41,11 @@ export const HostStatusDocument = z
           .describe(
             'Images of that pass that have a result and could not be judged in full; null where it is not known',
           ),
+        by: z
+          .string()
+          .nullable()
+          .optional()
+          .describe('The command and the user, where somebody made it by hand; null: the service made it'),
       })
       .nullable()
       .describe('null where there was none'),

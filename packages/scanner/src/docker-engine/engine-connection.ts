@@ -30,6 +30,14 @@ export interface EngineStreamRequest {
   readonly silentSeconds: number;
 }
 
+type Method = 'GET' | 'POST' | 'DELETE';
+
+interface Dialled {
+  readonly method: Method;
+  readonly signal: AbortSignal;
+  readonly silentSeconds?: number;
+}
+
 /** What is read piece by piece: a piece is good until the next one is asked for. Dispose of it to hang up. */
 export type EngineStream = AsyncIterable<Buffer> & AsyncDisposable;
 
@@ -72,11 +80,24 @@ export class EngineConnection implements Disposable {
    * @throws ScannerError `engine_unreachable`, `engine_forbidden`, `engine_lost` or `engine_error`; the signal's reason
    * on abort
    */
-  async get(path: string, { signal, withinSeconds, wanted }: EngineRequest): Promise<EngineAnswer> {
+  get(path: string, request: EngineRequest): Promise<EngineAnswer> {
+    return this.#ask('GET', path, request);
+  }
+
+  /**
+   * Has the engine change something, whatever the status of its answer.
+   *
+   * @throws ScannerError as `get` does
+   */
+  change(method: 'POST' | 'DELETE', path: string, request: EngineRequest): Promise<EngineAnswer> {
+    return this.#ask(method, path, request);
+  }
+
+  async #ask(method: Method, path: string, { signal, withinSeconds, wanted }: EngineRequest): Promise<EngineAnswer> {
     const deadline = AbortSignal.timeout(withinSeconds * 1000);
     const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
     try {
-      const response = await this.#dial(path, either);
+      const response = await this.#dial(path, { method, signal: either });
       const body = await readText(addAbortSignal(either, response), wanted);
       if (body === null) throw tooLong(this.endpoint, path, LARGEST_ANSWER);
       return { status: response.statusCode ?? 0, headers: response.headers, body };
@@ -140,7 +161,7 @@ export class EngineConnection implements Disposable {
     { signal, silentSeconds }: EngineStreamRequest,
   ): Promise<{ status: number; body: EngineStream }> {
     if (this.endpoint.tls !== null) {
-      const body = await this.#dial(path, signal, silentSeconds);
+      const body = await this.#dial(path, { method: 'GET', signal, silentSeconds });
       return { status: body.statusCode ?? 0, body };
     }
     const body = await PlainAnswer.to({
@@ -154,12 +175,12 @@ export class EngineConnection implements Disposable {
     return { status: body.status, body };
   }
 
-  #dial(path: string, signal: AbortSignal, silentSeconds?: number): Promise<IncomingMessage> {
+  #dial(path: string, { method, signal, silentSeconds }: Dialled): Promise<IncomingMessage> {
     const answer = Promise.withResolvers<IncomingMessage>();
     const { request: send } = this.endpoint.tls === null ? plain : secure();
     const where = address(this.endpoint);
     const to = 'path' in where ? { socketPath: where.path, ...NAMELESS } : where;
-    const request = send({ ...to, path, agent: this.#agent, signal }, (response) => {
+    const request = send({ ...to, method, path, agent: this.#agent, signal }, (response) => {
       this.#answered = true;
       answer.resolve(response);
     });

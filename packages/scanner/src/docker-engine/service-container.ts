@@ -1,19 +1,26 @@
+import { realpathSync } from 'node:fs';
+
 import { z } from 'zod';
 
-import type { DockerEndpoint } from './docker-endpoint.ts';
-import { Rows } from './engine-answers.ts';
-import { EngineConnection, type EngineRequest } from './engine-connection.ts';
-import { greetEngine } from './engine-greeting.ts';
-
-/** A service of a Compose project. */
-export interface ComposeService {
+/** What the containers of one service have in common. */
+export interface SoughtService {
+  /** As Compose labels those that it has started. */
   readonly project: string;
   readonly service: string;
+  /** `name=value` that every image of it is labelled with: others may have its directory mounted too. */
+  readonly imageLabel: string;
+  /** The directory of this machine that such a container keeps its state in, and where it sees that. */
+  readonly mounted: { readonly source: string; readonly target: string };
 }
 
 /** How the container of a service is. */
 export interface ServiceContainer {
+  readonly id: string;
   readonly name: string;
+  /** Its Compose project; `null` where it was started without Compose. */
+  readonly project: string | null;
+  /** Whether it has the directory that was asked for; else it only has the project's name. */
+  readonly usesDirectory: boolean;
   /** The reference that it was started by. */
   readonly image: string;
   /** The engine's word: `running`, `restarting`, `exited` and others. */
@@ -28,15 +35,21 @@ export interface ServiceContainer {
   readonly restarts: number;
 }
 
-const ANSWER_SECONDS = 30;
+export const PROJECT = 'com.docker.compose.project';
+export const SERVICE = 'com.docker.compose.service';
+export const ONE_OFF = 'com.docker.compose.oneoff';
 const short = z.string().max(1024);
 
-const Row = z.looseObject({ Id: z.string().regex(/^[0-9a-f]{64}$/), Created: z.number().catch(0) });
+const Mount = z.looseObject({ Source: z.string().max(4096).catch(''), Destination: z.string().max(4096).catch('') });
 
-const Inspected = z.looseObject({
+/** What an engine tells of one container. */
+export const Inspected = z.looseObject({
+  Id: short,
   Name: short,
+  Args: z.array(z.string()).catch([]),
   RestartCount: z.number().catch(0),
-  Config: z.looseObject({ Image: short }),
+  Config: z.looseObject({ Image: short, Labels: z.record(z.string(), z.string()).nullish().catch(null) }),
+  Mounts: z.array(Mount).max(1000).catch([]),
   State: z.looseObject({
     Status: short,
     ExitCode: z.number().nullish(),
@@ -44,35 +57,40 @@ const Inspected = z.looseObject({
     Health: z.looseObject({ Status: short }).nullish(),
   }),
 });
+export type Inspected = z.infer<typeof Inspected>;
 
-/**
- * The container that a Compose project runs a service by, the newest where there are several; `null` where there is none.
- * Those of `docker compose run` do not count.
- *
- * @throws ScannerError as `DockerEngine.list` does
- */
-export const serviceContainer = async (
-  endpoint: DockerEndpoint,
-  service: ComposeService,
-  signal?: AbortSignal,
-): Promise<ServiceContainer | null> => {
-  using connection = await EngineConnection.open(endpoint);
-  const { apiVersion } = await greetEngine(connection, { signal, patienceSeconds: undefined });
-  const request: EngineRequest = { signal, withinSeconds: ANSWER_SECONDS };
-  const root = `/v${apiVersion}/containers`;
-  const listed = await connection.getJson(`${root}/json?all=1&filters=${filtersFor(service)}`, Rows, request);
-  const [newest] = listed
-    .flatMap((row) => Row.safeParse(row).data ?? [])
-    .toSorted((one, other) => other.Created - one.Created);
-  if (newest === undefined) return null;
-  const { Name, RestartCount, Config, State } = await connection.getJson(
-    `${root}/${newest.Id}/json`,
-    Inspected,
-    request,
-  );
+/** Whether it serves, and not for a single pass. */
+export const isSought = ({ Args, Config, Mounts }: Inspected, sought: SoughtService): boolean => {
+  const labels = Config.Labels ?? {};
+  if (labels[ONE_OFF] === 'True' || Args.includes('--once')) return false;
+  const isOfProject = labels[PROJECT] === sought.project && labels[SERVICE] === sought.service;
+  const isOfImage = Object.entries(labels).some(([name, value]) => `${name}=${value}` === sought.imageLabel);
+  return isOfProject || (isOfImage && hasMounted(Mounts, sought.mounted));
+};
+
+const hasMounted = (mounts: Inspected['Mounts'], { source, target }: SoughtService['mounted']): boolean =>
+  mounts.some((mount) => mount.Destination === target && withoutLinks(mount.Source) === withoutLinks(source));
+
+const withoutLinks = (path: string): string => {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+};
+
+/** The lower, the sooner it is the one that is meant. */
+export const rankOf = ({ usesDirectory, state }: ServiceContainer): number =>
+  (usesDirectory ? 0 : 2) + (state === 'running' ? 0 : 1);
+
+export const containerOf = (inspected: Inspected, { mounted }: SoughtService): ServiceContainer => {
+  const { Id, Name, RestartCount, Config, State, Mounts } = inspected;
   const runs = State.Status === 'running' || State.Status === 'paused';
   return {
+    id: Id,
     name: Name.replace(/^\//, ''),
+    project: Config.Labels?.[PROJECT] ?? null,
+    usesDirectory: hasMounted(Mounts, mounted),
     image: Config.Image,
     state: State.Status,
     health: State.Health?.Status ?? null,
@@ -81,18 +99,6 @@ export const serviceContainer = async (
     restarts: RestartCount,
   };
 };
-
-/** By the labels that Compose gives its containers. */
-const filtersFor = ({ project, service }: ComposeService): string =>
-  encodeURIComponent(
-    JSON.stringify({
-      label: [
-        `com.docker.compose.project=${project}`,
-        `com.docker.compose.service=${service}`,
-        'com.docker.compose.oneoff=False',
-      ],
-    }),
-  );
 
 /** The engine writes the year 1 for what never was. */
 const startOf = (written: string | null | undefined): string | null => {
