@@ -82,6 +82,8 @@ export class RecordOfBaselines {
     const { last, findings } = scan;
     const stored = await this.#baselines.read(reference, this.scanned());
     if (stored?.status === 'unreadable') return refuse(reference, unusable(stored.file, stored.problem));
+    const rules = await this.#baselines.readRules();
+    if (rules.status === 'unreadable') return refuse(reference, `${rules.file} ${rules.problem}`);
     const at = this.#now();
     const filter = filterOf(scan, listing);
     const before =
@@ -98,7 +100,7 @@ export class RecordOfBaselines {
         findings,
         filter,
       },
-      { at, before, reason, expires },
+      { at, before, rules: rules.rules.rules, reason, expires },
     );
     const saving = await this.#baselines.save(reference, baseline);
     if (saving.status === 'refused') return refuse(reference, unusable(saving.file, saving.problem));

@@ -12,12 +12,20 @@ import {
   RecordingPassLog,
   ScriptedScanner,
 } from '../testing/fakes.ts';
+import { InMemoryBaselineStore } from '../testing/in-memory-baseline-store.ts';
+import { InMemoryTellingStore } from '../testing/in-memory-telling-store.ts';
 import type { HostPassEvent, HostPassOptions } from './host-pass-parts.ts';
 import { HostPass } from './host-pass.ts';
+import { Telling } from './telling.ts';
 
 const idOf = (request: ScanRequest): string => (request.subject.source === 'docker' ? request.subject.id : '');
 
-const aHost = (images: readonly HostImage[], scanner = new ScriptedScanner(), results = new InMemoryResultStore()) => {
+const aHost = (
+  images: readonly HostImage[],
+  scanner = new ScriptedScanner(),
+  results = new InMemoryResultStore(),
+  telling?: Telling,
+) => {
   const log = new RecordingPassLog();
   const pass = new HostPass({
     images: imagesOnHost(images),
@@ -25,6 +33,7 @@ const aHost = (images: readonly HostImage[], scanner = new ScriptedScanner(), re
     results,
     log,
     clock: clockAt('2026-11-22T01:00:00.000Z'),
+    ...(telling && { telling }),
   });
   const run = (options: Partial<HostPassOptions> = {}) =>
     pass.run({
@@ -177,6 +186,24 @@ describe('a host pass', () => {
     expect(last?.key.databaseGeneration).toBe('g1');
     expect(last && results.find(last.key)).toBeDefined();
     expect(results.lastOf('web:2')).toEqual(last);
+  });
+
+  it('knows by its content an image whose scan fails, so that it goes on from another name of it', async () => {
+    class CheckingScanner extends ScriptedScanner {
+      isChecked(): Promise<boolean> {
+        return Promise.resolve(true);
+      }
+    }
+    const store = new InMemoryTellingStore();
+    const telling = new Telling(
+      { store, baselines: new InMemoryBaselineStore(), freeze: () => null },
+      { repeat: 'never', failuresAfter: 3, accept: false },
+    );
+    const copy = { ...worker, layers: web.layers };
+    await aHost([web], new CheckingScanner(), new InMemoryResultStore(), telling).run();
+    await aHost([copy], new CheckingScanner(() => failedWith('timeout')), new InMemoryResultStore(), telling).run();
+    const standings = store.read().state.references.map(({ reference, standing }) => [reference, standing]);
+    expect(standings).toContainEqual(['worker:1', 'pending']);
   });
 
   it('goes on past an image that fails, and keeps no result of it', async () => {

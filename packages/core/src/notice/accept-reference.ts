@@ -8,6 +8,7 @@ import { knownFinding } from '../comparison/known-finding.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
 import { forgetKnown } from './next-known.ts';
 import { circumstancesOf, isScanned, type Pass, type ScannedImage } from './pass.ts';
+import { saidOf } from './notice-finding.ts';
 import { NO_CHANGES } from './reference-changes.ts';
 import { NOTHING_UNTOLD, type ReferenceState } from './told-state.ts';
 
@@ -65,7 +66,7 @@ const NOTHING_ACCEPTED: Baseline = {
 };
 
 /** What of a baseline is still accepted, by the keys of today: what was told as new since is accepted anew. */
-const standingAcceptances = ({ state, moved }: ReferenceDecision, file: Baseline | null): Baseline => {
+const standingAcceptances = ({ state, moved, acceptances }: ReferenceDecision, file: Baseline | null): Baseline => {
   const baseline = file ?? NOTHING_ACCEPTED;
   const moving = new Map(moved.map(({ from, to }) => [from.key, to.key]));
   const movedTo = new Map(state.movedSince);
@@ -73,16 +74,17 @@ const standingAcceptances = ({ state, moved }: ReferenceDecision, file: Baseline
   const findings = baseline.findings.flatMap((finding) => {
     const known = accepted.get(movedTo.get(finding.key) ?? finding.key);
     if (known === undefined) return [];
-    return [{ ...finding, key: moving.get(known.key) ?? known.key, since: known.since, expires: known.expires }];
+    const { since, expires, untilFix } = known;
+    return [{ ...finding, key: moving.get(known.key) ?? known.key, since, expires, until_fix: untilFix ? true : null }];
   });
   // What was accepted under another name is accepted still when its line is taken out there.
   const named = new Set(findings.map(({ key }) => key));
   const others = [...accepted.values()].flatMap((known): AcceptedFinding[] => {
     const key = moving.get(known.key) ?? known.key;
     const { package: name, severity, fixed, since, expires, untilFix } = known;
-    return named.has(key)
-      ? []
-      : [{ key, package: name, severity, fixed, since, expires, reason: null, until_fix: untilFix ? true : null }];
+    if (named.has(key)) return [];
+    const { reason, owner } = saidOf(known, acceptances);
+    return [{ key, package: name, severity, fixed, since, expires, reason, owner, until_fix: untilFix ? true : null }];
   });
   return { ...baseline, findings: [...findings, ...others] };
 };

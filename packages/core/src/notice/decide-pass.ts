@@ -17,7 +17,7 @@ import { outstandingFindings } from './outstanding.ts';
 import { isScanned, type Pass, type TellingSettings } from './pass.ts';
 import { Predecessors } from './predecessors.ts';
 import { SingleAcceptances } from './single-acceptances.ts';
-import { changesUntilNow, leaveUntold } from './untold-changes.ts';
+import { changesUntilNow, leaveUntold, rememberSeverity } from './untold-changes.ts';
 import { NOTHING_UNTOLD, type ReferenceState, type ToldState, unscannedReference } from './told-state.ts';
 
 const KEPT_DAYS = 30;
@@ -49,7 +49,7 @@ export const decidePass = (before: ToldState, pass: Pass, settings: TellingSetti
   if (pass.interrupted) return nothingDecided(before, ['the pass was stopped: nothing is compared, told or accepted']);
   if (pass.trouble !== null) return decideTrouble(before, pass, pass.trouble, settings);
 
-  const compared = decideReferences(before, pass, settings);
+  const compared = decideReferences(before, pass, settings).map(rememberSeverity);
   const accepted = settings.accept
     ? acceptAll(compared, pass)
     : { decisions: compared, baselines: [], notAccepted: [] };

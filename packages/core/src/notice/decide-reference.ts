@@ -15,7 +15,7 @@ import type { Predecessors } from './predecessors.ts';
 import { NO_CHANGES, type ReferenceChanges } from './reference-changes.ts';
 import { unlistedWith } from './next-known.ts';
 import { acceptedGone } from './since-baseline.ts';
-import { acceptSingly, type SingleAcceptances, wholeBaseline } from './single-acceptances.ts';
+import { type AcceptancesRead, acceptSingly, type SingleAcceptances, wholeBaseline } from './single-acceptances.ts';
 import { settleComparison } from './settle-comparison.ts';
 import type { ReferenceState } from './told-state.ts';
 
@@ -216,7 +216,7 @@ const decidePending = (
 
 interface KnownGiven extends Pick<BaselineTaken, 'lines' | 'edited'> {
   readonly recovered: boolean;
-  readonly singles: { readonly acceptances: Acceptances; readonly complete: boolean };
+  readonly singles: AcceptancesRead;
 }
 
 const decideKnown = (

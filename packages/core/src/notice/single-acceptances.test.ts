@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AcceptedFinding, Baseline } from '../baseline/baseline.ts';
 import type { AcceptanceRule } from '../baseline/rules.ts';
 import type { Finding } from '../model/finding.ts';
+import type { Severity } from '../model/severity.ts';
 import { aFinding } from '../testing/builders.ts';
 import { decidePass, type PassDecision } from './decide-pass.ts';
 import type { Pass, TellingSettings } from './pass.ts';
@@ -55,6 +56,7 @@ interface Given {
 /** A host that is looked at on days; without `images` it has `app:1` alone. */
 class Host {
   state: ToldState = NOTHING_TOLD;
+  severities: readonly Severity[] = ['HIGH', 'CRITICAL'];
 
   on(day: number, findings: readonly Finding[], { baseline, rules = [], images, settings }: Given = {}): PassDecision {
     const pass: Pass = {
@@ -72,7 +74,7 @@ class Host {
         databaseUpdatedAt: on(day),
         databaseStale: false,
       },
-      filter: { severities: ['HIGH', 'CRITICAL'], extra_args: [] },
+      filter: { severities: [...this.severities], extra_args: [] },
       baselines: new Map(baseline === undefined ? [] : [['app:1', baseline]]),
       rules,
       unreadableBaselines: new Set(),
@@ -204,6 +206,103 @@ describe('an acceptance of one finding', () => {
       { key: A.key, accepted: true },
       { key: B.key, accepted: false },
     ]);
+  });
+});
+
+describe('an acceptance of one finding and how severe it is', () => {
+  const critical: Finding = { ...A, severity: 'CRITICAL' };
+
+  it('covers whatever is not more severe than it was accepted, without a word', () => {
+    const host = new Host();
+    const given = { rules: [rule('CVE-2026-1', { severity: 'CRITICAL' })] };
+    host.on(0, [A], given);
+    expect(host.on(1, [critical], given).notice).toBeNull();
+  });
+
+  it('holds where people once heard of it as more severe', () => {
+    const host = new Host();
+    host.on(0, [critical]);
+    host.on(1, [A]);
+    const given = { rules: [rule('CVE-2026-1', { since: on(1), severity: 'HIGH', expires: on(3) })] };
+    expect(host.on(2, [A], given).notice).toBeNull();
+    expect(isNew(host.on(4, [A], given))).toEqual([A.key]);
+  });
+
+  it('lets nobody hear later that it was raised before', () => {
+    const host = new Host();
+    host.on(0, [A]);
+    host.on(1, [critical], { settings: { tellsNobody: true } });
+    const given = { rules: [rule('CVE-2026-1', { since: on(1), severity: 'CRITICAL' })] };
+    expect(host.on(2, [critical], given).notice).toBeNull();
+  });
+});
+
+describe('an acceptance of one finding that is over', () => {
+  it('is told though no pass saw it in force', () => {
+    const host = new Host();
+    host.on(0, [A]);
+    const given = { rules: [rule('CVE-2026-1', { since: on(0.1), expires: on(0.5) })] };
+    expect(isNew(host.on(1, [A], given))).toEqual([A.key]);
+    expect(host.on(2, [A], given).notice).toBeNull();
+  });
+
+  it('says nothing of a finding that came after it', () => {
+    const host = new Host();
+    const given = { rules: [rule('CVE-2026-1', { expires: on(0.5) })] };
+    host.on(1, [B], given);
+    expect(isNew(host.on(2, [A, B], given))).toEqual([A.key]);
+    expect(host.on(3, [A, B], given).notice).toBeNull();
+  });
+
+  it('by an own line ends what a rule accepted before', () => {
+    const host = new Host();
+    const rules = [rule('CVE-2026-1')];
+    host.on(0, [A], { rules });
+    const baseline = singleLines(lineFor(A, { since: on(0.5), expires: on(2) }));
+    host.on(1, [A], { rules, baseline });
+    expect(isNew(host.on(3, [A], { rules, baseline }))).toEqual([A.key]);
+  });
+});
+
+describe('an acceptance of one finding that is taken back', () => {
+  it('accepts nothing that is found again later', () => {
+    const host = new Host();
+    const rules = [rule('CVE-2026-1')];
+    host.on(0, [A, B], { rules });
+    for (const day of [1, 2]) host.on(day, [B], { rules });
+    host.on(3, [B]);
+    expect(isNew(host.on(4, [A, B]))).toEqual([A.key]);
+  });
+
+  it('makes news of what nobody heard of, also where a filter left it out just then', () => {
+    const host = new Host();
+    const rules = [rule('CVE-2026-1')];
+    host.on(0, [B], { rules });
+    host.on(1, [A, B], { rules });
+    host.severities = ['CRITICAL'];
+    host.on(2, [A, B]);
+    host.severities = ['HIGH', 'CRITICAL'];
+    expect(isNew(host.on(3, [A, B]))).toEqual([A.key]);
+  });
+
+  it('makes news of what nobody heard of, also where the baseline was removed before', () => {
+    const host = new Host();
+    const rules = [rule('CVE-2026-1')];
+    const { whole: _, ...whole } = singleLines(lineFor(B));
+    host.on(0, [B], { baseline: whole, rules });
+    host.on(1, [A, B], { baseline: whole, rules });
+    host.on(2, [A, B], { rules });
+    expect(isNew(host.on(3, [A, B]))).toEqual([A.key]);
+  });
+});
+
+describe('accepting all of a scan', () => {
+  it('keeps the end, the reason and the owner of what a rule accepts', () => {
+    const host = new Host();
+    const rules = [rule('CVE-2026-1', { expires: on(5) })];
+    host.on(0, [A], { rules });
+    const { baselines } = host.on(1, [A], { rules, settings: { accept: true } });
+    expect(baselines[0]?.findings).toMatchObject([{ expires: on(5), reason: 'not reachable', owner: 'web' }]);
   });
 });
 

@@ -14,6 +14,7 @@ export class InMemoryBaselineStore implements BaselineStore {
   readonly #stored = new Map<string, StoredBaseline>();
 
   #rules: AcceptanceRules = NO_RULES;
+  #rulesProblem: string | null = null;
 
   constructor(baselines: Readonly<Record<string, Baseline>> = {}) {
     for (const [reference, baseline] of Object.entries(baselines)) this.#put(reference, baseline);
@@ -22,6 +23,16 @@ export class InMemoryBaselineStore implements BaselineStore {
   /** Leaves a file that cannot be read where the baseline of the reference belongs. */
   damage(reference: string, problem: string): void {
     this.#stored.set(reference, { status: 'unreadable', file: fileOf(reference), reference, problem });
+  }
+
+  /** Makes the file of rules one that cannot be read. */
+  damageRules(problem: string): void {
+    this.#rulesProblem = problem;
+  }
+
+  /** Makes the file of rules what it was before. */
+  repairRules(): void {
+    this.#rulesProblem = null;
   }
 
   async read(reference: string): Promise<StoredBaseline | undefined> {
@@ -58,6 +69,7 @@ export class InMemoryBaselineStore implements BaselineStore {
   }
 
   async readRules(): Promise<StoredRules> {
+    if (this.#rulesProblem !== null) return { status: 'unreadable', file: RULES_FILE, problem: this.#rulesProblem };
     return { status: 'read', file: RULES_FILE, rules: structuredClone(this.#rules) };
   }
 
