@@ -87,10 +87,20 @@ export class Acceptances {
     return line && termsOf(line);
   }
 
-  /** The terms of an acceptance of this vulnerability that fits, by whatever key the finding goes. */
-  named(finding: Acceptable, isIt: (terms: AcceptanceTerms) => boolean): AcceptanceTerms | undefined {
+  /**
+   * The terms of an acceptance of this vulnerability that fits, by whatever key the finding goes.
+   *
+   * @param isOther whether a line names another finding
+   */
+  named(
+    finding: Acceptable,
+    isIt: (terms: AcceptanceTerms) => boolean,
+    isOther: (key: string) => boolean = () => false,
+  ): AcceptanceTerms | undefined {
     const ids = new Set(idsOf(finding));
-    const lines = [...this.#lines.values()].filter(({ key }) => ids.has(parseFindingKey(key)?.vulnerability ?? ''));
+    const lines = [...this.#lines.values()].filter(
+      ({ key }) => ids.has(parseFindingKey(key)?.vulnerability ?? '') && !isOther(key),
+    );
     return [...lines, ...[...ids].flatMap((id) => this.#rules.get(id) ?? [])].map(termsOf).find(isIt);
   }
 

@@ -2,7 +2,7 @@ import type { Baseline } from '../baseline/baseline.ts';
 import { acceptanceMark, isSameAcceptance, knownOfBaseline } from '../baseline/known-baseline.ts';
 import { baselineRevision } from '../baseline/write-baseline.ts';
 import { scannedAlike } from '../comparison/circumstances.ts';
-import { isExpired, type KnownFinding, worseSeverity } from '../comparison/known-finding.ts';
+import { hasEnded, isExpired, type KnownFinding, worseSeverity } from '../comparison/known-finding.ts';
 import type { KnownSide } from '../comparison/sides.ts';
 import { aliasKeys } from '../model/finding.ts';
 import { forgetKnown } from './next-known.ts';
@@ -153,6 +153,8 @@ const acceptOnceMore = (
   line: Baseline['findings'][number],
   at: string,
 ): KnownFinding => {
+  // A line that is over takes nothing from what accepts the finding by itself.
+  if (known.single !== null && hasEnded(accepted, known, at)) return known;
   const mark = acceptanceMark(line);
   const untouched = known.savedAs === mark || (known.savedAs === null && !isLater(line.since, known));
   if (untouched && !known.accepted && (known.savedAs !== null || isExpired(accepted, at))) return known;

@@ -253,7 +253,7 @@ const compare = (
       unlisted: historiesOf(unlistedWith(state, pass.filter.extra_args)),
       listings: state.listings,
       takenBack: new Set(state.takenBack.flatMap((key) => [key, parseFindingKey(key)?.vulnerability ?? key])),
-      acceptedGone: [...arrivals, ...acceptedGone(state, pass)],
+      acceptedGone: [...acceptedGone(state, pass), ...arrivals],
     },
     {
       outcome: image.outcome,

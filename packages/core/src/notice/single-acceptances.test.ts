@@ -212,6 +212,13 @@ describe('an acceptance of one finding', () => {
 describe('an acceptance of one finding and how severe it is', () => {
   const critical: Finding = { ...A, severity: 'CRITICAL' };
 
+  it('covers it under its next name too', () => {
+    const host = new Host();
+    host.on(0, [A]);
+    const renamed = aFinding({ vulnerability: 'CVE-2026-1', package: 'openssl3', severity: 'CRITICAL', fixed: null });
+    expect(host.on(1, [renamed], { rules: [rule('CVE-2026-1', { severity: 'CRITICAL' })] }).notice).toBeNull();
+  });
+
   it('covers whatever is not more severe than it was accepted, without a word', () => {
     const host = new Host();
     const given = { rules: [rule('CVE-2026-1', { severity: 'CRITICAL' })] };
@@ -264,7 +271,40 @@ describe('an acceptance of one finding that is over', () => {
   });
 });
 
+describe('an acceptance of one finding beside a line of a whole baseline that is over', () => {
+  it('holds for what is found again, also under another ID', () => {
+    const host = new Host();
+    const { whole: _, ...ended } = singleLines(lineFor(A, { expires: on(2) }));
+    const renamed = aFinding({ vulnerability: 'CVE-2026-9', aliases: ['CVE-2026-1'], fixed: null });
+    host.on(0, [A], { baseline: ended });
+    for (const day of [0.5, 1]) host.on(day, [], { baseline: ended });
+    const rules = [rule('CVE-2026-1', { since: on(2) })];
+    expect(isNew(host.on(3, [renamed], { baseline: ended, rules }))).toEqual([]);
+  });
+
+  it('holds, whatever else is edited in that baseline', () => {
+    const host = new Host();
+    const { whole: _, ...ended } = singleLines(lineFor(A, { expires: on(2) }));
+    host.on(1, [A], { baseline: ended });
+    expect(isNew(host.on(3, [A], { baseline: ended }))).toEqual([A.key]);
+    const rules = [rule('CVE-2026-1', { since: on(3.5) })];
+    host.on(4, [A], { baseline: ended, rules });
+    expect(host.on(5, [A], { baseline: { ...ended, note: 'edited' }, rules }).notice).toBeNull();
+  });
+});
+
 describe('an acceptance of one finding that is taken back', () => {
+  it('is over for the finding of its line, whatever is accepted beside it', () => {
+    const host = new Host();
+    const twin: Finding = { ...aFinding({ vulnerability: 'CVE-2026-1', package: 'libssl', fixed: null }) };
+    const until = { expires: on(5) };
+    host.on(0, [A, twin]);
+    host.on(1, [A, twin], { baseline: singleLines(lineFor(A, until), lineFor(twin, until)) });
+    const baseline = singleLines(lineFor(twin, until));
+    host.on(2, [A, twin], { baseline });
+    expect(isNew(host.on(6, [A, twin], { baseline }))).toEqual([twin.key]);
+  });
+
   it('accepts nothing that is found again later', () => {
     const host = new Host();
     const rules = [rule('CVE-2026-1')];

@@ -9,8 +9,9 @@ import type { Baseline } from '../baseline/baseline.ts';
 import { markOfTerms } from '../baseline/known-baseline.ts';
 import { hasEnded, type KnownFinding, knownFinding, worseSeverity } from '../comparison/known-finding.ts';
 import { listedBy } from '../comparison/listing.ts';
+import { pairMoved } from '../comparison/pair-moved.ts';
 import { foldDuplicates } from '../comparison/match-known.ts';
-import { aliasKeys, type Finding } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Pass, ScannedImage } from './pass.ts';
 import type { ReferenceState } from './told-state.ts';
 
@@ -82,8 +83,16 @@ export const acceptSingly = (
   if (acceptances.isEmpty && !state.known.some(({ single }) => single !== null))
     return { state, arrivals: [], takenBack: false };
   const found = foldDuplicates(image.outcome.findings, listedBy(pass.filter));
-  const foundAs = foundByName(found);
-  const known = state.known.flatMap((each) => acceptKnown(each, foundAs(each.key), { acceptances, complete }, pass));
+  const foundAs = foundByName(found, state.known);
+  const keys = new Set(state.known.map(({ key }) => key));
+  const known = state.known.flatMap((each) =>
+    acceptKnown(
+      each,
+      foundAs(each.key),
+      { acceptances, complete, isOther: (key) => key !== each.key && keys.has(key) },
+      pass,
+    ),
+  );
   const stays = new Set(known.map(({ key }) => key));
   const takenBack = state.known.flatMap(({ key }) => (stays.has(key) ? [] : [key]));
   return {
@@ -93,20 +102,34 @@ export const acceptSingly = (
   };
 };
 
-/** Looks up a finding by its key, or by the one that it would have under another ID of its vulnerability. */
-const foundByName = (found: ReadonlyMap<string, Finding>): ((key: string) => Finding | undefined) => {
-  const byName = new Map([...found.values()].flatMap((finding) => aliasKeys(finding).map((key) => [key, finding])));
-  return (key) => found.get(key) ?? byName.get(key);
+/** Looks up what a known finding is now, by its key or whatever it goes by since. */
+const foundByName = (
+  found: ReadonlyMap<string, Finding>,
+  known: readonly KnownFinding[],
+): ((key: string) => Finding | undefined) => {
+  const keys = new Set(known.map(({ key }) => key));
+  const moved = pairMoved(
+    [...found.values()].filter(({ key }) => !keys.has(key)),
+    known.filter(({ key }) => !found.has(key)),
+  );
+  const movedTo = new Map(moved.map(({ from, to }) => [from.key, to]));
+  return (key) => found.get(key) ?? movedTo.get(key);
 };
+
+/** What is read to judge one known finding. */
+interface AcceptancesOfOne extends AcceptancesRead {
+  /** Whether a key is that of another known finding. */
+  readonly isOther: (key: string) => boolean;
+}
 
 const acceptKnown = (
   known: KnownFinding,
   now: Finding | undefined,
-  { acceptances, complete }: AcceptancesRead,
+  { acceptances, complete, isOther }: AcceptancesOfOne,
   { at, filter }: Pass,
 ): KnownFinding[] => {
   if (known.accepted && known.single === null) return [known];
-  const terms = termsFor(known, now ?? known, acceptances, at);
+  const terms = termsFor(known, now ?? known, { acceptances, isOther }, at);
   if (terms === undefined) {
     if (known.single === null || !complete) return [known];
     return known.single === 'untold' ? [] : [notAccepted(known)];
@@ -125,14 +148,14 @@ const acceptKnown = (
 const termsFor = (
   known: KnownFinding,
   present: Acceptable & Pick<KnownFinding, 'severity' | 'fixed'>,
-  acceptances: Acceptances,
+  { acceptances, isOther }: Pick<AcceptancesOfOne, 'acceptances' | 'isOther'>,
   at: string,
 ): AcceptanceTerms | undefined => {
   const line = acceptances.lineOf(present);
   const terms = line ?? acceptances.of(present, at);
   if (line !== undefined || known.single === null || (terms !== undefined && isHeldBy(terms, present, at)))
     return terms;
-  return acceptances.named(known, (each) => markOfTerms(each) === known.savedAs) ?? terms;
+  return acceptances.named(known, (each) => markOfTerms(each) === known.savedAs, isOther) ?? terms;
 };
 
 const isLater = (moment: string | null, other: string | null): boolean =>

@@ -614,9 +614,12 @@ export class HostOracle {
     sighting: Sighting,
     { at, settings }: Pick<OraclePass, 'at' | 'settings'>,
   ): boolean {
-    if (!lists(settings, sighting.form) || belief.gone.get(truth)?.place === sighting.place) return false;
+    const gone = belief.gone.get(truth);
+    const isByLine = gone?.place === sighting.place && holds(gone, sighting.form, at);
+    if (!lists(settings, sighting.form) || isByLine) return false;
     const verdict = this.#verdict(reference, truth, sighting, { at, attached: null });
     if (verdict.is !== 'accepted') return false;
+    belief.missing.delete(truth);
     belief.known.set(truth, { ...asKnown(sighting.form, settings.args, at), single: verdict.by, heard: false });
     belief.told?.set(truth, worse(sighting.form.severity, belief.told.get(truth) ?? sighting.form.severity));
     for (const set of [belief.gone, belief.over, belief.struck, belief.dropped]) set.delete(truth);
@@ -631,6 +634,7 @@ export class HostOracle {
     { at, settings }: Pick<OraclePass, 'at' | 'settings'>,
   ): boolean {
     const listed = lists(settings, form);
+    belief.missing.delete(truth);
     const gone = belief.gone.get(truth);
     if (gone !== undefined && gone.place === place) {
       if (hasEnded(gone, form, at)) {
