@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { parseFindingKey } from '../comparison/known-finding.ts';
 import type { AcceptDocument, AcceptedHit, BaselineImportDocument } from '../documents/accept-document.ts';
 import { ScannerError } from '../errors.ts';
-import type { Finding } from '../model/finding.ts';
+import { aliasKeys, type Finding } from '../model/finding.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
 import type { BaselineSaving, BaselineStore } from '../ports/baseline-store.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -237,7 +237,12 @@ const saveLines = async (
   const before = stored?.baseline ?? noneWhole(reference);
   const lines = new Map(before.findings.map((line) => [line.key, line]));
   for (const { rule, hits } of asked)
-    for (const { finding } of hits) lines.set(finding.key, { ...lines.get(finding.key), ...lineOf(finding, rule) });
+    for (const { finding } of hits) {
+      const names = [finding.key, ...aliasKeys(finding)];
+      const earlier = names.map((key) => lines.get(key)).find((line) => line !== undefined);
+      for (const key of names) lines.delete(key);
+      lines.set(finding.key, { ...earlier, ...lineOf(finding, rule) });
+    }
   return baselines.save(reference, { ...before, findings: [...lines.values()] });
 };
 

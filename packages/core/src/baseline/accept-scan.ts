@@ -1,5 +1,5 @@
 import { foldDuplicates } from '../comparison/match-known.ts';
-import { anyPackageKey, isExpired } from '../comparison/known-finding.ts';
+import { anyPackageKey, hasEnded } from '../comparison/known-finding.ts';
 import { listedBy } from '../comparison/listing.ts';
 import type { FindingFilter } from '../documents/host-scan-document.ts';
 import type { Finding } from '../model/finding.ts';
@@ -64,16 +64,14 @@ export const acceptScan = (scan: AcceptableScan, acceptance: Acceptance): Baseli
   };
 };
 
-const holdsFor = (earlier: AcceptedFinding, { fixed }: Finding, at: string): boolean =>
-  !isExpired(earlier, at) && !(earlier.until_fix === true && fixed !== null);
-
 const accept = (
   finding: Finding,
   { at, reason = null, expires = null, byRules = null }: Acceptance,
   before: ReadonlyMap<string, AcceptedFinding>,
 ): AcceptedFinding => {
   const line = before.get(finding.key) ?? before.get(anyPackageKey(finding.vulnerability));
-  const earlier = line !== undefined && holdsFor(line, finding, at) ? line : ruleAsLine(byRules, finding, at);
+  const held = line !== undefined && !hasEnded(endOf(line), finding, at);
+  const earlier = held ? line : ruleAsLine(byRules, finding, at);
   return {
     ...earlier,
     key: finding.key,
@@ -85,6 +83,11 @@ const accept = (
     reason: reason ?? earlier?.reason ?? null,
   };
 };
+
+const endOf = ({ expires, until_fix: untilFix }: AcceptedFinding): { expires: string | null; untilFix: boolean } => ({
+  expires,
+  untilFix: untilFix === true,
+});
 
 /** The line of the reference's own that says what a rule in force says of a finding. */
 const ruleAsLine = (

@@ -1,4 +1,4 @@
-import { anyPackageKey, parseFindingKey } from '../comparison/known-finding.ts';
+import { anyPackageKey, hasEnded, parseFindingKey } from '../comparison/known-finding.ts';
 import { matchWildcards } from '../host/wildcard.ts';
 import { aliasKeys, type Finding } from '../model/finding.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
@@ -42,8 +42,7 @@ export const isHeldBy = (
   { severity, fixed }: { readonly severity: Severity | null; readonly fixed: string | null },
   at: string,
 ): boolean =>
-  !(terms.expires !== null && Date.parse(terms.expires) <= Date.parse(at)) &&
-  !(terms.untilFix && fixed !== null) &&
+  !hasEnded(terms, { fixed }, at) &&
   (terms.severity === null || severity === null || compareSeverity(severity, terms.severity) <= 0);
 
 /** What is accepted of one reference: by the lines of its own file, which are stronger, and by rules. */
@@ -70,32 +69,48 @@ export class Acceptances {
     return this.#lines.size === 0 && this.#rules.size === 0;
   }
 
-  /** On what terms a finding is accepted: those that hold now before any that have ended. */
+  /** On what terms a finding is accepted: those that hold now, else those that it is too severe for, else what has ended. */
   of(
     finding: Acceptable & { readonly severity: Severity | null; readonly fixed: string | null },
     at: string,
   ): AcceptanceTerms | undefined {
-    const line = this.#lineOf(finding);
-    if (line !== undefined) return termsOf(line);
+    const line = this.lineOf(finding);
+    if (line !== undefined) return line;
     const terms = this.#rulesOf(finding).map(termsOf);
-    return terms.find((each) => isHeldBy(each, finding, at)) ?? terms[0];
+    return (
+      terms.find((each) => isHeldBy(each, finding, at)) ??
+      terms.find((each) => !hasEnded(each, finding, at)) ??
+      terms[0]
+    );
   }
 
   /** The rules that are about a finding, whatever their end; none where a line of the reference's own is. */
   rulesFor(finding: Acceptable): readonly AcceptanceRule[] {
-    return this.#lineOf(finding) === undefined ? this.#rulesOf(finding) : [];
+    return this.lineOf(finding) === undefined ? this.#rulesOf(finding) : [];
   }
 
-  /** The terms of an acceptance of this vulnerability that fits, by whatever key the finding goes. */
-  named(finding: Acceptable, isIt: (terms: AcceptanceTerms) => boolean): AcceptanceTerms | undefined {
-    const ids = new Set(idsOf(finding));
-    const lines = [...this.#lines.values()].filter(({ key }) => ids.has(parseFindingKey(key)?.vulnerability ?? ''));
-    return [...lines, ...[...ids].flatMap((id) => this.#rules.get(id) ?? [])].map(termsOf).find(isIt);
-  }
-
-  #lineOf(finding: Acceptable): AcceptedFinding | undefined {
+  /** The terms of the line that the file of the reference has for a finding. */
+  lineOf(finding: Acceptable): AcceptanceTerms | undefined {
     const keys = [finding.key, ...aliasKeys(finding), ...idsOf(finding).map(anyPackageKey)];
-    return keys.map((key) => this.#lines.get(key)).find((line) => line !== undefined);
+    const line = keys.map((key) => this.#lines.get(key)).find((each) => each !== undefined);
+    return line && termsOf(line);
+  }
+
+  /**
+   * The terms of an acceptance of this vulnerability that fits, by whatever key the finding goes.
+   *
+   * @param isOther whether a line names another finding
+   */
+  named(
+    finding: Acceptable,
+    isIt: (terms: AcceptanceTerms) => boolean,
+    isOther: (key: string) => boolean = () => false,
+  ): AcceptanceTerms | undefined {
+    const ids = new Set(idsOf(finding));
+    const lines = [...this.#lines.values()].filter(
+      ({ key }) => ids.has(parseFindingKey(key)?.vulnerability ?? '') && !isOther(key),
+    );
+    return [...lines, ...[...ids].flatMap((id) => this.#rules.get(id) ?? [])].map(termsOf).find(isIt);
   }
 
   #rulesOf(finding: Acceptable): AcceptanceRule[] {

@@ -77,6 +77,17 @@ const accepting = (...keys: string[]): Baseline => ({
 });
 
 describe('saving the last scan of a reference', () => {
+  it('keeps the end, the reason and the owner of what a rule accepts, unless a line is there', async () => {
+    const other = aFinding({ vulnerability: 'CVE-2026-2000', package: 'zlib' });
+    scanned([aFinding(), other]);
+    const said = { expires: '2026-12-24', reason: 'not reachable', owner: 'web', since: '2026-11-01' };
+    const rules = [aFinding(), other].map(({ vulnerability }) => ({ vulnerability, ...said }));
+    await baselines.saveRules({ schema: 'gts.rules/1', rules });
+    await baselines.save('web:1', accepting(other.key));
+    await record.save('web:1', NOTHING_SAID);
+    expect((await saved()).findings).toMatchObject([said, { key: other.key, expires: null, reason: null }]);
+  });
+
   it('accepts what is listed, and records what it was scanned with', async () => {
     scanned([aFinding(), aFinding({ key: 'CVE-2026-9|pkg:deb/debian/zlib|', severity: 'LOW' })]);
     expect(await record.save('web:1', NOTHING_SAID)).toMatchObject({ answer: { accepted: 1, added: 1, dropped: 0 } });
@@ -193,10 +204,11 @@ describe('saving over what was accepted before', () => {
     ]);
   });
 
-  it('is refused while the rules cannot be read', async () => {
+  it('is refused while the rules cannot be read, since it would accept without an end', async () => {
     scanned([A]);
     baselines.damageRules('is not JSON');
     expect(await record.save('web:1', NOTHING_SAID)).toMatchObject({
+      status: 'refused',
       refusal: { reason: expect.stringContaining('rules.json is not JSON') },
     });
   });

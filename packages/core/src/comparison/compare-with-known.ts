@@ -124,7 +124,7 @@ const findMoved = (
   if (candidates.length === 0) return [];
   const listed = pairMoved(matched.strange, candidates);
   const departed = new Set(listed.map(({ from }) => from));
-  const cameUnlisted = unlisted === null ? [] : matched.strangeUnlisted.filter(({ key }) => !unlisted.has(key));
+  const cameUnlisted = matched.strangeUnlisted.filter(({ key }) => unlisted?.has(key) !== true);
   return [
     ...listed,
     ...pairMoved(

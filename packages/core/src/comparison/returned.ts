@@ -12,24 +12,29 @@ export interface ReturnedFindings {
   readonly all: readonly MovedFinding[];
 }
 
-/** What was accepted, told as gone, and is found again. What is worse now than it was accepted is not accepted. */
+/** What was accepted, told as gone, and is found again: by what accepts it still, if anything does. What is worse now than it was accepted is not accepted. */
 export const returnedUnderAcceptance = (
   came: readonly Finding[],
   gone: readonly KnownFinding[],
   at: string,
 ): ReturnedFindings => {
-  const byKey = new Map(gone.flatMap((known) => [...aliasKeys(known), known.key].map((key) => [key, known] as const)));
+  const named = gone.flatMap((known) => [...aliasKeys(known), known.key].map((key) => ({ key, known })));
+  const byKey = Map.groupBy(named, ({ key }) => key);
   const held: MovedFinding[] = [];
   const ended: Finding[] = [];
   const all: MovedFinding[] = [];
   if (byKey.size === 0) return { held, ended, all };
   for (const to of came) {
     const keys = [to.key, ...aliasKeys(to), ...[to.vulnerability, ...(to.aliases ?? [])].map(anyPackageKey)];
-    const from = keys.map((key) => byKey.get(key)).find((known) => known !== undefined);
+    const candidates = keys.flatMap((key) => byKey.get(key) ?? []).map(({ known }) => known);
+    const from = candidates.find((known) => isHeld(known, to, at)) ?? candidates[0];
     if (from === undefined) continue;
     all.push({ from, to });
     if (hasEnded(from, to, at)) ended.push(to);
-    else if (from.severity === null || compareSeverity(to.severity, from.severity) <= 0) held.push({ from, to });
+    else if (isHeld(from, to, at)) held.push({ from, to });
   }
   return { held, ended, all };
 };
+
+const isHeld = (known: KnownFinding, to: Finding, at: string): boolean =>
+  !hasEnded(known, to, at) && (known.severity === null || compareSeverity(to.severity, known.severity) <= 0);

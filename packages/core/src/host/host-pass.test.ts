@@ -221,6 +221,24 @@ describe('a host pass', () => {
     expect(results.lastOf('web:2')).toEqual(last);
   });
 
+  it('knows by its content an image whose scan fails, so that it goes on from another name of it', async () => {
+    class CheckingScanner extends ScriptedScanner {
+      isChecked(): Promise<boolean> {
+        return Promise.resolve(true);
+      }
+    }
+    const store = new InMemoryTellingStore();
+    const telling = new Telling(
+      { store, baselines: new InMemoryBaselineStore(), freeze: () => null },
+      { repeat: 'never', failuresAfter: 3, accept: false },
+    );
+    const copy = { ...worker, layers: web.layers };
+    await aHost([web], new CheckingScanner(), new InMemoryResultStore(), telling).run();
+    await aHost([copy], new CheckingScanner(() => failedWith('timeout')), new InMemoryResultStore(), telling).run();
+    const standings = store.read().state.references.map(({ reference, standing }) => [reference, standing]);
+    expect(standings).toContainEqual(['worker:1', 'pending']);
+  });
+
   it('goes on past an image that fails, and keeps no result of it', async () => {
     const scanner = new ScriptedScanner((request) =>
       idOf(request) === 'sha256:web' ? failedWith('corrupt') : aCompleteScan(),

@@ -120,15 +120,16 @@ export class PassRun {
     const outcome = await this.#scanWherever(image);
     this.#options.observe?.({ type: 'scanned', seconds: outcome.durationSeconds });
     const report = outcomeReport(subject, outcome, this.#context.filter);
+    const key = await this.#resultKey(image);
+    const content = key?.content ?? null;
     if (outcome.status === 'failed') {
-      this.#remember(image, outcome);
+      this.#remember(image, outcome, { matched: false, content });
       if (outcome.blocks) this.blockedBy ??= outcome.reason;
       return this.#logged(report);
     }
-    const key = await this.#resultKey(image);
     const kept = await this.#kept(key, outcome, await this.#logged(report));
     await this.#noteAsLast(image, key, outcome);
-    return this.#held(image, { scan: outcome, report: kept, matched: true, content: key?.content ?? null });
+    return this.#held(image, { scan: outcome, report: kept, matched: true, content });
   }
 
   /** Remembers what was found, in a form in which the findings of a whole host have room. */

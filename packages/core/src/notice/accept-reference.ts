@@ -7,8 +7,8 @@ import { foldDuplicates } from '../comparison/match-known.ts';
 import { knownFinding } from '../comparison/known-finding.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
 import { forgetKnown } from './next-known.ts';
-import { saidOf } from './notice-finding.ts';
 import { circumstancesOf, isScanned, type Pass, type ScannedImage } from './pass.ts';
+import { saidOf } from './notice-finding.ts';
 import { NO_CHANGES } from './reference-changes.ts';
 import { NOTHING_UNTOLD, type ReferenceState } from './told-state.ts';
 
@@ -75,7 +75,8 @@ const standingAcceptances = ({ state, moved, acceptances }: ReferenceDecision, f
   const findings = baseline.findings.flatMap((finding) => {
     const known = accepted.get(movedTo.get(finding.key) ?? finding.key);
     if (known === undefined) return [];
-    return [{ ...finding, key: moving.get(known.key) ?? known.key, since: known.since, expires: known.expires }];
+    const { since, expires, untilFix } = known;
+    return [{ ...finding, key: moving.get(known.key) ?? known.key, since, expires, until_fix: untilFix ? true : null }];
   });
   // What was accepted under another name is accepted still when its line is taken out there.
   const named = new Set(findings.map(({ key }) => key));

@@ -2,7 +2,7 @@ import type { Baseline } from '../baseline/baseline.ts';
 import { acceptanceMark, isSameAcceptance, knownOfBaseline } from '../baseline/known-baseline.ts';
 import { baselineRevision } from '../baseline/write-baseline.ts';
 import { scannedAlike } from '../comparison/circumstances.ts';
-import { isExpired, type KnownFinding, worseSeverity } from '../comparison/known-finding.ts';
+import { hasEnded, isExpired, type KnownFinding, worseSeverity } from '../comparison/known-finding.ts';
 import type { KnownSide } from '../comparison/sides.ts';
 import { aliasKeys } from '../model/finding.ts';
 import { forgetKnown } from './next-known.ts';
@@ -22,8 +22,9 @@ export const adoptBaseline = (
   at: string,
   from: string | null = null,
 ): ReferenceState => {
-  const file = knownOfBaseline(baseline);
-  const adopted = wasSavedAnew(state, baseline) ? adoptSaved(state, file) : adoptEdited(state, baseline, file, at);
+  const inOrder = { ...baseline, findings: baseline.findings.toSorted(bySince) };
+  const file = knownOfBaseline(inOrder);
+  const adopted = wasSavedAnew(state, baseline) ? adoptSaved(state, file) : adoptEdited(state, inOrder, file, at);
   return {
     ...adopted,
     standing: 'accepted',
@@ -31,12 +32,20 @@ export const adoptBaseline = (
   };
 };
 
+/** Of two lines that name one finding by now, the later one counts. */
+const bySince = (a: Baseline['findings'][number], b: Baseline['findings'][number]): number =>
+  (a.since === null ? 0 : Date.parse(a.since)) - (b.since === null ? 0 : Date.parse(b.since));
+
 const wasSavedAnew = (state: ReferenceState, { saved_at: savedAt }: Baseline): boolean =>
   savedAt !== null && savedAt !== undefined && state.scanned !== null && savedAt !== state.baseline?.savedAt;
 
 const adoptSaved = (state: ReferenceState, file: KnownSide): ReferenceState => {
   const before = new Map(state.known.map((known) => [known.key, known]));
   const inFile = new Set(file.findings.map(({ key }) => key));
+  const strange = new Set(file.findings.flatMap(({ key, vulnerability }) => (before.has(key) ? [] : [vulnerability])));
+  const mayBeNamed = ({ vulnerability, aliases }: KnownFinding): boolean =>
+    [vulnerability, ...aliases].some((id) => strange.has(id));
+  const dropped = state.known.filter((known) => inFile.has(known.key) || !mayBeNamed(known));
   const { filter } = file.circumstances;
   const foundWith =
     filter === null || scannedAlike(filter.extra_args, state.scanned?.filter?.extra_args ?? filter.extra_args)
@@ -60,7 +69,8 @@ const adoptSaved = (state: ReferenceState, file: KnownSide): ReferenceState => {
             firstFound: known.firstFound,
           };
     }),
-    ...forgetKnown(state, (key) => inFile.has(key)),
+    // What may be in the file by another name is left to the comparison.
+    ...forgetKnown({ ...state, known: dropped }, (key) => inFile.has(key)),
     coverage: file.coverage ?? state.coverage,
     settledImage: file.circumstances.imageId,
     settledContent: file.circumstances.content,
@@ -78,8 +88,11 @@ const adoptEdited = (state: ReferenceState, baseline: Baseline, file: KnownSide,
   const movedSince = linesMoved(state, named);
   const movedTo = new Map(movedSince);
   const lines = new Map(baseline.findings.map((line) => [movedTo.get(line.key) ?? line.key, line]));
-  const accepted = file.findings.map((finding) => ({ ...finding, key: movedTo.get(finding.key) ?? finding.key }));
-  const inFile = new Map(accepted.map((finding) => [finding.key, finding]));
+  const inFile = new Map(
+    file.findings
+      .map((finding) => ({ ...finding, key: movedTo.get(finding.key) ?? finding.key }))
+      .map((finding) => [finding.key, finding]),
+  );
   const known = new Map(state.known.map((finding) => [finding.key, finding]));
   const resolved = state.resolvedSince.flatMap((gone) => {
     const line = inFile.get(gone.key);
@@ -97,7 +110,7 @@ const adoptEdited = (state: ReferenceState, baseline: Baseline, file: KnownSide,
     return before === undefined || line === undefined ? finding : acceptOnceMore(finding, before, line, at);
   };
   const findings = [
-    ...accepted.filter(({ key }) => !gone.has(key)).map(acceptKnown),
+    ...[...inFile.values()].filter(({ key }) => !gone.has(key)).map(acceptKnown),
     ...state.known.filter(({ key, accepted: was, single }) => (!was || single !== null) && !inFile.has(key)),
   ].map((finding) =>
     inFile.has(finding.key) || finding.single !== null ? finding : { ...finding, accepted: false, expires: null },
@@ -142,6 +155,8 @@ const acceptOnceMore = (
   line: Baseline['findings'][number],
   at: string,
 ): KnownFinding => {
+  // A line that is over takes nothing from what accepts the finding by itself.
+  if (known.single !== null && hasEnded(accepted, known, at)) return known;
   const mark = acceptanceMark(line);
   const untouched = known.savedAs === mark || (known.savedAs === null && !isLater(line.since, known));
   if (untouched && !known.accepted && (known.savedAs !== null || isExpired(accepted, at))) return known;
@@ -167,7 +182,9 @@ export const dropBaseline = (state: ReferenceState): ReferenceState => ({
   ...state,
   standing: state.scanned === null ? 'unscanned' : 'pending',
   baseline: null,
-  known: state.known.map((finding) => ({ ...finding, accepted: false, expires: null, untilFix: false, single: null })),
+  known: state.known.map((finding) =>
+    finding.single === null ? { ...finding, accepted: false, expires: null, untilFix: false } : finding,
+  ),
   resolvedSince: [],
   movedSince: [],
 });

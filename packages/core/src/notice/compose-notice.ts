@@ -113,7 +113,7 @@ const aboutHost = (
 /** What is to be told of a reference, with what nobody was told before. Of one that fails now it waits on. */
 export const withWhatWaited = (decision: ReferenceDecision): ReferenceDecision => {
   if (!isScanned(decision.image)) return { ...decision, state: { ...decision.state, untold: NOTHING_UNTOLD } };
-  const { firstSeen, ...changes } = changesUntilNow(decision);
+  const { firstSeen, returned: _, ...changes } = changesUntilNow(decision);
   const recovered = decision.recovered || decision.state.untold.recovered;
   return {
     ...decision,

@@ -710,3 +710,115 @@ it('names files of baselines that cannot be used in the next notice', () => {
   expect(notice?.unusableBaselines?.items).toEqual([{ file: 'app_1.json', problem: 'is cut off: its end is missing' }]);
   expect(host.pass([scanned([openssl])], { unusableFiles }).notice).toBeNull();
 });
+
+describe('a finding under another name', () => {
+  const ghsa = aFinding({ vulnerability: 'GHSA-1', package: 'openssl' });
+  const cve = aFinding({ vulnerability: 'CVE-2026-7', package: 'openssl', aliases: ['GHSA-1'] });
+  const renamed = aFinding({ vulnerability: 'GHSA-1', package: 'openssl3' });
+
+  it('that a partial scan sees is not gone, so one later look that misses it resolves nothing', () => {
+    const host = new Host();
+    host.pass([scanned([ghsa])]);
+    host.pass([scanned([])]);
+    host.pass([scanned([cve], { coverage: 'partial' })]);
+    expect(host.pass([scanned([])]).notice).toBeNull();
+    expect(told(host.pass([scanned([])])).resolved).toEqual(['openssl']);
+  });
+
+  it('is told once when its acceptance ends with the change, whatever is edited in the baseline later', () => {
+    const host = acceptedHost([{ ...ghsa, fixed: null }]);
+    const file = host.baselines.get('app:1');
+    const until = (note: string): void => {
+      if (file === undefined) throw new Error('nothing was accepted');
+      const findings = file.findings.map((line) => ({ ...line, until_fix: true }));
+      host.baselines.set('app:1', { ...file, note, findings });
+    };
+    until('first');
+    expect(told(host.pass([scanned([renamed], { id: 'sha256:2' })])).new).toEqual(['openssl3']);
+    until('second');
+    expect(host.pass([scanned([renamed], { id: 'sha256:2' })]).notice).toBeNull();
+    expect(host.pass([scanned([renamed], { id: 'sha256:2' })]).notice).toBeNull();
+  });
+
+  it('is the one that the baseline of another reference accepts, also where the filter leaves it out', () => {
+    const host = new Host();
+    host.accept([scanned([ghsa])]);
+    host.severities = ['CRITICAL'];
+    const both = [scanned([cve]), { ...scanned([cve]), references: ['copy:1'] }];
+    for (let pass = 0; pass < 2; pass += 1) host.pass(both);
+    host.severities = ['HIGH', 'CRITICAL'];
+    expect(told(host.pass(both)).resolved).toEqual([]);
+  });
+
+  it('is the one of a baseline that can be read again', () => {
+    const host = new Host();
+    host.pass([scanned([ghsa])]);
+    const other = new Host();
+    other.accept([scanned([ghsa])]);
+    host.unreadable.add('app:1');
+    for (let pass = 0; pass < 2; pass += 1) host.pass([scanned([cve])]);
+    host.unreadable.clear();
+    for (const [reference, baseline] of other.baselines) host.baselines.set(reference, baseline);
+    const unlisted = scanned([{ ...cve, severity: 'LOW' }], { id: 'sha256:2' });
+    expect(host.pass([unlisted]).notice).toBeNull();
+  });
+});
+
+describe('who was told nothing meanwhile', () => {
+  const nobody = { repeat: 'never', failuresAfter: 1, accept: false, tellsNobody: true } as const;
+  const somebody = { ...nobody, tellsNobody: false } as const;
+  const moved = aFinding({ package: 'openssl3', severity: 'MEDIUM' });
+
+  const goneUnheard = (): Host => {
+    const host = new Host();
+    host.pass([scanned([openssl])]);
+    host.settings = nobody;
+    host.pass([scanned([], { id: 'sha256:2' })]);
+    return host;
+  };
+
+  it('hears of no resolved finding that a setting lists again under another name', () => {
+    const host = goneUnheard();
+    host.pass([scanned([moved], { id: 'sha256:3' })]);
+    host.settings = somebody;
+    host.severities = ['MEDIUM', 'HIGH', 'CRITICAL'];
+    expect(told(host.pass([scanned([moved], { id: 'sha256:3' })])).resolved).toEqual([]);
+  });
+
+  it('hears of no raised severity that they knew before the finding went and came back', () => {
+    const host = goneUnheard();
+    host.severities = ['MEDIUM', 'HIGH', 'CRITICAL'];
+    host.pass([scanned([{ ...openssl, severity: 'MEDIUM' }], { id: 'sha256:3' })]);
+    host.pass([scanned([openssl], { id: 'sha256:3' })]);
+    host.settings = somebody;
+    expect(host.pass([scanned([openssl], { id: 'sha256:3' })]).notice).toBeNull();
+  });
+
+  it('hears that a reference recovered, and not that another name of its image did', () => {
+    const host = new Host();
+    host.pass([scanned([openssl])]);
+    host.settings = somebody;
+    host.pass([failed()]);
+    host.settings = nobody;
+    host.pass([scanned([openssl])]);
+    const both = [scanned([openssl], { references: ['app:1', 'app:latest'] })];
+    host.pass(both);
+    host.settings = somebody;
+    expect(host.pass(both).notice?.recoveries.items).toEqual(['app:1']);
+  });
+});
+
+describe('accepting what goes on from another name', () => {
+  it('keeps what was accepted of it, and not what was said of the other since', () => {
+    const host = new Host();
+    const unfixed = { ...openssl, fixed: null };
+    host.accept([scanned([unfixed])]);
+    const both = [scanned([unfixed], { references: ['app:1', 'app:latest'] })];
+    host.pass(both);
+    const file = host.baselines.get('app:1');
+    if (file !== undefined)
+      host.baselines.set('app:1', { ...file, findings: file.findings.map((line) => ({ ...line, until_fix: true })) });
+    host.accept(both);
+    expect(told(host.pass([scanned([openssl], { references: ['app:latest'] })])).new).toEqual([]);
+  });
+});

@@ -20,7 +20,7 @@ import { outstandingFindings } from './outstanding.ts';
 import { isScanned, type Pass, type TellingSettings } from './pass.ts';
 import { Predecessors } from './predecessors.ts';
 import { SingleAcceptances } from './single-acceptances.ts';
-import { changesUntilNow, leaveUntold } from './untold-changes.ts';
+import { changesUntilNow, leaveUntold, rememberSeverity } from './untold-changes.ts';
 import { keepLists, NOTHING_UNTOLD, type ReferenceState, type ToldState, unscannedReference } from './told-state.ts';
 import { LastUsers } from './users-of-images.ts';
 
@@ -54,7 +54,7 @@ export const decidePass = (before: ToldState, pass: Pass, settings: TellingSetti
   if (pass.trouble !== null) return decideTrouble(before, pass, pass.trouble, settings);
 
   const lists = new ListKeeper();
-  const compared = decideReferences(before, pass, settings, lists);
+  const compared = decideReferences(before, pass, settings, lists).map((decision) => rememberSeverity(decision, lists));
   const accepted = settings.accept
     ? acceptAll(compared, pass, lists)
     : { decisions: compared, baselines: [], notAccepted: [] };

@@ -16,7 +16,7 @@ import type { Predecessors } from './predecessors.ts';
 import { NO_CHANGES, type ReferenceChanges } from './reference-changes.ts';
 import { unlistedWith } from './next-known.ts';
 import { acceptedGone } from './since-baseline.ts';
-import { acceptSingly, type SingleAcceptances, wholeBaseline } from './single-acceptances.ts';
+import { type AcceptancesRead, acceptSingly, type SingleAcceptances, wholeBaseline } from './single-acceptances.ts';
 import { settleComparison } from './settle-comparison.ts';
 import { keepLists, type ReferenceState } from './told-state.ts';
 import { type LastUsers, usersOf } from './users-of-images.ts';
@@ -221,7 +221,7 @@ const decidePending = (
 
 interface KnownGiven extends Pick<BaselineTaken, 'lines' | 'edited'> {
   readonly recovered: boolean;
-  readonly singles: { readonly acceptances: Acceptances; readonly complete: boolean };
+  readonly singles: AcceptancesRead;
 }
 
 const decideKnown = (
@@ -258,7 +258,7 @@ const compare = (
       unlisted: historiesOf(unlistedWith(state, pass.filter.extra_args)),
       listings: state.listings,
       takenBack: new Set(state.takenBack.flatMap((key) => [key, parseFindingKey(key)?.vulnerability ?? key])),
-      acceptedGone: [...arrivals, ...acceptedGone(state, pass)],
+      acceptedGone: [...acceptedGone(state, pass), ...arrivals],
     },
     {
       outcome: image.outcome,

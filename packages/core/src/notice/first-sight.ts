@@ -56,7 +56,7 @@ export const startFrom = (state: ReferenceState, { state: before }: Predecessor)
   reference: state.reference,
   firstSeen: state.firstSeen,
   baseline: before.baseline && { ...before.baseline, from: before.baseline.from ?? before.reference },
-  untold: { ...before.untold, startedFrom: before.reference },
+  untold: { ...before.untold, startedFrom: before.reference, recovered: false },
   failing: state.failing,
   goneSince: null,
   leftAt: null,

@@ -18,16 +18,18 @@ export interface GoneFindings {
 export const judgeGone = (state: ReferenceState, compared: Compared, image: ScannedImage, pass: Pass): GoneFindings => {
   const before = new Map(state.missing.map((missing) => [missing.key, missing]));
   const rehidden = changedArguments(state, pass) !== null;
+  const movedTo = new Map(compared.moved.map(({ from, to }) => [from.key, to.key]));
   if (compared.withheld !== null)
     return {
       resolved: [],
       moved: rehidden ? compared.moved : [],
-      missing: state.missing.filter(({ key }) => !compared.present.has(key)),
+      missing: state.missing
+        .filter(({ key }) => !compared.present.has(key))
+        .map((missing) => foundElsewhere(missing, movedTo.get(missing.key))),
       missed: [],
     };
   const settled = { imageId: state.settledImage, content: state.settledContent };
   const newImage = isSameImage(settled, circumstancesOf(pass, image)) === false;
-  const movedTo = new Map(compared.moved.map(({ from, to }) => [from.key, to.key]));
   const isSettled = ({ key }: KnownFinding): boolean => {
     const missing = before.get(key);
     if (newImage || missing?.agreed === true) return true;
@@ -70,6 +72,10 @@ export const judgeGone = (state: ReferenceState, compared: Compared, image: Scan
     missed: waiting.filter(({ key }) => !before.has(key)),
   };
 };
+
+/** Found under another key, even by a scan that resolves nothing, it is not gone. */
+const foundElsewhere = (missing: MissingFinding, key: string | undefined): MissingFinding =>
+  key === undefined ? missing : { ...missing, agreed: false, movedTo: key };
 
 /** The arguments of the scan before, where this one has others. */
 export const changedArguments = (state: ReferenceState, pass: Pass): readonly string[] | null => {

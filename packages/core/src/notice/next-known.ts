@@ -38,7 +38,7 @@ export const nextKnown = (
     for (const times of [firsts, found]) if (times.has(key)) return times.get(key) ?? null;
     return pass.at;
   };
-  const lines = new Map(compared.cameBack.map(({ from, to }) => [to.key, from.savedAs]));
+  const lines = new Map([...compared.moved, ...compared.cameBack].map(({ from, to }) => [to.key, from.savedAs]));
   const markOf = ({ key, vulnerability }: Finding): string | null =>
     marks.get(key) ?? lines.get(key) ?? marks.get(anyPackageKey(vulnerability)) ?? null;
   const stayed = state.known.flatMap((known) => {

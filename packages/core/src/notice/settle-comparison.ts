@@ -1,7 +1,8 @@
 import { isSameImage, orderCauses } from '../comparison/circumstances.ts';
 import type { Circumstances } from '../comparison/circumstances.ts';
 import type { Compared } from '../comparison/compare-with-known.ts';
-import { anyPackageKey, type KnownFinding } from '../comparison/known-finding.ts';
+import { anyPackageKey, hasEnded, type KnownFinding } from '../comparison/known-finding.ts';
+import { listedBy } from '../comparison/listing.ts';
 import type { Finding } from '../model/finding.ts';
 import { judgeGone } from './judge-gone.ts';
 import { listedNow } from '../comparison/unlisted-history.ts';
@@ -10,6 +11,7 @@ import { circumstancesOf, type Pass, type ScannedImage, listingOf } from './pass
 import type { ReferenceChanges } from './reference-changes.ts';
 import { nextMovedSince, nextResolvedSince } from './since-baseline.ts';
 import type { ReferenceState, Untold } from './told-state.ts';
+import { withoutReturned } from './untold-changes.ts';
 
 export interface Settlement {
   readonly state: ReferenceState;
@@ -42,28 +44,33 @@ export const settleComparison = (
   const known = nextKnown(state, compared, goneNow, pass);
   const settled = compared.withheld === null;
   const listing = listingOf(image, pass, compared.withheld);
+  const next: ReferenceState = {
+    ...state,
+    known,
+    unlisted: nextUnlisted(state, [...known, ...compared.moved.map(({ to }) => to)], image, pass, listing.scan),
+    unlistedElsewhere: withoutGone(nextUnlistedElsewhere(state, pass), changes),
+    listings: listedNow(state.listings, listing),
+    coverage: nextCoverage(state, compared, image),
+    scanned: circumstancesOf(pass, image),
+    settledImage: settled ? image.id : state.settledImage,
+    settledContent: settled ? (image.content ?? null) : state.settledContent,
+    missing: goneNow.missing,
+    takenBack: stillTakenBack(state, known),
+    resolvedSince: nextResolvedSince(state, known, changes, compared, pass),
+    movedSince: nextMovedSince(state, [...goneNow.moved, ...endedWithMove(compared, pass), ...compared.cameBack], pass),
+    untold: nextUntold(state, compared, circumstancesOf(pass, image), known),
+  };
   return {
-    state: {
-      ...state,
-      known,
-      unlisted: nextUnlisted(state, [...known, ...compared.moved.map(({ to }) => to)], image, pass, listing.scan),
-      unlistedElsewhere: withoutGone(nextUnlistedElsewhere(state, pass), changes),
-      listings: listedNow(state.listings, listing),
-      coverage: nextCoverage(state, compared, image),
-      scanned: circumstancesOf(pass, image),
-      settledImage: settled ? image.id : state.settledImage,
-      settledContent: settled ? (image.content ?? null) : state.settledContent,
-      missing: goneNow.missing,
-      takenBack: stillTakenBack(state, known),
-      resolvedSince: nextResolvedSince(state, known, changes, compared, pass),
-      movedSince: nextMovedSince(state, [...goneNow.moved, ...compared.cameBack], pass),
-      untold: nextUntold(state, compared, circumstancesOf(pass, image), known),
-    },
+    state: withoutReturned(next, compared.joined),
     changes,
     moved: goneNow.moved,
     missed: goneNow.missed,
   };
 };
+
+/** Known by another key at once, since the acceptance under the former one has ended. */
+const endedWithMove = ({ moved }: Compared, { at, filter }: Pass): Compared['moved'] =>
+  moved.filter(({ from, to }) => listedBy(filter)(to) && hasEnded(from, to, at));
 
 /** What is gone was there no longer, whatever the arguments that saw it: when it is found again, it came back. */
 const withoutGone = (

@@ -23,9 +23,15 @@ export const nextResolvedSince = (
   const back = new Set([...known.map(({ key }) => key), ...cameBack.map(({ from }) => from.key)]);
   return [
     ...state.resolvedSince.filter(({ key }) => !back.has(key)),
-    ...changes.resolved.flatMap(({ finding }) => (isNamed(finding) ? [{ ...finding, goneAt: pass.at }] : [])),
+    ...changes.resolved.flatMap(({ finding }) => (isNamed(withoutSingle(finding)) ? [gone(finding, pass.at)] : [])),
   ];
 };
+
+/** What accepts a finding by itself is asked again when it is back. */
+const withoutSingle = (finding: KnownFinding): KnownFinding =>
+  finding.single === null ? finding : { ...finding, accepted: false, single: null };
+
+const gone = (finding: KnownFinding, at: string): KnownFinding => ({ ...withoutSingle(finding), goneAt: at });
 
 /** What the lines of the baseline are called by now. */
 export const nextMovedSince = (

@@ -4,6 +4,7 @@ import type { AcceptedFinding, Baseline } from '../baseline/baseline.ts';
 import type { AcceptanceRule } from '../baseline/rules.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Coverage } from '../model/scan-outcome.ts';
+import type { Severity } from '../model/severity.ts';
 import { aFinding } from '../testing/builders.ts';
 import { decidePass, type PassDecision } from './decide-pass.ts';
 import type { Pass, TellingSettings } from './pass.ts';
@@ -57,6 +58,7 @@ interface Given {
 /** A host that is looked at on days; without `images` it has `app:1` alone. */
 class Host {
   state: ToldState = NOTHING_TOLD;
+  severities: readonly Severity[] = ['HIGH', 'CRITICAL'];
 
   on(
     day: number,
@@ -78,7 +80,7 @@ class Host {
         databaseUpdatedAt: on(day),
         databaseStale: false,
       },
-      filter: { severities: ['HIGH', 'CRITICAL'], extra_args: [] },
+      filter: { severities: [...this.severities], extra_args: [] },
       baselines: new Map(baseline === undefined ? [] : [['app:1', baseline]]),
       rules,
       unreadableBaselines: new Set(),
@@ -283,6 +285,133 @@ describe('an image of which a part can be judged only', () => {
       { reason: expect.stringContaining('gts accept CVE --image REFERENCE') },
     ]);
     expect(isNew(host.on(4, [A, B], given))).toEqual([B.key]);
+  });
+});
+
+describe('an acceptance of one finding and how severe it is', () => {
+  const critical: Finding = { ...A, severity: 'CRITICAL' };
+
+  it('covers it under its next name too', () => {
+    const host = new Host();
+    host.on(0, [A]);
+    const renamed = aFinding({ vulnerability: 'CVE-2026-1', package: 'openssl3', severity: 'CRITICAL', fixed: null });
+    expect(host.on(1, [renamed], { rules: [rule('CVE-2026-1', { severity: 'CRITICAL' })] }).notice).toBeNull();
+  });
+
+  it('covers whatever is not more severe than it was accepted, without a word', () => {
+    const host = new Host();
+    const given = { rules: [rule('CVE-2026-1', { severity: 'CRITICAL' })] };
+    host.on(0, [A], given);
+    expect(host.on(1, [critical], given).notice).toBeNull();
+  });
+
+  it('holds where people once heard of it as more severe', () => {
+    const host = new Host();
+    host.on(0, [critical]);
+    host.on(1, [A]);
+    const given = { rules: [rule('CVE-2026-1', { since: on(1), severity: 'HIGH', expires: on(3) })] };
+    expect(host.on(2, [A], given).notice).toBeNull();
+    expect(isNew(host.on(4, [A], given))).toEqual([A.key]);
+  });
+
+  it('lets nobody hear later that it was raised before', () => {
+    const host = new Host();
+    host.on(0, [A]);
+    host.on(1, [critical], { settings: { tellsNobody: true } });
+    const given = { rules: [rule('CVE-2026-1', { since: on(1), severity: 'CRITICAL' })] };
+    expect(host.on(2, [critical], given).notice).toBeNull();
+  });
+});
+
+describe('an acceptance of one finding that is over', () => {
+  it('is told though no pass saw it in force', () => {
+    const host = new Host();
+    host.on(0, [A]);
+    const given = { rules: [rule('CVE-2026-1', { since: on(0.1), expires: on(0.5) })] };
+    expect(isNew(host.on(1, [A], given))).toEqual([A.key]);
+    expect(host.on(2, [A], given).notice).toBeNull();
+  });
+
+  it('says nothing of a finding that came after it', () => {
+    const host = new Host();
+    const given = { rules: [rule('CVE-2026-1', { expires: on(0.5) })] };
+    host.on(1, [B], given);
+    expect(isNew(host.on(2, [A, B], given))).toEqual([A.key]);
+    expect(host.on(3, [A, B], given).notice).toBeNull();
+  });
+
+  it('by an own line ends what a rule accepted before', () => {
+    const host = new Host();
+    const rules = [rule('CVE-2026-1')];
+    host.on(0, [A], { rules });
+    const baseline = singleLines(lineFor(A, { since: on(0.5), expires: on(2) }));
+    host.on(1, [A], { rules, baseline });
+    expect(isNew(host.on(3, [A], { rules, baseline }))).toEqual([A.key]);
+  });
+});
+
+describe('an acceptance of one finding beside a line of a whole baseline that is over', () => {
+  it('holds for what is found again, also under another ID', () => {
+    const host = new Host();
+    const { whole: _, ...ended } = singleLines(lineFor(A, { expires: on(2) }));
+    const renamed = aFinding({ vulnerability: 'CVE-2026-9', aliases: ['CVE-2026-1'], fixed: null });
+    host.on(0, [A], { baseline: ended });
+    for (const day of [0.5, 1]) host.on(day, [], { baseline: ended });
+    const rules = [rule('CVE-2026-1', { since: on(2) })];
+    expect(isNew(host.on(3, [renamed], { baseline: ended, rules }))).toEqual([]);
+  });
+
+  it('holds, whatever else is edited in that baseline', () => {
+    const host = new Host();
+    const { whole: _, ...ended } = singleLines(lineFor(A, { expires: on(2) }));
+    host.on(1, [A], { baseline: ended });
+    expect(isNew(host.on(3, [A], { baseline: ended }))).toEqual([A.key]);
+    const rules = [rule('CVE-2026-1', { since: on(3.5) })];
+    host.on(4, [A], { baseline: ended, rules });
+    expect(host.on(5, [A], { baseline: { ...ended, note: 'edited' }, rules }).notice).toBeNull();
+  });
+});
+
+describe('an acceptance of one finding that is taken back', () => {
+  it('is over for the finding of its line, whatever is accepted beside it', () => {
+    const host = new Host();
+    const twin: Finding = { ...aFinding({ vulnerability: 'CVE-2026-1', package: 'libssl', fixed: null }) };
+    const until = { expires: on(5) };
+    host.on(0, [A, twin]);
+    host.on(1, [A, twin], { baseline: singleLines(lineFor(A, until), lineFor(twin, until)) });
+    const baseline = singleLines(lineFor(twin, until));
+    host.on(2, [A, twin], { baseline });
+    expect(isNew(host.on(6, [A, twin], { baseline }))).toEqual([twin.key]);
+  });
+
+  it('accepts nothing that is found again later', () => {
+    const host = new Host();
+    const rules = [rule('CVE-2026-1')];
+    host.on(0, [A, B], { rules });
+    for (const day of [1, 2]) host.on(day, [B], { rules });
+    host.on(3, [B]);
+    expect(isNew(host.on(4, [A, B]))).toEqual([A.key]);
+  });
+
+  it('makes news of what nobody heard of, also where a filter left it out just then', () => {
+    const host = new Host();
+    const rules = [rule('CVE-2026-1')];
+    host.on(0, [B], { rules });
+    host.on(1, [A, B], { rules });
+    host.severities = ['CRITICAL'];
+    host.on(2, [A, B]);
+    host.severities = ['HIGH', 'CRITICAL'];
+    expect(isNew(host.on(3, [A, B]))).toEqual([A.key]);
+  });
+
+  it('makes news of what nobody heard of, also where the baseline was removed before', () => {
+    const host = new Host();
+    const rules = [rule('CVE-2026-1')];
+    const { whole: _, ...whole } = singleLines(lineFor(B));
+    host.on(0, [B], { baseline: whole, rules });
+    host.on(1, [A, B], { baseline: whole, rules });
+    host.on(2, [A, B], { rules });
+    expect(isNew(host.on(3, [A, B]))).toEqual([A.key]);
   });
 });
 

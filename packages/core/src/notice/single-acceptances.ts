@@ -1,11 +1,17 @@
-import { type AcceptanceTerms, Acceptances, isHeldBy, rulesByVulnerability } from '../baseline/acceptances.ts';
+import {
+  type Acceptable,
+  type AcceptanceTerms,
+  Acceptances,
+  isHeldBy,
+  rulesByVulnerability,
+} from '../baseline/acceptances.ts';
 import type { Baseline } from '../baseline/baseline.ts';
 import { markOfTerms } from '../baseline/known-baseline.ts';
-import { type KnownFinding, knownFinding } from '../comparison/known-finding.ts';
+import { hasEnded, type KnownFinding, knownFinding, worseSeverity } from '../comparison/known-finding.ts';
 import { listedBy } from '../comparison/listing.ts';
+import { pairMoved } from '../comparison/pair-moved.ts';
 import { foldDuplicates } from '../comparison/match-known.ts';
 import type { Finding } from '../model/finding.ts';
-import { compareSeverity } from '../model/severity.ts';
 import type { Pass, ScannedImage } from './pass.ts';
 import type { ReferenceState } from './told-state.ts';
 
@@ -50,6 +56,12 @@ export class SingleAcceptances {
   }
 }
 
+export interface AcceptancesRead {
+  readonly acceptances: Acceptances;
+  /** See {@link SingleAcceptances.isComplete}. */
+  readonly complete: boolean;
+}
+
 export interface SinglyAccepted {
   readonly state: ReferenceState;
   /** Found, not known, and accepted: nobody has to hear of it. */
@@ -65,45 +77,96 @@ export interface SinglyAccepted {
 export const acceptSingly = (
   state: ReferenceState,
   image: ScannedImage,
-  { acceptances, complete }: { readonly acceptances: Acceptances; readonly complete: boolean },
+  { acceptances, complete }: AcceptancesRead,
   pass: Pass,
 ): SinglyAccepted => {
   if (acceptances.isEmpty && !state.known.some(({ single }) => single !== null))
     return { state, arrivals: [], takenBack: false };
   const found = foldDuplicates(image.outcome.findings, listedBy(pass.filter));
-  const known = state.known.flatMap((each) => acceptKnown(each, found.get(each.key), acceptances, complete, pass.at));
+  const foundAs = foundByName(found, state.known);
+  const keys = new Set(state.known.map(({ key }) => key));
+  const known = state.known.flatMap((each) =>
+    acceptKnown(
+      each,
+      foundAs(each.key),
+      { acceptances, complete, isOther: (key) => key !== each.key && keys.has(key) },
+      pass,
+    ),
+  );
+  const stays = new Set(known.map(({ key }) => key));
+  const takenBack = state.known.flatMap(({ key }) => (stays.has(key) ? [] : [key]));
   return {
-    state: { ...state, known },
+    state: { ...state, known, takenBack: [...state.takenBack, ...takenBack] },
     arrivals: arrivalsOf(state, found, acceptances, pass),
-    takenBack: known.length < state.known.length,
+    takenBack: takenBack.length > 0,
   };
 };
+
+/** Looks up what a known finding is now, by its key or whatever it goes by since. */
+const foundByName = (
+  found: ReadonlyMap<string, Finding>,
+  known: readonly KnownFinding[],
+): ((key: string) => Finding | undefined) => {
+  const keys = new Set(known.map(({ key }) => key));
+  const moved = pairMoved(
+    [...found.values()].filter(({ key }) => !keys.has(key)),
+    known.filter(({ key }) => !found.has(key)),
+  );
+  const movedTo = new Map(moved.map(({ from, to }) => [from.key, to]));
+  return (key) => found.get(key) ?? movedTo.get(key);
+};
+
+/** What is read to judge one known finding. */
+interface AcceptancesOfOne extends AcceptancesRead {
+  /** Whether a key is that of another known finding. */
+  readonly isOther: (key: string) => boolean;
+}
 
 const acceptKnown = (
   known: KnownFinding,
   now: Finding | undefined,
-  acceptances: Acceptances,
-  complete: boolean,
-  at: string,
+  { acceptances, complete, isOther }: AcceptancesOfOne,
+  { at, filter }: Pass,
 ): KnownFinding[] => {
   if (known.accepted && known.single === null) return [known];
-  const present = now ?? { ...known, aliases: known.aliases };
-  const terms =
-    acceptances.of(present, at) ??
-    (known.single === null ? undefined : acceptances.named(known, (each) => markOfTerms(each) === known.savedAs));
+  const terms = termsFor(known, now ?? known, { acceptances, isOther }, at);
   if (terms === undefined) {
     if (known.single === null || !complete) return [known];
     return known.single === 'untold' ? [] : [notAccepted(known)];
   }
-  const gotWorse =
-    terms.severity !== null && known.severity !== null && compareSeverity(known.severity, terms.severity) > 0;
-  if (gotWorse) return [notAccepted(known)];
-  // What has ended is told by the comparison.
-  if (known.single !== null) return [onTerms(known, terms)];
-  return isHeldBy(terms, { severity: known.severity, fixed: present.fixed }, at)
-    ? [{ ...onTerms(known, terms), accepted: true, since: terms.since ?? known.since, single: 'told' }]
-    : [known];
+  if (now === undefined) return [known.single === null ? known : onTerms(known, terms)];
+  if (isHeldBy(terms, now, at)) {
+    const severity = listedBy(filter)(now) ? worseSeverity(known.severity, now.severity) : known.severity;
+    return [{ ...acceptedOn(known, terms), severity }];
+  }
+  if (!hasEnded(terms, now, at)) return [known.single === null ? known : notAccepted(known)];
+  // What has ended is told by the comparison, also where no pass saw it before its end.
+  return [known.single !== null || isLater(terms.since, known.since) ? acceptedOn(known, terms) : known];
 };
+
+/** What was accepted stays so by whatever name its package goes, as long as its acceptance is there. */
+const termsFor = (
+  known: KnownFinding,
+  present: Acceptable & Pick<KnownFinding, 'severity' | 'fixed'>,
+  { acceptances, isOther }: Pick<AcceptancesOfOne, 'acceptances' | 'isOther'>,
+  at: string,
+): AcceptanceTerms | undefined => {
+  const line = acceptances.lineOf(present);
+  const terms = line ?? acceptances.of(present, at);
+  if (line !== undefined || known.single === null || (terms !== undefined && isHeldBy(terms, present, at)))
+    return terms;
+  return acceptances.named(known, (each) => markOfTerms(each) === known.savedAs, isOther) ?? terms;
+};
+
+const isLater = (moment: string | null, other: string | null): boolean =>
+  moment !== null && other !== null && Date.parse(moment) > Date.parse(other);
+
+const acceptedOn = (known: KnownFinding, terms: AcceptanceTerms): KnownFinding => ({
+  ...onTerms(known, terms),
+  accepted: true,
+  since: known.single === null ? (terms.since ?? known.since) : known.since,
+  single: known.single ?? 'told',
+});
 
 const notAccepted = (known: KnownFinding): KnownFinding => ({
   ...known,

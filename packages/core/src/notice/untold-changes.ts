@@ -1,16 +1,20 @@
-import type { KnownFinding } from '../comparison/known-finding.ts';
+import type { Cause } from '../comparison/circumstances.ts';
+import { type KnownFinding, worseSeverity } from '../comparison/known-finding.ts';
 import type { NewFinding } from '../comparison/compare-with-known.ts';
-import { pairMoved } from '../comparison/pair-moved.ts';
+import { type MovedFinding, pairMoved } from '../comparison/pair-moved.ts';
 import { aliasKeys, type Finding } from '../model/finding.ts';
+import type { ListKeeper } from '../model/list-keeper.ts';
 import { compareSeverity, type Severity } from '../model/severity.ts';
 import type { ReferenceDecision } from './decide-reference.ts';
-import type { ReferenceChanges, ResolvedFinding } from './reference-changes.ts';
+import { NO_CHANGES, type ReferenceChanges, type ResolvedFinding } from './reference-changes.ts';
 import type { ReferenceState, Untold } from './told-state.ts';
 
 /** What has to be told of a reference by now. */
 export interface WaitingChanges extends ReferenceChanges {
   /** That it is there, with what is in it. */
   readonly firstSeen: boolean;
+  /** What went and is found again, by whatever name, before people heard that it went: as they know it, and as it is. */
+  readonly returned: readonly MovedFinding[];
 }
 
 /**
@@ -20,9 +24,9 @@ export interface WaitingChanges extends ReferenceChanges {
 export const changesUntilNow = ({ state, changes, firstSeen, moved }: ReferenceDecision): WaitingChanges => {
   const { untold } = state;
   const isFirst = firstSeen !== null || untold.firstSeen;
-  if (isFirst) return { new: [], resolved: [], severityRaised: [], fixAvailable: [], firstSeen: true };
+  if (isFirst) return { ...NO_CHANGES, firstSeen: true, returned: [] };
   if (untold.new.length + untold.severityRaised.length + untold.resolved.length === 0)
-    return { ...changes, firstSeen: false };
+    return { ...changes, firstSeen: false, returned: [] };
   const known = new Map(state.known.map((finding) => [finding.key, finding]));
   const movedTo = new Map(moved.map(({ from, to }) => [from.key, to.key]));
   const names = new Set(state.known.flatMap((finding) => [finding.key, ...aliasKeys(finding)]));
@@ -36,42 +40,82 @@ export const changesUntilNow = ({ state, changes, firstSeen, moved }: ReferenceD
   const isBack = ({ finding, causes }: NewFinding): boolean =>
     wentAs(finding) !== undefined && !causes.includes('acceptance_expired');
   const isKept = (key: string): boolean => known.get(key)?.accepted === false && !goneNow.has(key);
+  const returned = changes.new.filter(isBack).flatMap(({ finding: to }): MovedFinding[] => {
+    const from = wentAs(to)?.finding;
+    return from === undefined ? [] : [{ from, to }];
+  });
   return withoutMoved({
     firstSeen: false,
+    returned,
     fixAvailable: changes.fixAvailable,
     new: [
       ...[...untoldNew].flatMap(([key, change]) =>
         isKept(key) && !newNow.has(key)
-          ? [{ finding: asFinding(known.get(key)), raisedFrom: change.from, causes: change.causes }]
+          ? findingsOf(known.get(key)).map((finding) => ({ finding, raisedFrom: change.from, causes: change.causes }))
           : [],
       ),
       ...changes.new.filter((change) => !isBack(change)),
     ],
     severityRaised: [
       ...[...untoldRaised].flatMap(([key, change]) => {
-        const finding = known.get(key);
-        return finding === undefined || goneNow.has(key) || newNow.has(key) || change.from === null
+        const { from, causes } = change;
+        // Who accepted it by itself since then knows how severe it is.
+        const isSingle = (known.get(key)?.single ?? null) !== null;
+        return goneNow.has(key) || newNow.has(key) || from === null || isSingle
           ? []
-          : [{ finding: asFinding(finding), from: change.from, causes: change.causes }];
+          : findingsOf(known.get(key)).map((finding) => ({ finding, from, causes }));
       }),
       ...changes.severityRaised.filter(({ finding }) => {
         const key = keyInState(finding);
         return !untoldNew.has(key) && !untoldRaised.has(key);
       }),
-      ...changes.new.filter(isBack).flatMap(({ finding, causes }) => {
-        const from = wentAs(finding)?.finding.severity ?? null;
-        return from !== null && compareSeverity(finding.severity, from) > 0 ? [{ finding, from, causes }] : [];
-      }),
+      ...raisedAmong(returned, new Map(changes.new.map(({ finding, causes }) => [finding, causes]))),
     ],
     resolved: [
       ...untold.resolved.filter(
-        ({ finding }) => !names.has(finding.key) && !aliasKeys(finding).some((key) => known.has(key)),
+        ({ finding }) =>
+          !names.has(finding.key) && !goneNow.has(finding.key) && !aliasKeys(finding).some((key) => known.has(key)),
       ),
       ...changes.resolved
         .filter(({ finding }) => !untoldNew.has(finding.key))
         .map((change) => asHeard(change, untoldRaised.get(change.finding.key)?.from ?? null)),
     ],
   });
+};
+
+/** What came back before people heard that it went is at least as severe as they know it. */
+export const rememberSeverity = (decision: ReferenceDecision, lists: ListKeeper): ReferenceDecision => {
+  const { returned } = changesUntilNow(decision);
+  if (returned.length === 0) return decision;
+  const { state, moved } = decision;
+  const keyInState = keysInState(state, moved);
+  const heard = new Map(returned.map(({ from, to }) => [keyInState(to), from.severity]));
+  return { ...decision, state: { ...state, known: lists.keep(atLeastAsSevere(state.known, heard)) } };
+};
+
+const atLeastAsSevere = (
+  known: readonly KnownFinding[],
+  severities: ReadonlyMap<string, Severity | null>,
+): KnownFinding[] =>
+  known.map((finding) => ({
+    ...finding,
+    severity: worseSeverity(finding.severity, severities.get(finding.key) ?? null),
+  }));
+
+/** What only a setting lists again, and people never heard that it went, is known to them as it was. */
+export const withoutReturned = (state: ReferenceState, joined: readonly Finding[]): ReferenceState => {
+  const { untold, known } = state;
+  if (untold.resolved.length === 0 || joined.length === 0) return state;
+  const returned = pairMoved(
+    joined,
+    untold.resolved.map(({ finding }) => finding),
+  );
+  const departed = new Set(returned.map(({ from }) => from));
+  return {
+    ...state,
+    known: atLeastAsSevere(known, new Map(returned.map(({ from, to }) => [to.key, from.severity]))),
+    untold: { ...untold, resolved: untold.resolved.filter(({ finding }) => !departed.has(finding)) },
+  };
 };
 
 /** What nobody heard is gone, by whatever name it is found again. */
@@ -91,6 +135,16 @@ const asHeard = ({ finding, causes }: ResolvedFinding, severity: Severity | null
   causes,
 });
 
+const raisedAmong = (
+  returned: readonly MovedFinding[],
+  causes: ReadonlyMap<Finding, readonly Cause[]>,
+): WaitingChanges['severityRaised'] =>
+  returned.flatMap(({ from, to }) =>
+    from.severity !== null && compareSeverity(to.severity, from.severity) > 0
+      ? [{ finding: to, from: from.severity, causes: causes.get(to) ?? [] }]
+      : [],
+  );
+
 /** What went under one key and came back under another while nobody was told has moved for who hears of both at once. */
 const withoutMoved = (waiting: WaitingChanges): WaitingChanges => {
   const moved = pairMoved(
@@ -99,15 +153,11 @@ const withoutMoved = (waiting: WaitingChanges): WaitingChanges => {
   );
   const arrived = new Set(moved.map(({ to }) => to));
   const departed = new Set(moved.map(({ from }) => from));
-  const raised = moved.flatMap(({ from, to }) =>
-    from.severity !== null && compareSeverity(to.severity, from.severity) > 0
-      ? [{ finding: to, from: from.severity, causes: [] }]
-      : [],
-  );
   return {
     ...waiting,
+    returned: [...waiting.returned, ...moved],
     new: waiting.new.filter(({ finding }) => !arrived.has(finding)),
-    severityRaised: [...waiting.severityRaised, ...raised],
+    severityRaised: [...waiting.severityRaised, ...raisedAmong(moved, new Map())],
     resolved: waiting.resolved.filter(({ finding }) => !departed.has(finding)),
   };
 };
@@ -151,19 +201,18 @@ export const keepUntoldOf = ({ untold }: ReferenceState, known: readonly KnownFi
   };
 };
 
-const asFinding = (known: KnownFinding | undefined): Finding => {
-  if (known === undefined) throw new TypeError('what is to be told of a finding is kept only while it is known');
-  return {
-    key: known.key,
-    vulnerability: known.vulnerability,
-    package: known.package ?? '',
-    path: known.path,
-    installed: known.installed ?? '',
-    fixed: known.fixed,
-    severity: known.severity ?? 'UNKNOWN',
-    status: known.status,
-    title: known.title,
-    url: known.url,
-    ...(known.aliases.length > 0 && { aliases: known.aliases }),
-  };
-};
+const findingsOf = (known: KnownFinding | undefined): Finding[] => (known === undefined ? [] : [asFinding(known)]);
+
+const asFinding = (known: KnownFinding): Finding => ({
+  key: known.key,
+  vulnerability: known.vulnerability,
+  package: known.package ?? '',
+  path: known.path,
+  installed: known.installed ?? '',
+  fixed: known.fixed,
+  severity: known.severity ?? 'UNKNOWN',
+  status: known.status,
+  title: known.title,
+  url: known.url,
+  ...(known.aliases.length > 0 && { aliases: known.aliases }),
+});

@@ -25,9 +25,14 @@ export class InMemoryBaselineStore implements BaselineStore {
     this.#stored.set(reference, { status: 'unreadable', file: fileOf(reference), reference, problem });
   }
 
-  /** Leaves a file of rules that cannot be read. */
+  /** Makes the file of rules one that cannot be read. */
   damageRules(problem: string): void {
     this.#rulesProblem = problem;
+  }
+
+  /** Makes the file of rules what it was before. */
+  repairRules(): void {
+    this.#rulesProblem = null;
   }
 
   async read(reference: string): Promise<StoredBaseline | undefined> {

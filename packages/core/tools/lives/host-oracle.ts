@@ -1,13 +1,15 @@
 import { compareSeverity, type Severity } from '../../src/model/severity.ts';
-
-/** How a finding is, as far as a filter looks at it. */
-export interface Form {
-  readonly severity: Severity;
-  readonly status: string;
-  readonly fixed: boolean;
-  /** Lies in a file that a partial scan may not have judged. */
-  readonly inFile: boolean;
-}
+import {
+  type Acceptance,
+  type Form,
+  hasEnded,
+  holds,
+  type Line,
+  OracleRules,
+  type Sighting,
+  type Verdict,
+  verdictOf,
+} from './oracle-acceptances.ts';
 
 /** What one look at an image was made with. */
 export interface LookSettings {
@@ -25,9 +27,7 @@ export interface Shown {
   readonly stale: boolean;
   /** Not taken from a stored result. */
   readonly matched: boolean;
-  readonly seen: ReadonlyMap<string, Form>;
-  /** Package and path of each, by which an acceptance holds. */
-  readonly places: ReadonlyMap<string, string>;
+  readonly seen: ReadonlyMap<string, Sighting>;
 }
 
 /** One image that a pass was about. */
@@ -61,21 +61,19 @@ export interface Due {
   readonly recovered: Set<string>;
 }
 
-interface Acceptance {
-  readonly severity: Severity;
-  readonly ends: number | null;
-  readonly untilFix: boolean;
-  /** Tells one making of it from another; its end is no part of that. */
-  readonly made: number;
-  readonly place: string;
-}
-
 interface KnownTruth {
   severity: Severity;
   status: string;
-  acceptance: Acceptance | null;
+  /** Of a baseline that accepts a scan whole. */
+  acceptance: Line | null;
   /** The acceptance that ended, and was told. */
-  ended: Acceptance | null;
+  ended: Line | null;
+  /** Accepted by itself. */
+  single: Acceptance | null;
+  /** Whether people heard of it, be it that it was accepted before. */
+  heard: boolean;
+  /** When it was last told or accepted. */
+  since: number;
   shownWith: string;
 }
 
@@ -83,16 +81,16 @@ interface Look {
   readonly at: number;
   readonly settings: LookSettings;
   readonly scan: 'whole' | 'partial' | 'doubtful';
-  readonly seen: ReadonlyMap<string, Form>;
+  readonly seen: ReadonlyMap<string, Sighting>;
   /** What was known after it, found or not: one look that misses it says nothing yet. */
   readonly known: Set<string>;
 }
 
 interface Belief {
   known: Map<string, KnownTruth>;
-  gone: Map<string, Acceptance>;
+  gone: Map<string, Line>;
   /** Gone too, after their acceptance had ended. */
-  over: Map<string, Acceptance>;
+  over: Map<string, Line>;
   /** Somebody took their lines out of the baseline: news when they are found. */
   struck: Set<string>;
   /**
@@ -100,7 +98,7 @@ interface Belief {
    * and yet only a setting hid it: when it is listed again, the contract leaves open which of the two counts.
    */
   dropped: Set<string>;
-  /** Listed again, and not told so far. */
+  /** Listed again, and not told so far: whether it is told, or counts as known, is open until it is told or gone. */
   undecided: Set<string>;
   /** When it was found to be gone: what looks saw before says nothing of its return. */
   resolvedAt: Map<string, number>;
@@ -120,7 +118,9 @@ interface Belief {
 }
 
 interface File {
-  lines: Map<string, Acceptance>;
+  lines: Map<string, Line>;
+  /** Whether it accepts a scan whole; else its lines accept single findings. */
+  readonly whole: boolean;
   readonly content: string;
   readonly id: string;
   readonly coverage: Shown['coverage'];
@@ -151,6 +151,20 @@ interface Former {
   readonly same: boolean;
 }
 
+/** What somebody accepts by itself. */
+export interface WantedAcceptance {
+  readonly id: string;
+  /** As lines of it; null: as a rule. */
+  readonly reference: string | null;
+  readonly isAbout: (place: string) => boolean;
+  readonly scope: string;
+  readonly ends: number | null;
+  readonly untilFix: boolean;
+  readonly at: number;
+  /** However severe it is; else as severe as it was found. */
+  readonly anySeverity: boolean;
+}
+
 const KEPT = 30 * 86_400_000;
 const FAILURES_AFTER = 3;
 
@@ -165,6 +179,7 @@ export class HostOracle {
   readonly #failing = new Map<string, { passes: number; told: boolean }>();
   readonly #recovered = new Set<string>();
   readonly #records = new Map<string, Shown & { readonly settings: LookSettings }>();
+  readonly #rules = new OracleRules();
   #count = 0;
 
   /** A scan is on record whatever becomes of its pass. */
@@ -172,8 +187,30 @@ export class HostOracle {
     this.#records.set(reference, { ...shown, settings });
   }
 
+  /** What the last scan on record found of a reference; nothing where it could judge a part only, which is not kept. */
+  recorded(reference: string): ReadonlyMap<string, Sighting> {
+    const record = this.#records.get(reference);
+    return record === undefined || record.coverage === 'partial' ? new Map() : record.seen;
+  }
+
   files(): readonly string[] {
     return [...this.#files.keys()];
+  }
+
+  rules(): readonly string[] {
+    return this.#rules.scopes();
+  }
+
+  removeRule(scope: string): void {
+    this.#rules.remove(scope);
+  }
+
+  areRulesReadable(): boolean {
+    return this.#rules.readable;
+  }
+
+  setRulesReadable(readable: boolean): void {
+    this.#rules.readable = readable;
   }
 
   isReadable(reference: string): boolean {
@@ -181,7 +218,8 @@ export class HostOracle {
   }
 
   unreadableFiles(): number {
-    return [...this.#files.values()].filter(({ readable }) => !readable).length;
+    const files = [...this.#files.values()].filter(({ readable }) => !readable).length;
+    return files + (this.#rules.readable ? 0 : 1);
   }
 
   setReadable(reference: string, readable: boolean): void {
@@ -196,6 +234,7 @@ export class HostOracle {
   /** What somebody may write into the file of a reference: lines that are accepted still, as far as anybody knows. */
   openLines(reference: string): readonly string[] {
     const file = this.#files.get(reference);
+    if (file?.whole === false) return [...file.lines.keys()];
     const belief = this.#beliefs.get(reference);
     if (file === undefined || belief?.file?.version !== file.version || belief.file.of !== reference) return [];
     return [...file.lines.keys()].filter((truth) => (belief.known.get(truth)?.acceptance ?? null) !== null);
@@ -210,25 +249,58 @@ export class HostOracle {
     file.version = this.#next();
   }
 
-  /** Somebody accepts the last scan on record; whether that is possible, and then what he accepts. */
+  /** Somebody accepts the last scan on record; whether that is possible, and then what is accepted. */
   saveRecord(reference: string, at: number, settings: LookSettings, ends: number | null): boolean {
     const record = this.#records.get(reference);
     if (record === undefined || record.coverage === 'partial' || record.stale) return false;
     const before = this.#files.get(reference);
-    if (before?.readable === false) return false;
+    if (before?.readable === false || !this.#rules.readable) return false;
     const said = { ...settings, args: record.settings.args };
-    const lines = new Map<string, Acceptance>();
-    for (const [truth, form] of record.seen) {
-      if (!lists(said, form)) continue;
+    const lines = new Map<string, Line>();
+    for (const [truth, sighting] of record.seen) {
+      if (!lists(said, sighting.form)) continue;
       const line = before?.lines.get(truth);
-      const holds = line !== undefined && !hasEnded(line, form, at);
+      const isHeld = line !== undefined && !hasEnded(line, sighting.form, at);
+      const kept = isHeld ? line : this.#ruleThatHolds(sighting, at);
       lines.set(truth, {
-        ...this.#acceptance(form, record.places.get(truth) ?? ''),
-        ends: ends ?? (holds ? line.ends : null),
-        untilFix: holds && line.untilFix,
+        ...this.#line(sighting, at),
+        ends: ends ?? kept?.ends ?? null,
+        untilFix: kept?.untilFix ?? false,
       });
     }
     this.#files.set(reference, this.#file(record, said, lines));
+    return true;
+  }
+
+  #ruleThatHolds(sighting: Sighting, at: number): Acceptance | undefined {
+    return this.#rules.about(sighting).find((rule) => holds(rule, sighting.form, at));
+  }
+
+  /** Somebody accepts single findings: as lines of a reference, or as a rule; whether that is possible. */
+  accept(wanted: WantedAcceptance): boolean {
+    const { id, reference, isAbout, ends, untilFix, at } = wanted;
+    const hits = (reference === null ? [...this.#records.keys()] : [reference])
+      .flatMap((each) => [...this.recorded(each)])
+      .filter(([, { ids, place }]) => ids.includes(id) && isAbout(place));
+    if (untilFix && hits.some(([, { form }]) => form.fixed)) return false;
+    if (reference !== null) return this.#acceptLines(reference, hits, wanted);
+    if (!this.#rules.readable) return false;
+    const severities = hits.map(([, { form }]) => form.severity);
+    const severity = wanted.anySeverity || severities.length === 0 ? null : severities.reduce(worse);
+    this.#rules.set(wanted.scope, { id, isAbout, severity, ends, untilFix, at, made: this.#next() });
+    return true;
+  }
+
+  #acceptLines(
+    reference: string,
+    hits: readonly (readonly [string, Sighting])[],
+    { ends, untilFix, at }: WantedAcceptance,
+  ): boolean {
+    const file = this.#files.get(reference) ?? emptyFile();
+    if (!file.readable) return false;
+    for (const [truth, sighting] of hits) file.lines.set(truth, { ...this.#line(sighting, at), ends, untilFix });
+    file.version = this.#next();
+    this.#files.set(reference, file);
     return true;
   }
 
@@ -262,6 +334,11 @@ export class HostOracle {
     return due;
   }
 
+  /** It was told, where that was open: from now on it is known like anything else. */
+  wasTold(reference: string, truth: string): void {
+    this.#beliefs.get(reference)?.undecided.delete(truth);
+  }
+
   /** What people believe of a reference after the host came to rest. */
   believed(reference: string): ReadonlySet<string> {
     return new Set(this.#beliefs.get(reference)?.known.keys());
@@ -271,10 +348,11 @@ export class HostOracle {
     if (!this.#beliefs.has(reference)) this.#goOn(reference, predecessorOf(reference, looked, pass, then), then);
     const file = this.#files.get(reference);
     const belief = this.#beliefs.get(reference);
+    const isUsable = file?.readable === true && file.whole;
     if (belief === undefined) {
-      if (file?.readable === true) this.#beliefs.set(reference, begunFrom(file, reference));
-    } else if (file === undefined) this.#dropFile(belief, reference);
-    else if (file.readable) this.#adopt(belief, file, reference);
+      if (isUsable) this.#beliefs.set(reference, begunFrom(file, reference));
+    } else if (file === undefined || (file.readable && !file.whole)) this.#dropFile(belief, reference);
+    else if (isUsable) this.#adopt(belief, file, reference);
   }
 
   /** What is known and accepted of another reference is so of this one. */
@@ -282,12 +360,13 @@ export class HostOracle {
     const belief = former && structuredClone(then.before.get(former.reference));
     if (former === undefined || belief === undefined) return;
     const own = then.files.get(former.reference);
-    if (own === undefined) this.#dropFile(belief, former.reference);
+    if (own === undefined || (own.readable && !own.whole)) this.#dropFile(belief, former.reference);
     else if (own.readable) this.#adopt(belief, own, former.reference);
     this.#beliefs.set(reference, belief);
-    if (former.same || this.#files.has(reference) || own?.readable !== true) return;
+    if (this.#files.has(reference) || own?.readable !== true || (former.same && own.whole)) return;
     const carried = { ...own, lines: new Map(own.lines) };
     this.#files.set(reference, carried);
+    if (!carried.whole) return;
     belief.file = { of: reference, version: carried.version, saved: carried.saved };
   }
 
@@ -316,7 +395,8 @@ export class HostOracle {
       else if (isSameLine(belief.over.get(truth), line)) continue;
       else if (belief.over.delete(truth)) belief.gone.set(truth, line);
       else if (known === undefined) this.#accept(belief, truth, line, file.settings.args);
-      else if (known.acceptance !== null) known.acceptance = { ...line, place: known.acceptance.place };
+      else if (known.acceptance?.made === line.made) known.acceptance = { ...line, place: known.acceptance.place };
+      else if (known.acceptance !== null) this.#accept(belief, truth, line, known.shownWith);
       else if (!isSameLine(known.ended ?? undefined, line)) this.#accept(belief, truth, line, known.shownWith);
     }
     for (const [truth, known] of belief.known)
@@ -329,19 +409,18 @@ export class HostOracle {
     for (const truth of belief.over.keys()) if (!file.lines.has(truth)) belief.over.delete(truth);
   }
 
-  #accept(belief: Belief, truth: string, line: Acceptance, shownWith: string): void {
+  #accept(belief: Belief, truth: string, line: Line, shownWith: string): void {
     const known = belief.known.get(truth);
+    const accepted = knownByLine(line, shownWith);
     belief.known.set(truth, {
+      ...accepted,
       severity:
-        known !== undefined && compareSeverity(known.severity, line.severity) > 0 && known.ended?.made === line.made
-          ? known.severity
-          : line.severity,
+        known !== undefined && known.ended?.made === line.made
+          ? worse(known.severity, accepted.severity)
+          : accepted.severity,
       status: known?.status ?? '',
-      acceptance: line,
-      ended: null,
-      shownWith,
     });
-    belief.told?.set(truth, line.severity);
+    belief.told?.set(truth, accepted.severity);
   }
 
   #adoptSaved(belief: Belief, file: File): void {
@@ -349,13 +428,7 @@ export class HostOracle {
     belief.known = new Map(
       [...file.lines].map(([truth, line]) => [
         truth,
-        {
-          severity: line.severity,
-          status: belief.known.get(truth)?.status ?? '',
-          acceptance: line,
-          ended: null,
-          shownWith: file.settings.args,
-        },
+        { ...knownByLine(line, file.settings.args), status: belief.known.get(truth)?.status ?? '' },
       ]),
     );
     // What was missing and is known no more was not there when a look missed it.
@@ -366,6 +439,7 @@ export class HostOracle {
     for (const truth of [...belief.struck, ...before]) if (!belief.known.has(truth)) belief.dropped.add(truth);
     for (const truth of belief.known.keys()) belief.dropped.delete(truth);
     belief.struck.clear();
+    belief.undecided.clear();
     belief.missing.clear();
     belief.settled = file.content;
     belief.coverage = file.coverage;
@@ -393,10 +467,10 @@ export class HostOracle {
     this.#failing.delete(reference);
     if (pass.channel && this.#recovered.delete(reference)) due.recovered.add(reference);
     const belief = this.#beliefs.get(reference) ?? sharedBelief(looked, files);
-    if (belief === undefined) this.#beliefs.set(reference, this.#meet(shown, pass));
+    if (belief === undefined) this.#beliefs.set(reference, this.#meet(reference, shown, pass));
     else {
       this.#beliefs.set(reference, belief);
-      this.#compare(belief, shown, pass);
+      this.#compare(reference, belief, shown, pass);
     }
     const now = this.#beliefs.get(reference);
     if (now === undefined) return;
@@ -404,9 +478,16 @@ export class HostOracle {
     if (pass.channel) tell(reference, now, due);
   }
 
-  #meet(shown: Shown, { at, settings }: OraclePass): Belief {
+  #meet(reference: string, shown: Shown, { at, settings }: OraclePass): Belief {
     const known = new Map<string, KnownTruth>();
-    for (const [truth, form] of shown.seen) if (lists(settings, form)) known.set(truth, asKnown(form, settings.args));
+    for (const [truth, sighting] of shown.seen) {
+      if (!lists(settings, sighting.form)) continue;
+      const verdict = this.#verdict(reference, truth, sighting, { at, attached: null });
+      known.set(truth, {
+        ...asKnown(sighting.form, settings.args, at),
+        single: verdict.is === 'accepted' ? verdict.by : null,
+      });
+    }
     return {
       known,
       gone: new Map(),
@@ -428,17 +509,19 @@ export class HostOracle {
     };
   }
 
-  #compare(belief: Belief, shown: Shown, { at, settings }: OraclePass): void {
+  #compare(reference: string, belief: Belief, shown: Shown, { at, settings }: OraclePass): void {
     const look = { at, settings };
+    for (const truth of [...belief.known.keys()])
+      this.#applySingle(reference, belief, truth, shown.seen.get(truth), look);
     const withheld =
       shown.coverage === 'partial' || shown.stale || (shown.coverage !== 'full' && shown.coverage !== belief.coverage);
     let added = false;
     const absent = [...belief.known].filter(([truth]) => !shown.seen.has(truth));
-    for (const [truth, form] of shown.seen) {
+    for (const [truth, sighting] of shown.seen) {
       const known = belief.known.get(truth);
-      if (known === undefined)
-        added = this.#meetNew(belief, truth, { form, place: shown.places.get(truth) }, look) || added;
-      else this.#meetAgain(belief, truth, known, { form, place: shown.places.get(truth) ?? '' }, look);
+      if (known !== undefined) this.#meetAgain(belief, truth, known, sighting, look);
+      else if (!this.#comesAccepted(reference, belief, truth, sighting, look))
+        added = this.#meetNew(belief, truth, sighting, look) || added;
     }
     for (const [truth, known] of absent) {
       if (known.shownWith !== settings.args || withheld) continue;
@@ -447,7 +530,7 @@ export class HostOracle {
         belief.missing.get(truth) === true ||
         (belief.missing.has(truth) && shown.matched);
       if (!agreed) belief.missing.set(truth, false);
-      else if (!lists(settings, { ...known, fixed: false, inFile: false })) belief.missing.set(truth, true);
+      else if (!lists(settings, known)) belief.missing.set(truth, true);
       else {
         belief.known.delete(truth);
         belief.resolvedAt.set(truth, at);
@@ -471,24 +554,100 @@ export class HostOracle {
     });
   }
 
+  /** What acceptances of single findings say of a finding: the own line of its reference before any rule. */
+  #verdict(
+    reference: string,
+    truth: string,
+    { form, place, ids }: Sighting,
+    { at, attached }: { readonly at: number; readonly attached: Acceptance | null },
+  ): Verdict {
+    const file = this.#files.get(reference);
+    const line = file?.readable === true && !file.whole ? file.lines.get(truth) : undefined;
+    const isOwn = line !== undefined && (line.made === attached?.made || isNamedBy(line, place, ids));
+    if (isOwn) return verdictOf([line], form, at);
+    const stays = attached !== null && this.#stays(reference, attached) ? [attached] : [];
+    return verdictOf([...this.#rules.about({ place, ids }), ...stays], form, at);
+  }
+
+  /** Whether an acceptance is there still, or nobody can say that it is not. */
+  #stays(reference: string, attached: Acceptance): boolean {
+    if (!this.#rules.readable || this.#files.get(reference)?.readable === false) return true;
+    return this.#rules.has(attached);
+  }
+
+  /** Holds what is known, and not accepted with a whole scan, against the acceptances of single findings. */
+  #applySingle(
+    reference: string,
+    belief: Belief,
+    truth: string,
+    sighting: Sighting | undefined,
+    { at, settings }: Pick<OraclePass, 'at' | 'settings'>,
+  ): void {
+    const known = belief.known.get(truth);
+    if (known === undefined || known.acceptance !== null) return;
+    if (sighting === undefined) {
+      if (known.single !== null && this.#isTakenBack(reference, truth, known.single)) takeBack(belief, truth, known);
+      return;
+    }
+    const { form } = sighting;
+    const verdict = this.#verdict(reference, truth, sighting, { at, attached: known.single });
+    if (verdict.is === 'none') {
+      if (known.single !== null) takeBack(belief, truth, known);
+    } else if (verdict.is === 'accepted') {
+      if (known.single === null) known.since = verdict.by.at;
+      known.single = verdict.by;
+      if (lists(settings, form)) known.severity = worse(known.severity, form.severity);
+      belief.told?.set(truth, known.severity);
+    } else if (verdict.is === 'exceeded') {
+      known.single = null;
+      known.heard = true;
+    } else if (known.single !== null || verdict.by.at > known.since) known.single = verdict.by;
+  }
+
+  #isTakenBack(reference: string, truth: string, single: Acceptance): boolean {
+    const file = this.#files.get(reference);
+    return file?.lines.get(truth)?.made !== single.made && !this.#stays(reference, single);
+  }
+
+  /** Found, not known, and accepted by itself: it is known, and nobody has to hear of it. */
+  #comesAccepted(
+    reference: string,
+    belief: Belief,
+    truth: string,
+    sighting: Sighting,
+    { at, settings }: Pick<OraclePass, 'at' | 'settings'>,
+  ): boolean {
+    const gone = belief.gone.get(truth);
+    const isByLine = gone?.place === sighting.place && holds(gone, sighting.form, at);
+    if (!lists(settings, sighting.form) || isByLine) return false;
+    const verdict = this.#verdict(reference, truth, sighting, { at, attached: null });
+    if (verdict.is !== 'accepted') return false;
+    belief.missing.delete(truth);
+    belief.known.set(truth, { ...asKnown(sighting.form, settings.args, at), single: verdict.by, heard: false });
+    belief.told?.set(truth, worse(sighting.form.severity, belief.told.get(truth) ?? sighting.form.severity));
+    for (const set of [belief.gone, belief.over, belief.struck, belief.dropped]) set.delete(truth);
+    return true;
+  }
+
   /** Something that is not known; whether it is known now, and was not because of an acceptance. */
   #meetNew(
     belief: Belief,
     truth: string,
-    { form, place }: { readonly form: Form; readonly place: string | undefined },
+    { form, place }: Sighting,
     { at, settings }: Pick<OraclePass, 'at' | 'settings'>,
   ): boolean {
     const listed = lists(settings, form);
+    belief.missing.delete(truth);
     const gone = belief.gone.get(truth);
     if (gone !== undefined && gone.place === place) {
       if (hasEnded(gone, form, at)) {
         if (!listed) return false;
-        belief.known.set(truth, { ...asKnown(form, settings.args), ended: gone });
+        belief.known.set(truth, { ...asKnown(form, settings.args, at), ended: gone });
         belief.gone.delete(truth);
         belief.told?.delete(truth);
         return true;
       }
-      if (compareSeverity(form.severity, gone.severity) <= 0) {
+      if (holds(gone, form, at)) {
         belief.gone.delete(truth);
         this.#accept(belief, truth, gone, settings.args);
         const back = belief.known.get(truth);
@@ -500,10 +659,11 @@ export class HostOracle {
     const ended = gone ?? belief.over.get(truth) ?? null;
     belief.gone.delete(truth);
     belief.over.delete(truth);
-    belief.known.set(truth, { ...asKnown(form, settings.args), ended });
+    belief.known.set(truth, { ...asKnown(form, settings.args, at), ended });
     const struck = belief.struck.delete(truth);
     if (belief.dropped.delete(truth)) belief.undecided.add(truth);
-    if (!struck && broughtBySetting(belief, truth, form, settings)) belief.told?.set(truth, form.severity);
+    if (!struck && broughtBySetting(belief, truth, form, settings))
+      belief.told?.set(truth, worse(form.severity, belief.told.get(truth) ?? form.severity));
     return true;
   }
 
@@ -511,7 +671,7 @@ export class HostOracle {
     belief: Belief,
     truth: string,
     known: KnownTruth,
-    { form, place }: { readonly form: Form; readonly place: string },
+    { form, place }: Sighting,
     { at, settings }: Pick<OraclePass, 'at' | 'settings'>,
   ): void {
     belief.missing.delete(truth);
@@ -519,9 +679,13 @@ export class HostOracle {
     if (known.acceptance !== null) known.acceptance = { ...known.acceptance, place };
     if (!lists(settings, form)) return;
     known.status = form.status;
-    if (known.acceptance !== null && hasEnded(known.acceptance, form, at)) {
-      known.ended = known.acceptance;
+    const acceptance = known.acceptance ?? known.single;
+    if (acceptance !== null && hasEnded(acceptance, form, at)) {
+      known.ended = known.acceptance ?? known.ended;
       known.acceptance = null;
+      known.single = null;
+      known.heard = true;
+      known.since = at;
       known.severity = form.severity;
       belief.told?.delete(truth);
     } else if (compareSeverity(form.severity, known.severity) > 0) known.severity = form.severity;
@@ -531,16 +695,17 @@ export class HostOracle {
   #take(reference: string, belief: Belief, shown: Shown, { at, settings }: OraclePass): void {
     if (shown.coverage === 'partial' || shown.stale) return;
     const file = this.#files.get(reference);
-    if (file?.readable === false) return;
-    const lines = new Map<string, Acceptance>();
-    for (const [truth, form] of shown.seen) {
-      if (!lists(settings, form)) continue;
-      const acceptance = belief.known.get(truth)?.acceptance ?? null;
-      const holds = acceptance !== null && !hasEnded(acceptance, form, at);
+    if (file?.readable === false || !this.#rules.readable) return;
+    const lines = new Map<string, Line>();
+    for (const [truth, sighting] of shown.seen) {
+      if (!lists(settings, sighting.form)) continue;
+      const known = belief.known.get(truth);
+      const acceptance = known?.acceptance ?? known?.single ?? null;
+      const stays = acceptance !== null && !hasEnded(acceptance, sighting.form, at);
       lines.set(truth, {
-        ...this.#acceptance(form, shown.places.get(truth) ?? ''),
-        ends: holds ? acceptance.ends : null,
-        untilFix: holds && acceptance.untilFix,
+        ...this.#line(sighting, at),
+        ends: stays ? acceptance.ends : null,
+        untilFix: stays && acceptance.untilFix,
       });
     }
     const saved = this.#file(shown, settings, lines);
@@ -548,15 +713,16 @@ export class HostOracle {
     belief.accepted = true;
     belief.file = { of: reference, version: saved.version, saved: saved.saved };
     this.#adoptSaved(belief, saved);
-    for (const [truth, known] of belief.known) known.status = shown.seen.get(truth)?.status ?? '';
+    for (const [truth, known] of belief.known) known.status = shown.seen.get(truth)?.form.status ?? '';
   }
 
-  #acceptance({ severity }: Form, place: string): Acceptance {
-    return { severity, ends: null, untilFix: false, made: this.#next(), place };
+  #line({ form: { severity }, place, ids }: Sighting, at: number): Line {
+    return { severity, ends: null, untilFix: false, made: this.#next(), at, place, ids };
   }
 
-  #file({ content, id, coverage }: Shown, settings: LookSettings, lines: Map<string, Acceptance>): File {
-    return { lines, content, id, coverage, settings, saved: this.#next(), version: this.#next(), readable: true };
+  #file({ content, id, coverage }: Shown, settings: LookSettings, lines: Map<string, Line>): File {
+    const now = { saved: this.#next(), version: this.#next() };
+    return { lines, whole: true, content, id, coverage, settings, ...now, readable: true };
   }
 
   /** A container that runs another image now is not the one that ran this. */
@@ -595,37 +761,81 @@ const tell = (reference: string, belief: Belief, due: Due): void => {
       const truths = list.get(reference) ?? new Set();
       list.set(reference, truths.add(truth));
     };
+    for (const truth of belief.undecided) add(due.open, truth);
     for (const [truth, { severity }] of belief.known) {
       const heard = told.get(truth);
-      if (belief.undecided.has(truth)) add(due.open, truth);
-      else if (heard === undefined) add(due.new, truth);
+      if (belief.undecided.has(truth)) continue;
+      if (heard === undefined) add(due.new, truth);
       else if (compareSeverity(severity, heard) > 0) add(due.raised, truth);
     }
-    for (const truth of told.keys()) if (!belief.known.has(truth)) add(due.resolved, truth);
+    for (const truth of told.keys())
+      if (!belief.known.has(truth) && !belief.undecided.has(truth)) add(due.resolved, truth);
   }
-  belief.told = severitiesOf(belief);
-  belief.undecided.clear();
+  belief.told = new Map(
+    [...belief.known].map(([truth, { severity }]) => [truth, worse(severity, told?.get(truth) ?? severity)]),
+  );
+  belief.undecided = belief.undecided.intersection(new Set(belief.known.keys()));
 };
 
-const isSameLine = (before: Acceptance | undefined, { made, ends, untilFix }: Acceptance): boolean =>
+const worse = (a: Severity, b: Severity): Severity => (compareSeverity(a, b) >= 0 ? a : b);
+
+const isSameLine = (before: Line | undefined, { made, ends, untilFix }: Line): boolean =>
   before?.made === made && before.ends === ends && before.untilFix === untilFix;
+
+/** By an ID of the vulnerability, in the package and at the path of the line. */
+const isNamedBy = (line: Line, place: string, ids: readonly string[]): boolean =>
+  line.place === place && line.ids.some((id) => ids.includes(id));
+
+/** Its acceptance was taken out: what nobody heard of is not known, and news where it is found. */
+const takeBack = (belief: Belief, truth: string, known: KnownTruth): void => {
+  known.single = null;
+  if (known.heard) return;
+  belief.known.delete(truth);
+  belief.told?.delete(truth);
+  belief.struck.add(truth);
+};
+
+const emptyFile = (): File => ({
+  lines: new Map(),
+  whole: false,
+  content: '',
+  id: '',
+  coverage: 'full',
+  settings: { severities: [], ignoredStatuses: [], args: '' },
+  saved: 0,
+  version: 0,
+  readable: true,
+});
 
 const severitiesOf = ({ known }: Belief): Map<string, Severity> =>
   new Map([...known].map(([truth, { severity }]) => [truth, severity]));
 
-const asKnown = ({ severity, status }: Form, args: string): KnownTruth => ({
+const asKnown = ({ severity, status }: Form, args: string, at: number): KnownTruth => ({
   severity,
   status,
   acceptance: null,
   ended: null,
+  single: null,
+  heard: true,
+  since: at,
   shownWith: args,
 });
 
-const lists = ({ severities, ignoredStatuses }: LookSettings, { severity, status }: Form): boolean =>
-  severities.includes(severity) && !ignoredStatuses.includes(status);
+const knownByLine = (line: Line, args: string): KnownTruth => ({
+  severity: line.severity ?? 'UNKNOWN',
+  status: '',
+  acceptance: line,
+  ended: null,
+  single: null,
+  heard: true,
+  since: line.at,
+  shownWith: args,
+});
 
-const hasEnded = ({ ends, untilFix }: Acceptance, { fixed }: Form, at: number): boolean =>
-  (ends !== null && ends <= at) || (untilFix && fixed);
+export const lists = (
+  { severities, ignoredStatuses }: LookSettings,
+  { severity, status }: Pick<Form, 'severity' | 'status'>,
+): boolean => severities.includes(severity) && !ignoredStatuses.includes(status);
 
 const worthOf = ({ coverage, stale }: Shown, withheld: boolean): Look['scan'] =>
   stale ? 'doubtful' : coverage === 'partial' ? 'partial' : withheld ? 'doubtful' : 'whole';
@@ -651,24 +861,17 @@ const broughtBySetting = (belief: Belief, truth: string, form: Form, settings: L
   const { at } = since;
   const would = alike.findLast((look) => couldSee(look, form) && lists(look.settings, form));
   if (would === undefined) {
-    const last = looks.findLast((look) => look.seen.has(truth))?.seen.get(truth);
+    const last = looks.findLast((look) => look.seen.has(truth))?.seen.get(truth)?.form;
     return last !== undefined && lists(settings, last);
   }
   if (at > would.at) return false;
-  const then = looks.findLast((look) => look.at <= would.at && look.seen.has(truth))?.seen.get(truth);
+  const then = looks.findLast((look) => look.at <= would.at && look.seen.has(truth))?.seen.get(truth)?.form;
   return then !== undefined && lists(would.settings, then);
 };
 
 const begunFrom = (file: File, of: string): Belief => {
   const known = new Map<string, KnownTruth>();
-  for (const [truth, line] of file.lines)
-    known.set(truth, {
-      severity: line.severity,
-      status: '',
-      acceptance: line,
-      ended: null,
-      shownWith: file.settings.args,
-    });
+  for (const [truth, line] of file.lines) known.set(truth, knownByLine(line, file.settings.args));
   const belief: Belief = {
     known,
     gone: new Map(),
@@ -694,7 +897,9 @@ const begunFrom = (file: File, of: string): Belief => {
 
 /** Of a reference that was never met, and nothing is known of its image, when a baseline accepts that very image. */
 const sharedBelief = ({ content, id }: Looked, files: ReadonlyMap<string, File>): Belief | undefined => {
-  const readable = [...files].filter(([, file]) => file.readable).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const readable = [...files]
+    .filter(([, file]) => file.readable && file.whole)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
   const [of, file] =
     readable.find(([, one]) => one.content === content) ?? readable.find(([, one]) => one.id === id) ?? [];
   return of === undefined || file === undefined ? undefined : begunFrom(file, of);

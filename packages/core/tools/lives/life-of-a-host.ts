@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 
 import type { Baseline } from '../../src/baseline/baseline.ts';
+import { acceptFindings, importRules } from '../../src/baseline/accept-findings.ts';
 import { RecordOfBaselines } from '../../src/baseline/record-of-baselines.ts';
+import type { AcceptanceRule } from '../../src/baseline/rules.ts';
 import type { BaselineReport } from '../../src/documents/host-scan-document.ts';
 import { ScannerError } from '../../src/errors.ts';
 import { HostPass, type HostPassOutcome } from '../../src/host/host-pass.ts';
@@ -24,7 +26,16 @@ import { InMemoryBaselineStore } from '../../src/testing/in-memory-baseline-stor
 import { InMemoryTellingStore } from '../../src/testing/in-memory-telling-store.ts';
 import { SeededRandom } from '../../src/testing/seeded-random.ts';
 import { HostLife, type LifeImage, type TrueFinding } from './host-life.ts';
-import { type Due, type Form, HostOracle, type Looked, type LookSettings, type Shown } from './host-oracle.ts';
+import {
+  type Due,
+  HostOracle,
+  lists,
+  type Looked,
+  type LookSettings,
+  type Shown,
+  type WantedAcceptance,
+} from './host-oracle.ts';
+import type { Sighting } from './oracle-acceptances.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -47,6 +58,40 @@ const STATUS_FILTERS: readonly { readonly args: readonly string[]; readonly igno
   { args: ['--ignore-status=will_not_fix,end_of_life'], ignored: ['will_not_fix', 'end_of_life'] },
 ];
 const OTHER_ARGUMENTS = ['--pkg-types=os'];
+
+interface RuleKind {
+  readonly name: string;
+  readonly imported: boolean;
+  readonly rule: (place: string) => Partial<AcceptanceRule>;
+  readonly isAbout: (place: string) => (other: string) => boolean;
+}
+
+const nameOf = (place: string): string => place.split('|', 1)[0] ?? '';
+const pathOf = (place: string): string => place.split('|')[1] ?? '';
+/** What the package was called before it was renamed. */
+const firstNameOf = (place: string): string => nameOf(place).split('-', 1)[0] ?? '';
+
+const RULE_KINDS = [
+  { name: 'every package', imported: false, rule: () => ({}), isAbout: () => () => true },
+  {
+    name: 'one package',
+    imported: false,
+    rule: (place) => ({ package: nameOf(place) }),
+    isAbout: (place) => (other) => nameOf(other) === nameOf(place),
+  },
+  {
+    name: 'packages by pattern',
+    imported: true,
+    rule: (place) => ({ purls: [`pkg:deb/debian/${firstNameOf(place)}*`] }),
+    isAbout: (place) => (other) => nameOf(other).startsWith(firstNameOf(place)),
+  },
+  {
+    name: 'files by pattern',
+    imported: true,
+    rule: (place) => ({ paths: [`**/${firstNameOf(place)}*.jar`] }),
+    isAbout: (place) => (other) => pathOf(other).startsWith(`opt/${firstNameOf(place)}`),
+  },
+] as const satisfies readonly RuleKind[];
 
 export const CHANGES = ['new', 'resolved', 'raised'] as const;
 export type Change = (typeof CHANGES)[number];
@@ -115,6 +160,8 @@ class LifeOfAHost {
   #open = 0;
   #notices = 0;
   #trouble = { passes: 0, told: false };
+  /** Since the last pass that came to its end: what is known may be less than it was then. */
+  #mayHaveActed = false;
   /**
    * Names change in one half of the lives, arguments of scans in the other: what arguments hide and what then comes under
    * another name is nothing that anybody could tell from another finding.
@@ -174,8 +221,13 @@ class LifeOfAHost {
 
   async #somebodyActs(): Promise<void> {
     const random = this.#random;
+    this.#mayHaveActed ||= random.chance(0.7);
+    if (!this.#mayHaveActed) return;
     if (random.chance(0.08)) await this.#saveLastScan();
     if (random.chance(0.15)) await this.#editLine();
+    if (random.chance(0.15)) await this.#acceptSingle();
+    if (random.chance(0.06)) await this.#removeRule();
+    if (random.chance(0.03)) this.#damageRules();
     if (random.chance(0.04)) await this.#removeBaseline();
     if (random.chance(0.06)) await this.#damageBaseline();
     if (random.chance(0.3)) await this.#repairBaselines();
@@ -258,6 +310,96 @@ class LifeOfAHost {
       );
   }
 
+  /** Accepts one vulnerability that is on record: as lines of its reference, or as a rule of one of several kinds. */
+  async #acceptSingle(): Promise<void> {
+    const random = this.#random;
+    const reference = random.pick([...this.#host.tags.keys()]) ?? 'api:1';
+    const [truth, sighting] = random.pick([...this.#oracle.recorded(reference)]) ?? [];
+    if (truth === undefined || sighting === undefined) return;
+    const asLines = random.chance(0.4);
+    const kind = random.pick(RULE_KINDS) ?? RULE_KINDS[0];
+    const id = random.pick(sighting.ids) ?? '';
+    const number = `${Number.parseInt(truth, 10)}`;
+    const scope = `${number} ${id} ${kind.name} ${kind.name === 'every package' ? '' : sighting.place}`;
+    // Which of two rules about one finding counts is nothing that a life is about.
+    const isOther = this.#oracle.rules().some((other) => other.split(' ', 1)[0] === number && other !== scope);
+    if (!asLines && isOther) return;
+    const ends = random.chance(0.4) ? this.#end() : null;
+    const byCommand = asLines || !kind.imported;
+    const untilFix = byCommand && ends === null && random.chance(0.4);
+    const at = this.#at + 2 * HOUR;
+    const wanted = {
+      id,
+      reference: asLines ? reference : null,
+      isAbout: asLines ? () => true : kind.isAbout(sighting.place),
+      scope,
+      ends,
+      untilFix,
+      at,
+      anySeverity: !byCommand,
+    };
+    const possible = this.#oracle.accept(wanted);
+    const error = await this.#acceptAsAsked(wanted, asLines ? null : kind.rule(sighting.place), byCommand);
+    this.#observe(
+      `  somebody accepts ${id} (${truth}) ${asLines ? `in ${reference}` : `in ${kind.name} like ${sighting.place}`}, until ${untilFix ? 'there is a fix' : ends === null ? 'nothing' : new Date(ends).toISOString()}${error === null ? '' : `: refused, ${error}`}`,
+    );
+    if (possible !== (error === null))
+      this.#fault(`accepting ${id} is ${possible ? 'possible' : 'not possible'}: ${error}`);
+  }
+
+  /** What the program says against it; null where it is done. */
+  async #acceptAsAsked(
+    { id, reference, ends, untilFix, at }: WantedAcceptance,
+    scope: Partial<AcceptanceRule> | null,
+    byCommand: boolean,
+  ): Promise<string | null> {
+    const expires = ends === null ? null : new Date(ends).toISOString();
+    const parts = {
+      baselines: this.#baselines,
+      results: this.#results,
+      clock: { now: () => new Date(at), elapsed: () => at },
+    };
+    try {
+      if (byCommand)
+        await acceptFindings(parts, {
+          vulnerabilities: [id],
+          keyHashes: [],
+          reference,
+          package: scope?.package ?? null,
+          reason: 'not reachable',
+          owner: null,
+          expires,
+          untilFix,
+        });
+      else {
+        const rule = { ...scope, vulnerability: id, expires, until_fix: untilFix ? true : null };
+        await importRules(parts, [{ line: 1, rule }], null);
+      }
+      return null;
+    } catch (error) {
+      if (ScannerError.is(error)) return error.message;
+      throw error;
+    }
+  }
+
+  async #removeRule(): Promise<void> {
+    const scope = this.#random.pick(this.#oracle.rules());
+    const stored = await this.#baselines.readRules();
+    if (scope === undefined || stored.status !== 'read') return;
+    const [, id] = scope.split(' ');
+    this.#observe(`  somebody removes the rule about ${scope}`);
+    this.#oracle.removeRule(scope);
+    const rules = stored.rules.rules.filter(({ vulnerability }) => vulnerability !== id);
+    await this.#baselines.saveRules({ ...stored.rules, rules });
+  }
+
+  #damageRules(): void {
+    if (!this.#oracle.areRulesReadable()) return;
+    this.#observe('  the rules are damaged');
+    this.#baselines.damageRules('is not JSON');
+    this.#oracle.setRulesReadable(false);
+  }
+
   /** Between passes, so that many an end is seen by no pass. */
   #end(): number {
     return this.#at + Math.floor((0.25 + this.#random.next() * 4) * DAY);
@@ -276,7 +418,7 @@ class LifeOfAHost {
     this.#observe(
       `  somebody edits ${truth} in the baseline of ${reference}: ${['removed', 'until there is a fix'][kind] ?? new Date(ends).toISOString()}`,
     );
-    const others = stored.baseline.findings.filter((other) => other !== line);
+    const others = stored.baseline.findings.filter(({ key }) => this.#host.truthOf.get(key) !== truth);
     const edited =
       kind === 0
         ? []
@@ -306,6 +448,8 @@ class LifeOfAHost {
   }
 
   async #repairBaselines(): Promise<void> {
+    this.#baselines.repairRules();
+    this.#oracle.setRulesReadable(true);
     for (const [reference, baseline] of this.#damaged) {
       this.#observe(`  the baseline of ${reference} is repaired`);
       await this.#baselines.save(reference, baseline, { unreadable: 'set_aside' });
@@ -369,14 +513,15 @@ class LifeOfAHost {
       this.#expectTrouble(notices[0], settings.channel);
       return;
     }
-    this.#tellObserver(settings, fate, outcome, log);
     const looked = this.#looked(outcome, listed, scanner.seen, settings, fate);
+    this.#tellObserver(settings, fate, outcome, { log, looked });
     if (outcome.interrupted) {
       if (notices.length > 0) this.#fault('a pass that was stopped told something');
       return;
     }
     const said = outcome.problems.filter((problem) => problem.startsWith('a baseline cannot be used')).length;
     if (said !== unreadable) this.#fault(`${unreadable} baselines cannot be read, and ${said} were named`);
+    this.#mayHaveActed = false;
     const due = this.#oracle.conclude({
       at: this.#at,
       settings: lookSettings(settings),
@@ -434,15 +579,18 @@ class LifeOfAHost {
     };
   }
 
-  /** One finding that a scan loses, and the next scan finds again; never in the first look at an image. */
+  /**
+   * One finding that a scan loses, and the next scan finds again; never in the first look at an image. Where the same
+   * vulnerability is in another package and not known there, the contract takes it for one that moved.
+   */
   #slip(image: LifeImage, references: readonly string[], visible: readonly TrueFinding[]): string | null {
-    const known = references.every((reference) => this.#settled.get(reference) === image.content);
-    if (!known || !this.#random.chance(0.12)) return null;
+    const isSettled = references.every((reference) => this.#settled.get(reference) === image.content);
+    if (!isSettled || this.#mayHaveActed || !this.#random.chance(0.2)) return null;
+    const isKnown = ({ truth }: TrueFinding): boolean =>
+      references.every((reference) => this.#oracle.believed(reference).has(truth));
+    const strange = new Set(visible.filter((found) => !isKnown(found)).map(({ truth }) => Number.parseInt(truth, 10)));
     const lost = this.#random.pick(
-      visible.filter(
-        ({ truth }) =>
-          !this.#flaked.has(truth) && references.every((reference) => this.#oracle.believed(reference).has(truth)),
-      ),
+      visible.filter(({ truth }) => !this.#flaked.has(truth) && !strange.has(Number.parseInt(truth, 10))),
     );
     if (lost === undefined) return null;
     this.#flaked.add(lost.truth);
@@ -486,8 +634,7 @@ class LifeOfAHost {
         coverage,
         stale,
         matched: fresh !== undefined,
-        seen: new Map([...found].map(([truth, { finding }]) => [truth, formOf(finding)])),
-        places: new Map([...found].map(([truth, { finding }]) => [truth, `${finding.package}|${finding.path}`])),
+        seen: new Map([...found].map(([truth, { finding }]) => [truth, sightingOf(finding)])),
       };
       for (const reference of report.references) {
         this.#oracle.record(reference, shown, lookSettings(settings));
@@ -497,11 +644,18 @@ class LifeOfAHost {
     });
   }
 
-  #tellObserver(settings: Settings, fate: Fate, { document }: HostPassOutcome, log: RecordingPassLog): void {
+  #tellObserver(
+    settings: Settings,
+    fate: Fate,
+    { document }: HostPassOutcome,
+    { log, looked }: { readonly log: RecordingPassLog; readonly looked: readonly Looked[] },
+  ): void {
     this.#observe(`pass ${this.#passes} at ${new Date(this.#at).toISOString()}: ${JSON.stringify({ settings, fate })}`);
-    for (const { references, status, coverage, reused, findings, id, baselines } of document.images) {
-      const listed = findings.map((found) => `${this.#host.truthOf.get(found.key)} ${found.severity} ${found.status}`);
-      this.#observe(`  ${references.join(', ')} (${id}): ${status} ${coverage} ${reused}: ${listed.join(', ')}`);
+    const shownOf = new Map(looked.map(({ id, shown }) => [id, shown]));
+    for (const { references, status, coverage, reused, id, baselines } of document.images) {
+      const shown = shownOf.get(id ?? '') ?? null;
+      this.#observe(`  ${references.join(', ')} (${shown?.content ?? id}): ${status} ${coverage} ${reused}`);
+      if (shown !== null) this.#observe(`    ${[...shown.seen].map(describeSeen(lookSettings(settings))).join(', ')}`);
       for (const { reference, changes } of baselines) this.#tellChanges(reference, changes);
     }
     for (const line of log.summaries.flatMap(({ notes }) => notes)) this.#observe(`  note: ${line}`);
@@ -552,8 +706,10 @@ class LifeOfAHost {
     for (const [reference, truths] of told)
       for (const truth of truths) {
         if (due.get(reference)?.has(truth) === true) count.true += 1;
-        else if (open.get(reference)?.has(truth) === true) this.#open += 1;
-        else {
+        else if (open.get(reference)?.has(truth) === true) {
+          this.#open += 1;
+          this.#oracle.wasTold(reference, truth);
+        } else {
           count.false += 1;
           this.#fault(`${reference}: ${truth} was told as ${change} and is not`);
         }
@@ -587,11 +743,23 @@ const lookSettings = ({ severities, status, args }: Settings): LookSettings => (
   args: args.join(' '),
 });
 
-const formOf = ({ severity, status, fixed, path }: Finding): Form => ({
-  severity,
-  status: status ?? '',
-  fixed: fixed !== null,
-  inFile: path !== null,
+/** What a filter leaves out stands in brackets. */
+const describeSeen =
+  (settings: LookSettings) =>
+  ([truth, { form }]: readonly [string, Sighting]): string => {
+    const said = `${truth} ${form.severity} ${form.status}`;
+    return lists(settings, form) ? said : `(${said})`;
+  };
+
+const sightingOf = ({ vulnerability, aliases = [], package: name, path, ...finding }: Finding): Sighting => ({
+  form: {
+    severity: finding.severity,
+    status: finding.status ?? '',
+    fixed: finding.fixed !== null,
+    inFile: path !== null,
+  },
+  place: `${name}|${path ?? ''}`,
+  ids: [vulnerability, ...aliases],
 });
 
 const toldIn = (
