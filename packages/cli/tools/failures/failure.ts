@@ -45,10 +45,7 @@ export const lineWith = ({ stderr }: Pick<Ended, 'stderr'>, pattern: RegExp): st
 export const errorLine = (ended: Pick<Ended, 'stderr'>): string => lineWith(ended, /^error\[/v);
 
 /** Why an image failed, out of the JSON document that the command printed. */
-export const reasonOf = async (
-  { stdout }: Pick<Ended, 'stdout'>,
-  reference: string,
-): Promise<string> => {
+export const reasonOf = async ({ stdout }: Pick<Ended, 'stdout'>, reference: string): Promise<string> => {
   const images = stdout.includes('"gts.image/1"')
     ? (await readDocument(ImageDocument, stdout)).images
     : (await readDocument(HostScanDocument, stdout)).images;

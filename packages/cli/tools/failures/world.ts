@@ -15,7 +15,7 @@ import { readDocument } from '../../e2e/support/schemas.ts';
 
 /** The two images of the host that failures are tried on. */
 export const ALPINE = 'registry.example/base/alpine:3.23';
-export const WORKER = 'registry.example/shop/worker:1.0';
+const WORKER = 'registry.example/shop/worker:1.0';
 
 /** The real parts that failures are tried with, each started when it is first needed. */
 export class World implements AsyncDisposable {
