@@ -28,6 +28,7 @@ const testbedPackages = [
   },
   { name: 'python3-pip', executable: 'pip3', reason: 'fetches the linter of the Dockerfile' },
   { name: 'jq', executable: 'jq', reason: 'reads tools.json as the documentation shows' },
+  { name: 'strace', executable: 'strace', reason: 'shows what the processes that a command starts touch' },
   { name: 'isal', executable: 'igzip', reason: 'inflates layers faster than zlib' },
   { name: 'openssl', executable: 'openssl', reason: 'makes the certificate of a registry of the tests' },
 ];

@@ -110,7 +110,7 @@ describe('the compose files', () => {
 
   it('tell the container where its data lies on the host, where that was said', async () => {
     const configured = async (env: Readonly<Record<string, string>>): Promise<unknown> => {
-      const { stdout } = await compose(['compose.yaml'], env);
+      const stdout = await compose(['compose.yaml'], env);
       const services = z.record(z.string(), z.object({ environment: z.record(z.string(), z.unknown()) }));
       return z.object({ services }).parse(parse(stdout)).services['image-scanner']?.environment['HOST_DIR'];
     };

@@ -44,6 +44,8 @@ export interface ProgramUser extends AsyncDisposable {
 }
 
 export interface UserOptions {
+  /** Words in front of the command, such as those of a tracer. */
+  readonly launcher?: readonly string[];
   /** Whether the permissions of files bind this user too, although it is root. */
   readonly bound?: boolean;
 }
@@ -57,7 +59,7 @@ const BOUND = ['/usr/bin/setpriv', '--bounding-set', '-dac_override,-dac_read_se
 export const programUser = async (
   main: string,
   environment: Environment = {},
-  { bound = false }: UserOptions = {},
+  { bound = false, launcher = [] }: UserOptions = {},
 ): Promise<ProgramUser> => {
   const root = await temporaryDirectory();
   const make = (name: string): Promise<string> => directoryIn(root.path, name);
@@ -67,7 +69,7 @@ export const programUser = async (
   const workingDirectory = await make('work');
   const own = { PATH: await make('bin'), HOME: home, XDG_CACHE_HOME: cache, TMPDIR: temporary, LC_ALL: 'C.UTF-8' };
   const start: ProgramUser['start'] = (args, more = {}) =>
-    startProgram([...(bound ? BOUND : []), process.execPath, main], args, {
+    startProgram([...launcher, ...(bound ? BOUND : []), process.execPath, main], args, {
       cwd: workingDirectory,
       env: { ...own, ...environment, ...more },
     });

@@ -8,7 +8,7 @@ import {
   type ScannerIdentity,
   systemClock,
 } from '@scanner/core';
-import type { Settings } from '@scanner/core/config';
+import { SECRET_SETTINGS, type Settings } from '@scanner/core/config';
 import {
   CheckedImages,
   type DatabaseFiles,
@@ -180,12 +180,17 @@ export const networkEnvironment = (
   };
 };
 
-/** The logins of `docker login`; helpers of the system's key stores run with the user's own environment. */
+/**
+ * The logins of `docker login`. Helpers of the system's key stores run with the user's own environment, as with Docker,
+ * but without the secrets that are ours.
+ */
 export const registryCredentials = ({ env, home, console }: CommandContext): RegistryCredentials =>
   dockerConfigCredentials({
     configFile: join(env['DOCKER_CONFIG'] || join(home, '.docker'), 'config.json'),
     environment: Object.fromEntries(
-      Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+      Object.entries(env).flatMap(([name, value]) =>
+        value === undefined || SECRET_SETTINGS.has(name) ? [] : [[name, value]],
+      ),
     ),
     log: console.log,
   });

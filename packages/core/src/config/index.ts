@@ -16,7 +16,7 @@ export { renderConfigurationMarkdown, renderEnvExample } from './render-settings
 export { defaultPlacesOf, namedDirectory, resolveSettings } from './resolve-settings.ts';
 export type { Resolution, SettingsInput } from './resolve-settings.ts';
 export type { Setting, SettingGroup } from './setting.ts';
-export { scanTimeoutSeconds, SETTING_NAMES, SETTINGS } from './settings.ts';
+export { scanTimeoutSeconds, SECRET_SETTINGS, SETTING_NAMES, SETTINGS } from './settings.ts';
 export type { SettingName, Settings } from './settings.ts';
 export { smtpSecurity } from './smtp-security.ts';
 export type { SmtpSecurity, SmtpSwitches } from './smtp-security.ts';

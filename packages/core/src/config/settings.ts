@@ -210,6 +210,9 @@ export type Settings = ValuesOf<typeof SETTINGS>;
 
 export const SETTING_NAMES: readonly SettingName[] = namesIn(SETTINGS);
 
+/** The variables whose values are secrets: no child process gets them. */
+export const SECRET_SETTINGS: ReadonlySet<string> = new Set(SETTING_NAMES.filter((name) => SETTINGS[name].secret));
+
 /** Seconds that the scan of one image may take, whichever setting says it. */
 export const scanTimeoutSeconds = (settings: Pick<Settings, 'TRIVY_EXTRA_ARGS' | 'SCAN_TIMEOUT_SECONDS'>): number =>
   settings.TRIVY_EXTRA_ARGS.timeoutSeconds ?? settings.SCAN_TIMEOUT_SECONDS;

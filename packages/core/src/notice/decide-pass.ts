@@ -6,17 +6,17 @@ import type { Finding } from '../model/finding.ts';
 import { ListKeeper } from '../model/list-keeper.ts';
 import { acceptanceOf } from './accepted-keys.ts';
 import { acceptReference, type NotAccepted } from './accept-reference.ts';
-import { type ChangeGroup, changeOf, groupChanges } from './change-groups.ts';
-import { composeNotice, type PassFindings, withWhatWaited } from './compose-notice.ts';
+import { composeNotice, type PassFindings } from './compose-notice.ts';
 import { countFailure } from './count-failure.ts';
 import type { DueDigest } from './compose-digest.ts';
 import { afterDigest, decideDigest, type DigestDecision } from './decide-digest.ts';
 import { decideReference, type ReferenceDecision } from './decide-reference.ts';
 import { sharedBaselines } from './first-sight.ts';
 import { endingSoon, markWarned } from './ending-acceptances.ts';
-import { boundLines, CHANGED_LISTS, changeLines, repeatedLines } from './log-lines.ts';
+import { boundLines, repeatedLines } from './log-lines.ts';
 import type { Notice } from './notice.ts';
 import { outstandingFindings } from './outstanding.ts';
+import { linesOfAcceptance, linesOfChanges } from './pass-lines.ts';
 import { isScanned, type Pass, type TellingSettings } from './pass.ts';
 import { Predecessors } from './predecessors.ts';
 import { SingleAcceptances } from './single-acceptances.ts';
@@ -86,25 +86,7 @@ export const decidePass = (before: ToldState, pass: Pass, settings: TellingSetti
       ...afterNotice(before, digest, pass, composed?.notice ?? null),
     },
     notice: composed?.notice ?? null,
-    lines: [
-      ...boundLines(
-        compared.flatMap(({ lines }) => lines),
-        'comparisons',
-      ),
-      ...boundLines(
-        [
-          ...changeLines(
-            composed !== null && !settings.accept ? composed.groups : groupsOfChanges(compared, settings),
-            composed === null ? CHANGED_LISTS : undefined,
-          ),
-          ...repeatedLines(composed?.repeated ?? []),
-        ],
-        'changes',
-      ),
-      ...goneLines,
-      ...accepted.baselines.map(({ reference, findings }) => `${reference}: ${findings.length} findings accepted`),
-      ...accepted.notAccepted.map(({ reference, reason }) => `${reference}: not accepted, ${reason}`),
-    ],
+    lines: [...linesOfChanges(compared, composed, settings), ...goneLines, ...linesOfAcceptance(accepted)],
     reports: new Map(compared.map((decision, index) => [decision.state.reference, report(decision, told[index])])),
     acceptance: new Map(told.map((state) => [state.reference, () => acceptanceOf(state)])),
     baselines: [...accepted.decisions.flatMap(({ carried }) => carried ?? []), ...accepted.baselines],
@@ -129,9 +111,6 @@ const afterNotice = (
   digest: state !== null && notice?.digest !== undefined ? afterDigest(state, at) : state,
   hostName: notice === null ? before.hostName : (hostName ?? before.hostName),
 });
-
-const groupsOfChanges = (compared: readonly ReferenceDecision[], { tellsNobody }: TellingSettings): ChangeGroup[] =>
-  groupChanges((tellsNobody === true ? compared : compared.map(withWhatWaited)).map(changeOf));
 
 const nothingDecided = (state: ToldState, lines: readonly string[]): PassDecision => ({
   state,
@@ -169,11 +148,13 @@ const decideReferences = (
   );
 };
 
-const acceptAll = (
-  decisions: readonly ReferenceDecision[],
-  pass: Pass,
-  lists: ListKeeper,
-): { decisions: ReferenceDecision[]; baselines: Baseline[]; notAccepted: NotAccepted[] } => {
+interface Accepted {
+  readonly decisions: readonly ReferenceDecision[];
+  readonly baselines: readonly Baseline[];
+  readonly notAccepted: readonly NotAccepted[];
+}
+
+const acceptAll = (decisions: readonly ReferenceDecision[], pass: Pass, lists: ListKeeper): Accepted => {
   const baselines: Baseline[] = [];
   const notAccepted: NotAccepted[] = [];
   const after = decisions.map((decision) => {
