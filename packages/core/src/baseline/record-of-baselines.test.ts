@@ -204,6 +204,16 @@ describe('saving over what was accepted before', () => {
     ]);
   });
 
+  it('keeps what a rule in force says where the line is over', async () => {
+    scanned([A]);
+    await baselines.saveRules({ ...NO_RULES, rules: [rule({ expires: '2027-01-31' })] });
+    await baselines.save('web:1', singly(lineOf(A.key, { expires: '2026-11-02', reason: 'before' })));
+    await record.save('web:1', { ...NOTHING_SAID, extraArgs: [] });
+    expect((await saved()).findings).toMatchObject([
+      { key: A.key, expires: '2027-01-31', reason: 'not reachable', owner: 'web' },
+    ]);
+  });
+
   it('is refused while the rules cannot be read, since it would accept without an end', async () => {
     scanned([A]);
     baselines.damageRules('is not JSON');
