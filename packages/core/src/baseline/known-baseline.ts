@@ -1,5 +1,6 @@
 import { type KnownFinding, parseFindingKey } from '../comparison/known-finding.ts';
 import type { KnownSide } from '../comparison/sides.ts';
+import { SEVERITIES, type Severity } from '../model/severity.ts';
 import { type AcceptanceTerms, termsOf } from './acceptances.ts';
 import type { AcceptedFinding, Baseline } from './baseline.ts';
 
@@ -58,6 +59,10 @@ export const markOfTerms = (terms: AcceptanceTerms): string =>
 /** Whether a mark is of this acceptance, whatever its end was then. */
 export const isSameAcceptance = (mark: string, line: AcceptedFinding): boolean =>
   mark.startsWith([...acceptedAs(line), ''].join('|'));
+
+/** As how severe a finding is accepted by the acceptance that a mark names; null: however severe it is. */
+export const severityOfMark = (mark: string): Severity | null =>
+  SEVERITIES.find((severity) => severity === mark.split('|').at(-3)) ?? null;
 
 const acceptedAs = ({ since, severity }: Pick<AcceptanceTerms, 'since' | 'severity'>): string[] => [
   since ?? '',

@@ -19,17 +19,23 @@ export const judgeGone = (state: ReferenceState, compared: Compared, image: Scan
   const before = new Map(state.missing.map((missing) => [missing.key, missing]));
   const rehidden = changedArguments(state, pass) !== null;
   const movedTo = new Map(compared.moved.map(({ from, to }) => [from.key, to.key]));
+  const settled = { imageId: state.settledImage, content: state.settledContent };
+  const newImage = isSameImage(settled, circumstancesOf(pass, image)) === false;
+  const causes = orderCauses([newImage ? 'image_updated' : 'withdrawn', ...compared.causes]);
   if (compared.withheld !== null)
     return {
       resolved: [],
       moved: rehidden ? compared.moved : [],
-      missing: state.missing
-        .filter(({ key }) => !compared.present.has(key))
-        .map((missing) => foundElsewhere(missing, movedTo.get(missing.key))),
+      missing: [
+        ...state.missing
+          .filter(({ key }) => !compared.present.has(key))
+          .map((missing) => foundElsewhere(missing, movedTo.get(missing.key))),
+        ...(rehidden ? [] : compared.moved)
+          .filter(({ from, to }) => !before.has(from.key) && !hasEnded(from, to, pass.at))
+          .map(({ from, to }) => ({ key: from.key, since: pass.at, causes, agreed: false, movedTo: to.key })),
+      ],
       missed: [],
     };
-  const settled = { imageId: state.settledImage, content: state.settledContent };
-  const newImage = isSameImage(settled, circumstancesOf(pass, image)) === false;
   const isSettled = ({ key }: KnownFinding): boolean => {
     const missing = before.get(key);
     if (newImage || missing?.agreed === true) return true;
@@ -38,7 +44,6 @@ export const judgeGone = (state: ReferenceState, compared: Compared, image: Scan
     return isSecond && image.outcome.matched;
   };
   const hasMoved = ({ from }: MovedFinding): boolean => rehidden || isSettled(from);
-  const causes = orderCauses([newImage ? 'image_updated' : 'withdrawn', ...compared.causes]);
   const judged = new Set(
     [...compared.resolved, ...compared.goneUnlisted, ...compared.moved.map(({ from }) => from)].map(({ key }) => key),
   );

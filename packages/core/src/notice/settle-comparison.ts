@@ -9,7 +9,7 @@ import { listedNow } from '../comparison/unlisted-history.ts';
 import { nextKnown, nextUnlisted, nextUnlistedElsewhere } from './next-known.ts';
 import { circumstancesOf, type Pass, type ScannedImage, listingOf } from './pass.ts';
 import type { ReferenceChanges } from './reference-changes.ts';
-import { nextMovedSince, nextResolvedSince } from './since-baseline.ts';
+import { goneElsewhere, nextMovedSince, nextResolvedSince } from './since-baseline.ts';
 import type { ReferenceState, Untold } from './told-state.ts';
 import { withoutReturned } from './untold-changes.ts';
 
@@ -57,7 +57,11 @@ export const settleComparison = (
     missing: goneNow.missing,
     takenBack: stillTakenBack(state, known),
     resolvedSince: nextResolvedSince(state, known, changes, compared, pass),
-    movedSince: nextMovedSince(state, [...goneNow.moved, ...endedWithMove(compared, pass), ...compared.cameBack], pass),
+    movedSince: nextMovedSince(
+      state,
+      [...goneNow.moved, ...endedWithMove(compared, pass), ...compared.cameBack, ...goneElsewhere(state, changes)],
+      pass,
+    ),
     untold: nextUntold(state, compared, circumstancesOf(pass, image), known),
   };
   return {

@@ -1,11 +1,27 @@
 import type { Baseline } from '../baseline/baseline.ts';
+import { severityOfMark } from '../baseline/known-baseline.ts';
 import type { Compared } from '../comparison/compare-with-known.ts';
 import type { KnownFinding } from '../comparison/known-finding.ts';
+import type { Severity } from '../model/severity.ts';
 import type { Pass } from './pass.ts';
 import type { ReferenceChanges } from './reference-changes.ts';
 import type { ReferenceState } from './told-state.ts';
 
-/** What a baseline still names and people were told is gone. */
+/** One finding that has another key now. */
+export interface Rekeyed {
+  readonly from: { readonly key: string };
+  readonly to: { readonly key: string };
+}
+
+/** What is gone, and was last found under another key, which was not certain yet. */
+export const goneElsewhere = ({ missing }: ReferenceState, { resolved }: ReferenceChanges): Rekeyed[] => {
+  const gone = new Set(resolved.map(({ finding }) => finding.key));
+  return missing.flatMap(({ key, movedTo }) =>
+    movedTo !== null && gone.has(key) ? [{ from: { key }, to: { key: movedTo } }] : [],
+  );
+};
+
+/** What a baseline still names and people were told is gone, by the keys under which it was last found. */
 export const nextResolvedSince = (
   state: ReferenceState,
   known: readonly KnownFinding[],
@@ -20,10 +36,14 @@ export const nextResolvedSince = (
   // Where the file cannot be read, or is another reference's, what is accepted is what it said.
   const isNamed = ({ key, accepted }: KnownFinding): boolean =>
     baseline === undefined || state.baseline?.from !== null ? accepted : named.has(key);
+  const elsewhere = baseline === undefined ? [] : goneElsewhere(state, changes);
+  const lastKeys = new Map(elsewhere.map(({ from, to }) => [from.key, to.key]));
   const back = new Set([...known.map(({ key }) => key), ...cameBack.map(({ from }) => from.key)]);
   return [
     ...state.resolvedSince.filter(({ key }) => !back.has(key)),
-    ...changes.resolved.flatMap(({ finding }) => (isNamed(withoutSingle(finding)) ? [gone(finding, pass.at)] : [])),
+    ...changes.resolved.flatMap(({ finding }) =>
+      isNamed(withoutSingle(finding)) ? [gone(finding, pass.at, lastKeys)] : [],
+    ),
   ];
 };
 
@@ -31,12 +51,16 @@ export const nextResolvedSince = (
 const withoutSingle = (finding: KnownFinding): KnownFinding =>
   finding.single === null ? finding : { ...finding, accepted: false, single: null };
 
-const gone = (finding: KnownFinding, at: string): KnownFinding => ({ ...withoutSingle(finding), goneAt: at });
+const gone = (finding: KnownFinding, at: string, lastKeys: ReadonlyMap<string, string>): KnownFinding => ({
+  ...withoutSingle(finding),
+  key: lastKeys.get(finding.key) ?? finding.key,
+  goneAt: at,
+});
 
 /** What the lines of the baseline are called by now. */
 export const nextMovedSince = (
   state: ReferenceState,
-  moved: Compared['moved'],
+  moved: readonly Rekeyed[],
   pass: Pass,
 ): ReferenceState['movedSince'] => {
   const baseline = moved.length === 0 ? undefined : baselineOf(state, pass);
@@ -59,9 +83,13 @@ export const acceptedGone = (state: ReferenceState, pass: Pass): KnownFinding[] 
   );
   return state.resolvedSince.flatMap((gone) => {
     const line = lines.get(gone.key);
-    return gone.accepted ? [{ ...gone, severity: line === undefined ? gone.severity : line.severity }] : [];
+    return gone.accepted ? [{ ...gone, severity: line === undefined ? acceptedSeverity(gone) : line.severity }] : [];
   });
 };
+
+/** As severe as it was accepted, which people may know better by now. */
+const acceptedSeverity = ({ savedAs, severity }: KnownFinding): Severity | null =>
+  savedAs === null ? severity : severityOfMark(savedAs);
 
 const baselineOf = (state: ReferenceState, pass: Pass): Baseline | undefined =>
   pass.baselines.get(state.baseline?.from ?? state.reference);

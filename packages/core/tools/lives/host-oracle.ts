@@ -345,23 +345,24 @@ export class HostOracle {
   }
 
   #begin(reference: string, looked: Looked, pass: OraclePass, then: Before): void {
-    if (!this.#beliefs.has(reference)) this.#goOn(reference, predecessorOf(reference, looked, pass, then), then);
+    if (!this.#beliefs.has(reference))
+      this.#goOn(reference, predecessorOf(reference, looked, pass, then), then, pass.at);
     const file = this.#files.get(reference);
     const belief = this.#beliefs.get(reference);
     const isUsable = file?.readable === true && file.whole;
     if (belief === undefined) {
       if (isUsable) this.#beliefs.set(reference, begunFrom(file, reference));
     } else if (file === undefined || (file.readable && !file.whole)) this.#dropFile(belief, reference);
-    else if (isUsable) this.#adopt(belief, file, reference);
+    else if (isUsable) this.#adopt(belief, file, reference, pass.at);
   }
 
   /** What is known and accepted of another reference is so of this one. */
-  #goOn(reference: string, former: Former | undefined, then: Before): void {
+  #goOn(reference: string, former: Former | undefined, then: Before, at: number): void {
     const belief = former && structuredClone(then.before.get(former.reference));
     if (former === undefined || belief === undefined) return;
     const own = then.files.get(former.reference);
     if (own === undefined || (own.readable && !own.whole)) this.#dropFile(belief, former.reference);
-    else if (own.readable) this.#adopt(belief, own, former.reference);
+    else if (own.readable) this.#adopt(belief, own, former.reference, at);
     this.#beliefs.set(reference, belief);
     if (this.#files.has(reference) || own?.readable !== true || (former.same && own.whole)) return;
     const carried = { ...own, lines: new Map(own.lines) };
@@ -379,7 +380,7 @@ export class HostOracle {
     for (const known of belief.known.values()) known.acceptance = null;
   }
 
-  #adopt(belief: Belief, file: File, reference: string): void {
+  #adopt(belief: Belief, file: File, reference: string, at: number): void {
     const { file: held } = belief;
     if (held?.of === reference && held.version === file.version) return;
     belief.accepted = true;
@@ -397,6 +398,7 @@ export class HostOracle {
       else if (known === undefined) this.#accept(belief, truth, line, file.settings.args);
       else if (known.acceptance?.made === line.made) known.acceptance = { ...line, place: known.acceptance.place };
       else if (known.acceptance !== null) this.#accept(belief, truth, line, known.shownWith);
+      else if (line.ends !== null && line.ends <= at && line.at <= known.since) continue;
       else if (!isSameLine(known.ended ?? undefined, line)) this.#accept(belief, truth, line, known.shownWith);
     }
     for (const [truth, known] of belief.known)
