@@ -26,14 +26,7 @@ export const judgeGone = (state: ReferenceState, compared: Compared, image: Scan
     return {
       resolved: [],
       moved: rehidden ? compared.moved : [],
-      missing: [
-        ...state.missing
-          .filter(({ key }) => !compared.present.has(key))
-          .map((missing) => foundElsewhere(missing, movedTo.get(missing.key))),
-        ...(rehidden ? [] : compared.moved)
-          .filter(({ from, to }) => !before.has(from.key) && !hasEnded(from, to, pass.at))
-          .map(({ from, to }) => ({ key: from.key, since: pass.at, causes, agreed: false, movedTo: to.key })),
-      ],
+      missing: missingStill(state.missing, rehidden ? [] : compared.moved, compared, { at: pass.at, causes }),
       missed: [],
     };
   const isSettled = ({ key }: KnownFinding): boolean => {
@@ -78,7 +71,25 @@ export const judgeGone = (state: ReferenceState, compared: Compared, image: Scan
   };
 };
 
-/** Found under another key, even by a scan that resolves nothing, it is not gone. */
+/** What a scan that resolves nothing says of what is missing: found under another key, it is not gone. */
+const missingStill = (
+  before: readonly MissingFinding[],
+  moved: Compared['moved'],
+  { present, moved: seen }: Compared,
+  { at, causes }: { readonly at: string; readonly causes: MissingFinding['causes'] },
+): MissingFinding[] => {
+  const movedTo = new Map(seen.map(({ from, to }) => [from.key, to.key]));
+  const keys = new Set(before.map(({ key }) => key));
+  return [
+    ...before
+      .filter(({ key }) => !present.has(key))
+      .map((missing) => foundElsewhere(missing, movedTo.get(missing.key))),
+    ...moved
+      .filter(({ from, to }) => !keys.has(from.key) && !hasEnded(from, to, at))
+      .map(({ from, to }) => ({ key: from.key, since: at, causes, agreed: false, movedTo: to.key })),
+  ];
+};
+
 const foundElsewhere = (missing: MissingFinding, key: string | undefined): MissingFinding =>
   key === undefined ? missing : { ...missing, agreed: false, movedTo: key };
 
