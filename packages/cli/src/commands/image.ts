@@ -23,7 +23,7 @@ import {
 } from '@scanner/core';
 import { scanTimeoutSeconds, type Settings } from '@scanner/core/config';
 import type { TrivyScanner } from '@scanner/scanner';
-import { writeFileAtomically } from '@scanner/store';
+import { removeLeftovers, writeFileAtomically } from '@scanner/store';
 
 import { withoutAccepted } from '../accepted-findings.ts';
 import { isConverted, renderConverted, renderOwn } from '../image-formats.ts';
@@ -175,10 +175,16 @@ const scan = async (run: ImageRun): Promise<ImageDocument> => {
   };
 };
 
+/** A file that a killed command has begun is older. */
+const LONGEST_WRITE_MS = 600_000;
+
 const deliver = async ({ console, cwd }: CommandContext, { output }: Flags, text: string): Promise<void> => {
   if (output === undefined) return console.result(text);
   const path = resolve(cwd, output);
   await writeFileAtomically(path, text);
+  await removeLeftovers(path, { before: new Date(Date.now() - LONGEST_WRITE_MS) }).catch(() => {
+    // The report is written; a directory that may not be listed is no reason to say otherwise.
+  });
   console.say(`written to ${path}`);
 };
 

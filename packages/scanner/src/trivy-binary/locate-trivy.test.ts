@@ -1,5 +1,7 @@
-import { appendFile, chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { appendFile, chmod, mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 
 import { temporaryDirectory, waitUntil } from '@scanner/testing';
 import { describe, expect, it } from 'vitest';
@@ -43,6 +45,28 @@ describe('locateTrivy', () => {
       version: '0.74.0',
       origin: 'cache',
     });
+  });
+
+  it('removes the empty directories in which killed processes asked, and no others', async () => {
+    await using directory = await temporaryDirectory();
+    const place = (name: string): string => join(tmpdir(), `gts-trivy-version-${basename(directory.path)}-${name}`);
+    const [left, young, filled] = [place('left'), place('young'), place('filled')];
+    for (const path of [left, young, join(filled, 'x')]) await mkdir(path, { recursive: true });
+    for (const path of [left, filled]) await utimes(path, new Date(0), new Date(0));
+    await program(join(directory.path, 'trivy'), saying('0.74.0'));
+    await locateTrivy({ searchPath: directory.path, cacheDir: directory.path });
+    expect([left, young, filled].filter((path) => existsSync(path))).toEqual([young, filled]);
+    for (const path of [young, filled]) await rm(path, { recursive: true });
+  });
+
+  it('removes what killed processes have begun to remember, and not what another is about to', async () => {
+    await using directory = await temporaryDirectory();
+    const [left, young] = [`trivy-versions.json.${'1'.repeat(36)}`, `trivy-versions.json.${'2'.repeat(36)}`];
+    for (const name of [left, young]) await writeFile(join(directory.path, name), '{"progr');
+    await utimes(join(directory.path, left), new Date(0), new Date(0));
+    await program(join(directory.path, 'trivy'), saying('0.74.0'));
+    await locateTrivy({ searchPath: directory.path, cacheDir: directory.path });
+    expect((await readdir(directory.path)).toSorted()).toEqual(['trivy', 'trivy-versions.json', young]);
   });
 
   it('gives the path with every link followed', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { open, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { makeDirectories } from '@scanner/core';
@@ -12,6 +12,8 @@ import type { ExecutableFile } from './executable-file.ts';
 const FILE_NAME = 'trivy-versions.json';
 const MAX_FILE_BYTES = 64 * 1024;
 const MAX_PROGRAMS = 16;
+const PARTIAL = /^trivy-versions\.json\.[0-9a-f-]{36}$/;
+const LONGEST_WRITE_MS = 60_000;
 
 const Remembered = z.object({
   path: z.string(),
@@ -49,8 +51,17 @@ export class VersionMemory {
       await makeDirectories(this.#directory);
       await writeFile(partial, `${JSON.stringify({ programs })}\n`, { mode: 0o600 });
       await rename(partial, join(this.#directory, FILE_NAME));
+      await this.#removePartial();
     } catch {
       await rm(partial, { force: true }).catch(() => {});
+    }
+  }
+
+  /** A killed process leaves its own, and has remembered nothing: the next one comes by here. */
+  async #removePartial(): Promise<void> {
+    const names = (await readdir(this.#directory)).filter((name) => PARTIAL.test(name));
+    for (const path of names.map((name) => join(this.#directory, name))) {
+      if ((await stat(path)).mtimeMs < Date.now() - LONGEST_WRITE_MS) await rm(path, { force: true });
     }
   }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,6 +7,9 @@ import { z } from 'zod';
 
 import { type ProgramEnd, runProgram } from './run-program.ts';
 
+const DIRECTORY_PREFIX = 'gts-trivy-version-';
+/** Longer than anybody waits for an answer. */
+const YOUNG_MS = 60_000;
 const DEADLINE_MS = 20_000;
 const MAX_OUTPUT_BYTES = 64 * 1024;
 
@@ -25,11 +28,26 @@ export interface ProbeOptions {
  * @throws ScannerError `trivy_broken` when it does not answer as Trivy does, `trivy_not_executable` when the system forbids it
  */
 export const probeVersion = async (path: string, options: ProbeOptions = {}): Promise<string> => {
-  const directory = await mkdtemp(join(tmpdir(), 'gts-trivy-version-'));
+  await removeLeftDirectories();
+  const directory = await mkdtemp(join(tmpdir(), DIRECTORY_PREFIX));
   try {
     return readAnswer(path, await run(path, directory, options));
   } finally {
     await rm(directory, { recursive: true, force: true });
+  }
+};
+
+/**
+ * A process that was killed while it asked has learned nothing, so the next one asks too and comes by here. Others may
+ * write to this place: only what is ours and empty goes.
+ */
+const removeLeftDirectories = async (): Promise<void> => {
+  const names = await readdir(tmpdir()).catch(() => []);
+  for (const name of names.filter((found) => found.startsWith(DIRECTORY_PREFIX))) {
+    const path = join(tmpdir(), name);
+    const status = await lstat(path).catch(() => null);
+    const isLeft = status?.uid === process.geteuid?.() && (status?.mtimeMs ?? 0) < Date.now() - YOUNG_MS;
+    if (isLeft) await rmdir(path).catch(() => {});
   }
 };
 
