@@ -2,10 +2,10 @@ import { SeededRandom } from '@scanner/core/testing';
 
 import { temporaryDirectory } from '@scanner/testing';
 
-import { live } from './life.ts';
+import { type LifeOptions, live } from './life.ts';
 import { Pace } from './pace.ts';
 import { openPlace } from './place.ts';
-import type { Scenario } from './scenario.ts';
+import type { Scenario, Subject } from './scenario.ts';
 import { Tally } from './tally.ts';
 
 export interface ChaosOptions {
@@ -33,54 +33,86 @@ export interface ChaosDone {
   readonly faults: readonly string[];
 }
 
-const UNHARMED_RUNS = 2;
 const OBSERVE_EVERY_MS = 10_000;
 
-/** Learns how long each scenario takes, then harms programs at random moments until there were enough tries or time is over. */
+/**
+ * Harms programs at random moments until there were enough tries or time is over. How long a scenario takes is learned
+ * when it is first chosen.
+ */
 export async function chaos(options: ChaosOptions): Promise<ChaosDone> {
-  const end = performance.now() + options.forMs;
-  const [pace, tally, faults] = [new Pace(), new Tally(), new Array<string>()];
-  const isOver = (): boolean =>
-    options.signal?.aborted === true || performance.now() > end || tally.tries >= options.tries;
   await using cache = await temporaryDirectory();
-  const sharedCache = cache.path;
-  for (const scenario of options.scenarios) await learn(scenario, { seed: options.seed, pace, sharedCache });
-  const observing = setInterval(() => options.observe?.(tally), OBSERVE_EVERY_MS);
-  let lives = 0;
-  const lane = async (): Promise<void> => {
-    while (!isOver()) {
-      const seed = options.seed + lives;
-      lives += 1;
-      const scenario = scenarioOf(seed, options.scenarios);
-      const found = await live({ scenario, seed, pace, tally, sharedCache, isOver });
-      faults.push(...found);
-      for (const fault of found) options.onFault?.(fault);
-    }
-  };
+  const lanes = new Lanes(options, cache.path);
+  const observing = setInterval(() => options.observe?.(lanes.tally), OBSERVE_EVERY_MS);
   try {
-    await Promise.all(Array.from({ length: options.lanes }, lane));
+    await Promise.all(Array.from({ length: options.lanes }, () => lanes.run()));
   } finally {
     clearInterval(observing);
   }
-  return { tally, directories: lives, faults };
+  return { tally: lanes.tally, directories: lanes.directories, faults: lanes.faults };
 }
 
-interface LearnOptions {
-  readonly seed: number;
-  readonly pace: Pace;
-  readonly sharedCache: string;
-}
+/** Lives that go on side by side, and what is known of all. */
+class Lanes {
+  readonly tally = new Tally();
+  readonly faults: string[] = [];
+  directories = 0;
+  readonly #options: ChaosOptions;
+  readonly #sharedCache: string;
+  readonly #end: number;
+  readonly #pace = new Pace();
+  readonly #learned = new Map<Scenario, Promise<void>>();
 
-async function learn(scenario: Scenario, { seed, pace, sharedCache }: LearnOptions): Promise<void> {
-  await using place = await openPlace(sharedCache);
-  await using subject = await scenario.open(place, new SeededRandom(seed));
-  for (let run = 1; run <= UNHARMED_RUNS; run += 1) {
-    await subject.change();
-    const startedAt = performance.now();
-    const programs = await subject.start();
-    await Promise.all(programs.map(({ ended }) => ended));
-    pace.learn(scenario.name, performance.now() - startedAt);
+  constructor(options: ChaosOptions, sharedCache: string) {
+    this.#options = options;
+    this.#sharedCache = sharedCache;
+    this.#end = performance.now() + options.forMs;
   }
+
+  /** One life after the other. */
+  async run(): Promise<void> {
+    const { scenarios, onFault } = this.#options;
+    while (!this.#isOver()) {
+      const seed = this.#options.seed + this.directories;
+      this.directories += 1;
+      const scenario = scenarioOf(seed, scenarios);
+      await this.#paceOf(scenario, seed);
+      const found = await live({ ...this.#common(), scenario, seed, isOver: () => this.#isOver() });
+      this.faults.push(...found);
+      for (const fault of found) onFault?.(fault);
+    }
+  }
+
+  #common(): Pick<LifeOptions, 'tally' | 'pace' | 'sharedCache'> {
+    return { tally: this.tally, pace: this.#pace, sharedCache: this.#sharedCache };
+  }
+
+  #isOver(): boolean {
+    const { signal, tries } = this.#options;
+    return signal?.aborted === true || performance.now() > this.#end || this.tally.tries >= tries;
+  }
+
+  #paceOf(scenario: Scenario, seed: number): Promise<void> {
+    const learning = this.#learned.get(scenario) ?? this.#learn(scenario, seed);
+    this.#learned.set(scenario, learning);
+    return learning;
+  }
+
+  /** The first run of all compiles the program, which is kept. */
+  async #learn(scenario: Scenario, seed: number): Promise<void> {
+    await using place = await openPlace(this.#sharedCache);
+    await using subject = await scenario.open(place, new SeededRandom(seed));
+    await runUnharmed(subject);
+    this.#pace.learn(scenario.name, await runUnharmed(subject));
+  }
+}
+
+/** @returns the milliseconds that it took */
+async function runUnharmed(subject: Subject): Promise<number> {
+  await subject.change();
+  const startedAt = performance.now();
+  const programs = await subject.start();
+  await Promise.all(programs.map(({ ended }) => ended));
+  return performance.now() - startedAt;
 }
 
 /** It follows from the seed, by weight. */

@@ -81,7 +81,14 @@ function endOf({ exitCode, stderr }: Ended): readonly string[] {
 
 /** Whatever is done to a program, it says so in words of its own. */
 function crashOf({ stderr, signal }: Ended): readonly string[] {
-  const crashed = /error\[internal\]|"code":"internal"|\n {4}at |SQLITE_|node:internal/.test(stderr);
   const by = signal === null || signal === 'SIGKILL' ? [] : [`a program was ended by ${signal}`];
-  return crashed ? [`a program crashed: ${stderr.slice(-TOLD_CHARACTERS)}`, ...by] : by;
+  return isCrash(stderr) ? [`a program crashed: ${stderr.slice(-TOLD_CHARACTERS)}`, ...by] : by;
+}
+
+/** A log that tells everything has the traces of errors too, each line of them as a message. */
+function isCrash(stderr: string): boolean {
+  const plain = stderr.split('\n').filter((line) => !line.startsWith('{'));
+  return (
+    /"code":"internal"/.test(stderr) || plain.some((line) => /error\[internal\]|^ {4}at |node:internal/.test(line))
+  );
 }
