@@ -17,7 +17,7 @@ const PASSING = new RegExp(
   [
     String.raw`\.tmp$`,
     String.raw`\.part$`,
-    String.raw`\.json\.[0-9a-f-]{36}$`,
+    String.raw`\.json\.[\d-]*[0-9a-f-]{36}$`,
     String.raw`^session-`,
     String.raw`^\.(?:staging|complete|partial|new)-`,
     String.raw`-journal$`,

@@ -58,10 +58,10 @@ export const authoritiesForChildren = (env: Environment, directory: string, log:
 const keptBundle = (certificates: readonly string[], directory: string): string => {
   const content = `${certificates.join('\n')}\n`;
   const path = join(directory, `authorities-${createHash('sha256').update(content).digest('hex').slice(0, 16)}.pem`);
-  if (existsSync(path)) return path;
-  const partial = `${path}.${process.pid}.tmp`;
   mkdirSync(directory, { recursive: true });
   removePartial(directory);
+  if (existsSync(path)) return path;
+  const partial = `${path}.${process.pid}.tmp`;
   writeFileSync(partial, content, { mode: 0o600 });
   renameSync(partial, path);
   return path;

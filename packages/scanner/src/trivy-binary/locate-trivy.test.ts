@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { appendFile, chmod, mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
@@ -15,6 +17,9 @@ const program = async (path: string, script: string): Promise<string> => {
 };
 
 const saying = (version: string): string => `echo '{"Version":"${version}"}'`;
+
+/** The ID of a process that has ended. */
+const goneProcess = (): number => spawnSync('true').pid;
 
 const isRunning = (pid: number): boolean => {
   try {
@@ -49,24 +54,28 @@ describe('locateTrivy', () => {
 
   it('removes the empty directories in which killed processes asked, and no others', async () => {
     await using directory = await temporaryDirectory();
-    const place = (name: string): string => join(tmpdir(), `gts-trivy-version-${basename(directory.path)}-${name}`);
-    const [left, young, filled] = [place('left'), place('young'), place('filled')];
-    for (const path of [left, young, join(filled, 'x')]) await mkdir(path, { recursive: true });
-    for (const path of [left, filled]) await utimes(path, new Date(0), new Date(0));
+    const place = (pid: number, name: string): string =>
+      join(tmpdir(), `gts-trivy-version-${pid}-${basename(directory.path)}-${name}`);
+    const [left, filled, used] = [
+      place(goneProcess(), 'left'),
+      place(goneProcess(), 'filled'),
+      place(process.pid, 'used'),
+    ];
+    for (const path of [left, used, join(filled, 'x')]) await mkdir(path, { recursive: true });
     await program(join(directory.path, 'trivy'), saying('0.74.0'));
     await locateTrivy({ searchPath: directory.path, cacheDir: directory.path });
-    expect([left, young, filled].filter((path) => existsSync(path))).toEqual([young, filled]);
-    for (const path of [young, filled]) await rm(path, { recursive: true });
+    expect([left, filled, used].filter((path) => existsSync(path))).toEqual([filled, used]);
+    for (const path of [filled, used]) await rm(path, { recursive: true });
   });
 
   it('removes what killed processes have begun to remember, and not what another is about to', async () => {
     await using directory = await temporaryDirectory();
-    const [left, young] = [`trivy-versions.json.${'1'.repeat(36)}`, `trivy-versions.json.${'2'.repeat(36)}`];
-    for (const name of [left, young]) await writeFile(join(directory.path, name), '{"progr');
-    await utimes(join(directory.path, left), new Date(0), new Date(0));
+    const partial = (pid: number): string => `trivy-versions.json.${pid}-${randomUUID()}`;
+    const [left, used] = [partial(goneProcess()), partial(process.pid)];
+    for (const name of [left, used]) await writeFile(join(directory.path, name), '{"progr');
     await program(join(directory.path, 'trivy'), saying('0.74.0'));
     await locateTrivy({ searchPath: directory.path, cacheDir: directory.path });
-    expect((await readdir(directory.path)).toSorted()).toEqual(['trivy', 'trivy-versions.json', young]);
+    expect(new Set(await readdir(directory.path))).toEqual(new Set(['trivy', 'trivy-versions.json', used]));
   });
 
   it('gives the path with every link followed', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { makeDirectories } from '@scanner/core';
@@ -8,12 +8,13 @@ import { makeDirectories } from '@scanner/core';
 import { z } from 'zod';
 
 import type { ExecutableFile } from './executable-file.ts';
+import { isGone } from './gone-process.ts';
 
 const FILE_NAME = 'trivy-versions.json';
 const MAX_FILE_BYTES = 64 * 1024;
 const MAX_PROGRAMS = 16;
-const PARTIAL = /^trivy-versions\.json\.[0-9a-f-]{36}$/;
-const LONGEST_WRITE_MS = 60_000;
+/** With the process ID of who writes it. */
+const PARTIAL = /^trivy-versions\.json\.(?<writer>\d{1,10})-[0-9a-f-]{36}$/;
 
 const Remembered = z.object({
   path: z.string(),
@@ -46,7 +47,7 @@ export class VersionMemory {
   async remember(program: ExecutableFile, version: string): Promise<void> {
     const others = (await this.#read()).filter(({ path }) => path !== program.path);
     const programs = [{ ...identify(program), version }, ...others].slice(0, MAX_PROGRAMS);
-    const partial = join(this.#directory, `${FILE_NAME}.${randomUUID()}`);
+    const partial = join(this.#directory, `${FILE_NAME}.${process.pid}-${randomUUID()}`);
     try {
       await makeDirectories(this.#directory);
       await writeFile(partial, `${JSON.stringify({ programs })}\n`, { mode: 0o600 });
@@ -59,9 +60,9 @@ export class VersionMemory {
 
   /** A killed process leaves its own, and has remembered nothing: the next one comes by here. */
   async #removePartial(): Promise<void> {
-    const names = (await readdir(this.#directory)).filter((name) => PARTIAL.test(name));
-    for (const path of names.map((name) => join(this.#directory, name))) {
-      if ((await stat(path)).mtimeMs < Date.now() - LONGEST_WRITE_MS) await rm(path, { force: true });
+    for (const name of await readdir(this.#directory)) {
+      const writer = PARTIAL.exec(name)?.groups?.['writer'];
+      if (isGone(Number(writer))) await rm(join(this.#directory, name), { force: true });
     }
   }
 

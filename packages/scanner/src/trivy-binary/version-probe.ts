@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { ScannerError } from '@scanner/core';
 import { z } from 'zod';
 
+import { isGone } from './gone-process.ts';
 import { type ProgramEnd, runProgram } from './run-program.ts';
 
+/** The name goes on with the process ID of who asks. */
 const DIRECTORY_PREFIX = 'gts-trivy-version-';
-/** Longer than anybody waits for an answer. */
-const YOUNG_MS = 60_000;
 const DEADLINE_MS = 20_000;
 const MAX_OUTPUT_BYTES = 64 * 1024;
 
@@ -29,7 +29,7 @@ export interface ProbeOptions {
  */
 export const probeVersion = async (path: string, options: ProbeOptions = {}): Promise<string> => {
   await removeLeftDirectories();
-  const directory = await mkdtemp(join(tmpdir(), DIRECTORY_PREFIX));
+  const directory = await mkdtemp(join(tmpdir(), `${DIRECTORY_PREFIX}${process.pid}-`));
   try {
     return readAnswer(path, await run(path, directory, options));
   } finally {
@@ -45,9 +45,9 @@ const removeLeftDirectories = async (): Promise<void> => {
   const names = await readdir(tmpdir()).catch(() => []);
   for (const name of names.filter((found) => found.startsWith(DIRECTORY_PREFIX))) {
     const path = join(tmpdir(), name);
-    const status = await lstat(path).catch(() => null);
-    const isLeft = status?.uid === process.geteuid?.() && (status?.mtimeMs ?? 0) < Date.now() - YOUNG_MS;
-    if (isLeft) await rmdir(path).catch(() => {});
+    const asker = Number.parseInt(name.slice(DIRECTORY_PREFIX.length), 10);
+    const isOurs = (await lstat(path).catch(() => null))?.uid === process.geteuid?.();
+    if (isOurs && isGone(asker)) await rmdir(path).catch(() => {});
   }
 };
 
