@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const fromSource = ['@scanner/source'];
 
 /** They kill processes at moments that are to hit all that those do, which other work would stretch. */
-const timed = ['packages/store/e2e/{telling,tools}.test.ts'];
+const timed = ['packages/store/e2e/{telling,tools}.test.ts', 'packages/chaos/e2e/chaos.test.ts'];
 const patient = { testTimeout: 180_000, hookTimeout: 300_000 };
 
 export default defineConfig({

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CatalogueScanDocument, TopDocument } from '@scanner/core';
-import { waitUntil } from '@scanner/testing';
+import { processesNaming, waitUntil } from '@scanner/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { type Ended, type GtsUser, gtsUser, type RunningGts } from './support/gts.ts';
 import { pacedScans, type PacedScans } from './support/paced-scans.ts';
 import { prepareDatabase, type PreparedDatabase } from './support/prepared-database.ts';
-import { processesNaming } from './support/processes.ts';
+
 import { readDocument } from './support/schemas.ts';
 import { layToolsFile, manyTools, readToolsFile, scannedIn, toolsFileOf } from './support/tools-file.ts';
 

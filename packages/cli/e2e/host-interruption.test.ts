@@ -5,6 +5,7 @@ import { ErrorDocument, HostScanDocument } from '@scanner/core';
 import {
   type Engine,
   loadStandardImages,
+  processesNaming,
   realTrivy,
   startClassicEngine,
   startFaultyProxy,
@@ -14,7 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { type GtsUser, gtsUser, type RunningGts } from './support/gts.ts';
 import { prepareDatabase, type PreparedDatabase } from './support/prepared-database.ts';
-import { processesNaming } from './support/processes.ts';
+
 import { readDocument } from './support/schemas.ts';
 import { type WatchedTrivy, watchTrivy, type WatchOptions } from './support/watched-trivy.ts';
 

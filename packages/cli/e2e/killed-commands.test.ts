@@ -1,13 +1,13 @@
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { fakeTrivy, pythonImage, realTrivy, temporaryDirectory, waitUntil } from '@scanner/testing';
+import { fakeTrivy, processesNaming, pythonImage, realTrivy, temporaryDirectory, waitUntil } from '@scanner/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { type GtsUser, gtsUser } from './support/gts.ts';
 import { publish } from './support/image-files.ts';
 import { prepareDatabase, type PreparedDatabase } from './support/prepared-database.ts';
-import { processesNaming } from './support/processes.ts';
+
 import { watchTrivy } from './support/watched-trivy.ts';
 
 let database: PreparedDatabase;
@@ -25,7 +25,7 @@ afterAll(() => database[Symbol.asyncDispose]());
 const leftBy = async ({ cache, temporary }: GtsUser): Promise<string[]> => [
   ...(await readdir(temporary)),
   ...(await readdir(join(cache, 'gts', 'work'))),
-  ...(await processesNaming(temporary)),
+  ...(await processesNaming(temporary)).map(({ commandLine }) => commandLine),
 ];
 
 describe('what a killed command left', () => {
@@ -59,5 +59,24 @@ describe('what a killed command left', () => {
 
     await user.gts(['demo'], { TRIVY_PATH: await realTrivy() });
     expect(await leftBy(user)).toEqual([]);
+  });
+
+  it('of a catalogue scan is gone after one that has nothing to scan', async () => {
+    await using user = await gtsUser();
+    const work = join(user.cache, 'gts', 'work');
+    const session = join(work, `session-${'0'.repeat(16)}`);
+    await mkdir(session, { recursive: true });
+    await utimes(session, new Date(0), new Date(0));
+    expect(await user.gts(['scan'])).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('no tools') });
+    expect(await readdir(work)).toEqual([]);
+  });
+
+  it('of a report that was being written is gone after the next one is written there', async () => {
+    await using user = await gtsUser({ ...database.environment, TRIVY_PATH: await realTrivy() });
+    const begun = join(user.workingDirectory, `.report.json.${'0'.repeat(16)}.tmp`);
+    await writeFile(begun, '{"schema":');
+    await utimes(begun, new Date(0), new Date(0));
+    await user.gts(['image', images[0] ?? '', '--format', 'json', '--output', 'report.json']);
+    expect(await readdir(user.workingDirectory)).toEqual(['report.json']);
   });
 });

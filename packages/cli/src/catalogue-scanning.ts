@@ -1,8 +1,11 @@
-import type { CommandContext } from '@scanner/app';
+import { join } from 'node:path';
+
+import { type CommandContext, placeOf } from '@scanner/app';
 import { networkDispatcher, registryCredentials } from '@scanner/app/host';
 import { type ImageScanner, type ManifestDigests, systemClock } from '@scanner/core';
 import type { Settings } from '@scanner/core/config';
-import { createManifestDigests } from '@scanner/scanner';
+import { createManifestDigests, sweepSessions } from '@scanner/scanner';
+import { createLockKeeper } from '@scanner/store';
 
 import { openForImages } from './open-for-images.ts';
 
@@ -26,4 +29,10 @@ export const openForTools = async (context: CommandContext, settings: Settings):
   const { scanner } = opened.use(await openForImages(context, settings));
   const standing = opened.move();
   return { scanner, digests, [Symbol.asyncDispose]: () => standing.disposeAsync() };
+};
+
+/** Ends what killed scans left where no scanner is opened, which does so else. */
+export const endLeftScans = async (context: CommandContext, settings: Settings): Promise<void> => {
+  const { cache } = placeOf(settings, context.cwd);
+  await sweepSessions(join(cache, 'work'), createLockKeeper(), context.console.log);
 };

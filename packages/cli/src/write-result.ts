@@ -1,7 +1,10 @@
 import { resolve } from 'node:path';
 
 import type { CommandContext } from '@scanner/app';
-import { writeFileAtomically } from '@scanner/store';
+import { removeLeftovers, writeFileAtomically } from '@scanner/store';
+
+/** A temporary file that a killed command has left is older. */
+const LONGEST_WRITE_MS = 600_000;
 
 /** Puts a result, whole or in pieces, into a file, or to stdout where none is named. */
 export const writeResult = async (
@@ -19,5 +22,8 @@ export const writeResultFile = async (
   path: string,
 ): Promise<void> => {
   await writeFileAtomically(path, text, { signal });
+  await removeLeftovers(path, { before: new Date(Date.now() - LONGEST_WRITE_MS) }).catch(() => {
+    // The report is written; a directory that may not be listed is no reason to say otherwise.
+  });
   console.say(`written to ${path}`);
 };

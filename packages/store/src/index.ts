@@ -1,4 +1,4 @@
-export { removeUnfinished, writeFileAtomically } from './atomic-file.ts';
+export { removeLeftovers, removeUnfinished, writeFileAtomically } from './atomic-file.ts';
 export { BaselineDirectory } from './baselines/baseline-directory.ts';
 export { openBlobCache } from './blob-cache.ts';
 export type { BlobCacheOptions, OpenBlobCache } from './blob-cache.ts';

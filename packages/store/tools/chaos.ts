@@ -1,5 +1,5 @@
 /**
- * `npm run chaos -- [--seconds 600] [--tries 10000] [--seed N]`: two and three processes open one directory anew again
+ * `npm run chaos -- stores [--seconds 600] [--tries 10000] [--seed N]`: two and three processes open one directory anew again
  * and again, killed at random moments, until so many openings are made or the time is over. What was lost, left over or
  * wrongly set aside is told; then it ends with 1.
  */

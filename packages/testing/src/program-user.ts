@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
-import { temporaryDirectory } from './temporary-directory.ts';
+import { type TemporaryDirectory, temporaryDirectory } from './temporary-directory.ts';
 
 /** How a command ended, and all it has written. */
 export interface Ended {
@@ -48,6 +48,8 @@ export interface UserOptions {
   readonly launcher?: readonly string[];
   /** Whether the permissions of files bind this user too, although it is root. */
   readonly bound?: boolean;
+  /** An empty directory for all that is written, which stays; one of its own, which goes with the user, unless told. */
+  readonly root?: string;
 }
 
 const BOUND = ['/usr/bin/setpriv', '--bounding-set', '-dac_override,-dac_read_search', '--'];
@@ -59,9 +61,9 @@ const BOUND = ['/usr/bin/setpriv', '--bounding-set', '-dac_override,-dac_read_se
 export const programUser = async (
   main: string,
   environment: Environment = {},
-  { bound = false, launcher = [] }: UserOptions = {},
+  { bound = false, launcher = [], root: given }: UserOptions = {},
 ): Promise<ProgramUser> => {
-  const root = await temporaryDirectory();
+  const root = given === undefined ? await temporaryDirectory() : lasting(given);
   const make = (name: string): Promise<string> => directoryIn(root.path, name);
   const home = await make('home');
   const cache = await make('cache');
@@ -84,6 +86,8 @@ export const programUser = async (
     [Symbol.asyncDispose]: () => root[Symbol.asyncDispose](),
   };
 };
+
+const lasting = (path: string): TemporaryDirectory => ({ path, [Symbol.asyncDispose]: async () => {} });
 
 const directoryIn = async (parent: string, name: string): Promise<string> => {
   const path = join(parent, name);

@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { Log } from '@scanner/core';
@@ -20,6 +20,8 @@ const DIRECTORIES_VARIABLE = 'SSL_CERT_DIR';
 
 const MAX_FILE_BYTES = 16 * 1024 ** 2;
 const MAX_FILES = 4096;
+const PARTIAL_BUNDLE = /^authorities-[0-9a-f]{16}\.pem\.\d+\.tmp$/;
+const LONGEST_WRITE_MS = 60_000;
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\sA-Za-z0-9+/=]+-----END CERTIFICATE-----/g;
 
 /** Loaded where it is needed: it takes long, and most passes over a host ask nobody. */
@@ -56,12 +58,22 @@ export const authoritiesForChildren = (env: Environment, directory: string, log:
 const keptBundle = (certificates: readonly string[], directory: string): string => {
   const content = `${certificates.join('\n')}\n`;
   const path = join(directory, `authorities-${createHash('sha256').update(content).digest('hex').slice(0, 16)}.pem`);
+  mkdirSync(directory, { recursive: true });
+  removePartial(directory);
   if (existsSync(path)) return path;
   const partial = `${path}.${process.pid}.tmp`;
-  mkdirSync(directory, { recursive: true });
   writeFileSync(partial, content, { mode: 0o600 });
   renameSync(partial, path);
   return path;
+};
+
+/** What a killed process has begun; a younger one may be another's that is at work. */
+const removePartial = (directory: string): void => {
+  for (const name of readdirSync(directory).filter((found) => PARTIAL_BUNDLE.test(found))) {
+    const path = join(directory, name);
+    const status = statSync(path, { throwIfNoEntry: false });
+    if (status !== undefined && status.mtimeMs < Date.now() - LONGEST_WRITE_MS) rmSync(path, { force: true });
+  }
 };
 
 const authoritiesOf = (env: Environment, log: Log): string[] => {

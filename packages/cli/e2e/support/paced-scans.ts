@@ -1,8 +1,7 @@
-import { createServer } from 'node:http';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { realTrivy, temporaryDirectory } from '@scanner/testing';
+import { realTrivy, startAgreeingRegistry, temporaryDirectory } from '@scanner/testing';
 
 /** A registry that has every image one asks for, and a Trivy that scans each in about the same short time. */
 export interface PacedScans extends AsyncDisposable {
@@ -44,21 +43,11 @@ export const pacedScans = async ({ seconds }: PaceOptions): Promise<PacedScans> 
   const report = join(directory.path, 'canned.json');
   await writeFile(report, REPORT);
   await writeFile(trivy, programFor(report, await realTrivy(), seconds), { mode: 0o755 });
-  const registry = createServer((_asked, answer) => {
-    answer.writeHead(200, {
-      'docker-content-digest': `sha256:${'e'.repeat(64)}`,
-      'content-type': 'application/vnd.oci.image.manifest.v1+json',
-    });
-    answer.end();
-  });
-  await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
-  const address = registry.address();
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  const registry = await startAgreeingRegistry();
   return {
-    environment: { TRIVY_PATH: trivy, REGISTRY_MIRRORS: `docker.io=127.0.0.1:${address.port}` },
+    environment: { TRIVY_PATH: trivy, REGISTRY_MIRRORS: `docker.io=${registry.host}` },
     async [Symbol.asyncDispose]() {
-      registry.close();
-      registry.closeAllConnections();
+      await registry[Symbol.asyncDispose]();
       await directory[Symbol.asyncDispose]();
     },
   };

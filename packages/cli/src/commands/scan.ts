@@ -1,8 +1,12 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
 import {
   type CommandContext,
   type CommonFlags,
   EXIT,
   type ExitCode,
+  placeOf,
   type ReadSettings,
   readSettings,
 } from '@scanner/app';
@@ -78,7 +82,11 @@ const withOwnPace = ({ settings, sources }: ReadSettings): Settings =>
 /** Trivy and its database are looked for only where something is to be scanned. */
 const scanDue = async (parts: ScanRunParts, settings: Settings): Promise<ScanRunResult> => {
   const { context, selection } = parts;
-  if (selection.selected.length === 0) return { document: describeStopped(selection), batch: null };
+  if (selection.selected.length === 0) {
+    if (isAnythingLeft(context, settings))
+      await (await import('../catalogue-scanning.ts')).endLeftScans(context, settings);
+    return { document: describeStopped(selection), batch: null };
+  }
   const { openForTools } = await import('../catalogue-scanning.ts');
   try {
     await using scanning = await openForTools(context, settings);
@@ -90,6 +98,12 @@ const scanDue = async (parts: ScanRunParts, settings: Settings): Promise<ScanRun
     if (!context.signal.aborted) throw error;
     return { document: describeStopped(selection), batch: null };
   }
+};
+
+/** Scans work in directories of their own, and remove them. */
+const isAnythingLeft = (context: CommandContext, settings: Settings): boolean => {
+  const work = join(placeOf(settings, context.cwd).cache, 'work');
+  return existsSync(work) && readdirSync(work).length > 0;
 };
 
 const isDone = ({ document: { totals } }: ScanRunResult): boolean =>

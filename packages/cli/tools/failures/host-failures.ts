@@ -10,6 +10,7 @@ import {
   type Engine,
   fakeTrivy,
   placeDatabase,
+  processesNaming,
   realTrivy,
   tinyFileSystem,
   waitUntil,
@@ -18,7 +19,6 @@ import {
 
 import { engineProxy } from './engine-proxy.ts';
 import { readDocument } from '../../e2e/support/schemas.ts';
-import { processesNaming } from '../../e2e/support/processes.ts';
 import { watchTrivy } from '../../e2e/support/watched-trivy.ts';
 import { check, errorLine, type Failure, lineWith, reasonOf } from './failure.ts';
 import { ALPINE, nextPass, type World } from './world.ts';

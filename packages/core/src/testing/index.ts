@@ -8,3 +8,4 @@ export { aHostScan, anImageReport } from './documents.ts';
 export { InMemoryTellingStore } from './in-memory-telling-store.ts';
 export { InMemoryToolStore } from './in-memory-tool-store.ts';
 export { ScriptedDigests } from './scripted-digests.ts';
+export { SeededRandom } from './seeded-random.ts';

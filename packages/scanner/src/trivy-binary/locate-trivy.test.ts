@@ -1,5 +1,9 @@
-import { appendFile, chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { appendFile, chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 
 import { temporaryDirectory, waitUntil } from '@scanner/testing';
 import { describe, expect, it } from 'vitest';
@@ -13,6 +17,9 @@ const program = async (path: string, script: string): Promise<string> => {
 };
 
 const saying = (version: string): string => `echo '{"Version":"${version}"}'`;
+
+/** The ID of a process that has ended. */
+const goneProcess = (): number => spawnSync('true').pid;
 
 const isRunning = (pid: number): boolean => {
   try {
@@ -43,6 +50,32 @@ describe('locateTrivy', () => {
       version: '0.74.0',
       origin: 'cache',
     });
+  });
+
+  it('removes the empty directories in which killed processes asked, and no others', async () => {
+    await using directory = await temporaryDirectory();
+    const place = (pid: number, name: string): string =>
+      join(tmpdir(), `gts-trivy-version-${pid}-${basename(directory.path)}-${name}`);
+    const [left, filled, used] = [
+      place(goneProcess(), 'left'),
+      place(goneProcess(), 'filled'),
+      place(process.pid, 'used'),
+    ];
+    for (const path of [left, used, join(filled, 'x')]) await mkdir(path, { recursive: true });
+    await program(join(directory.path, 'trivy'), saying('0.74.0'));
+    await locateTrivy({ searchPath: directory.path, cacheDir: directory.path });
+    expect([left, filled, used].filter((path) => existsSync(path))).toEqual([filled, used]);
+    for (const path of [filled, used]) await rm(path, { recursive: true });
+  });
+
+  it('removes what killed processes have begun to remember, and not what another is about to', async () => {
+    await using directory = await temporaryDirectory();
+    const partial = (pid: number): string => `trivy-versions.json.${pid}-${randomUUID()}`;
+    const [left, used] = [partial(goneProcess()), partial(process.pid)];
+    for (const name of [left, used]) await writeFile(join(directory.path, name), '{"progr');
+    await program(join(directory.path, 'trivy'), saying('0.74.0'));
+    await locateTrivy({ searchPath: directory.path, cacheDir: directory.path });
+    expect(new Set(await readdir(directory.path))).toEqual(new Set(['trivy', 'trivy-versions.json', used]));
   });
 
   it('gives the path with every link followed', async () => {

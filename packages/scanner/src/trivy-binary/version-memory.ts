@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { open, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { makeDirectories } from '@scanner/core';
@@ -8,10 +8,13 @@ import { makeDirectories } from '@scanner/core';
 import { z } from 'zod';
 
 import type { ExecutableFile } from './executable-file.ts';
+import { isGone } from './gone-process.ts';
 
 const FILE_NAME = 'trivy-versions.json';
 const MAX_FILE_BYTES = 64 * 1024;
 const MAX_PROGRAMS = 16;
+/** With the process ID of who writes it. */
+const PARTIAL = /^trivy-versions\.json\.(?<writer>\d{1,10})-[0-9a-f-]{36}$/;
 
 const Remembered = z.object({
   path: z.string(),
@@ -44,13 +47,22 @@ export class VersionMemory {
   async remember(program: ExecutableFile, version: string): Promise<void> {
     const others = (await this.#read()).filter(({ path }) => path !== program.path);
     const programs = [{ ...identify(program), version }, ...others].slice(0, MAX_PROGRAMS);
-    const partial = join(this.#directory, `${FILE_NAME}.${randomUUID()}`);
+    const partial = join(this.#directory, `${FILE_NAME}.${process.pid}-${randomUUID()}`);
     try {
       await makeDirectories(this.#directory);
       await writeFile(partial, `${JSON.stringify({ programs })}\n`, { mode: 0o600 });
       await rename(partial, join(this.#directory, FILE_NAME));
+      await this.#removePartial();
     } catch {
       await rm(partial, { force: true }).catch(() => {});
+    }
+  }
+
+  /** A killed process leaves its own, and has remembered nothing: the next one comes by here. */
+  async #removePartial(): Promise<void> {
+    for (const name of await readdir(this.#directory)) {
+      const writer = PARTIAL.exec(name)?.groups?.['writer'];
+      if (isGone(Number(writer))) await rm(join(this.#directory, name), { force: true });
     }
   }
 

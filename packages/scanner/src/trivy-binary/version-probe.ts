@@ -1,12 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { ScannerError } from '@scanner/core';
 import { z } from 'zod';
 
+import { isGone } from './gone-process.ts';
 import { type ProgramEnd, runProgram } from './run-program.ts';
 
+/** The name goes on with the process ID of who asks. */
+const DIRECTORY_PREFIX = 'gts-trivy-version-';
 const DEADLINE_MS = 20_000;
 const MAX_OUTPUT_BYTES = 64 * 1024;
 
@@ -25,11 +28,26 @@ export interface ProbeOptions {
  * @throws ScannerError `trivy_broken` when it does not answer as Trivy does, `trivy_not_executable` when the system forbids it
  */
 export const probeVersion = async (path: string, options: ProbeOptions = {}): Promise<string> => {
-  const directory = await mkdtemp(join(tmpdir(), 'gts-trivy-version-'));
+  await removeLeftDirectories();
+  const directory = await mkdtemp(join(tmpdir(), `${DIRECTORY_PREFIX}${process.pid}-`));
   try {
     return readAnswer(path, await run(path, directory, options));
   } finally {
     await rm(directory, { recursive: true, force: true });
+  }
+};
+
+/**
+ * A process that was killed while it asked has learned nothing, so the next one asks too and comes by here. Others may
+ * write to this place: only what is ours and empty goes.
+ */
+const removeLeftDirectories = async (): Promise<void> => {
+  const names = await readdir(tmpdir()).catch(() => []);
+  for (const name of names.filter((found) => found.startsWith(DIRECTORY_PREFIX))) {
+    const path = join(tmpdir(), name);
+    const asker = Number.parseInt(name.slice(DIRECTORY_PREFIX.length), 10);
+    const isOurs = (await lstat(path).catch(() => null))?.uid === process.geteuid?.();
+    if (isOurs && isGone(asker)) await rmdir(path).catch(() => {});
   }
 };
 
