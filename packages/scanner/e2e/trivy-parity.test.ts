@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { CompleteScan, ScanSubject } from '@scanner/core';
+import type { CompleteScan, Coverage, ScanSubject } from '@scanner/core';
 import {
   almaLinuxImage,
   alpineImage,
@@ -47,14 +47,15 @@ const PlainReport = z.object({
     .optional(),
 });
 
-const IMAGES = {
-  alpine: alpineImage,
-  node: nodeImage,
-  python: pythonImage,
-  almalinux: almaLinuxImage,
-  'end-of-life': endOfLifeImage,
-  scratch: scratchImage,
-};
+/** How they are made, and how much of them can be judged. */
+const IMAGES = [
+  ['alpine', alpineImage, 'full'],
+  ['node', nodeImage, 'full'],
+  ['python', pythonImage, 'full'],
+  ['almalinux', almaLinuxImage, 'full'],
+  ['end-of-life', endOfLifeImage, 'eol'],
+  ['scratch', scratchImage, 'unsupported'],
+] as const;
 
 interface Sample {
   readonly name: string;
@@ -64,6 +65,7 @@ interface Sample {
   readonly reference: string;
   /** What `trivy image` finds, called as it comes. */
   readonly plain: readonly string[];
+  readonly coverage: Coverage;
 }
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -78,14 +80,14 @@ beforeAll(async () => {
   [registry, engine] = await Promise.all([startRegistry(), startClassicEngine()]);
   await layDatabase(join(directory.path, 'plain'), false);
   samples = [];
-  for (const [name, build] of Object.entries(IMAGES)) samples.push(await provide(name, (await build()).image));
+  for (const [name, build, coverage] of IMAGES) samples.push(await provide(name, (await build()).image, coverage));
 });
 afterAll(async () => {
   await Promise.all([registry.stop(), engine.stop()]);
   await directory[Symbol.asyncDispose]();
 });
 
-const provide = async (name: string, image: BuiltImage): Promise<Sample> => {
+const provide = async (name: string, image: BuiltImage, coverage: Coverage): Promise<Sample> => {
   const archive = join(directory.path, `${name}.tar`);
   await writeDockerArchive(archive, [{ image, references: [`parity.example/${name}:1`] }]);
   await engine.load(archive);
@@ -93,7 +95,7 @@ const provide = async (name: string, image: BuiltImage): Promise<Sample> => {
   await mkdir(layout);
   await writeOciLayout(layout, { reference: `parity.example/${name}:1`, platforms: [image] });
   await registry.pushOci(layout, `${name}:1`);
-  return { name, image, archive, reference: `${registry.host}/${name}:1`, plain: await scanPlainly(archive) };
+  return { name, image, archive, reference: `${registry.host}/${name}:1`, plain: await scanPlainly(archive), coverage };
 };
 
 const scanPlainly = async (archive: string): Promise<string[]> => {
@@ -128,11 +130,16 @@ const linesOf = ({ findings }: CompleteScan): string[] =>
     .map((one) => line(one.vulnerability, one.package, one.path, one.installed, one.fixed, one.severity))
     .toSorted();
 
+interface Found {
+  readonly findings: readonly string[];
+  readonly coverage: Coverage;
+}
+
 /** What our own scans find, by image. */
 const scanAll = async (
   subjectOf: (sample: Sample) => ScanSubject,
   options: Partial<TrivyScannerOptions> = {},
-): Promise<Record<string, readonly string[]>> => {
+): Promise<Record<string, Found>> => {
   const { scanner } = await openWorkbench({
     trivy,
     dockerEnvironment: { DOCKER_HOST: engine.dockerHost },
@@ -141,12 +148,13 @@ const scanAll = async (
   });
   const scans = samples.map(async (sample) => {
     const scan = complete(await scanner.scan({ subject: subjectOf(sample) }));
-    return [sample.name, linesOf(scan)] as const;
+    return [sample.name, { findings: linesOf(scan), coverage: scan.coverage }] as const;
   });
   return Object.fromEntries(await Promise.all(scans));
 };
 
-const plainly = () => Object.fromEntries(samples.map(({ name, plain }) => [name, plain]));
+const plainly = (): Record<string, Found> =>
+  Object.fromEntries(samples.map(({ name, plain, coverage }) => [name, { findings: plain, coverage }]));
 
 describe('what trivy image finds when called as it comes is found', () => {
   test('at all', () => {

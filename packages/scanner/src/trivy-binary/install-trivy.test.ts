@@ -111,6 +111,24 @@ describe('installTrivy from a release', () => {
     expect(server.asked).toEqual([CHECKSUMS, BUNDLE, ARCHIVE]);
   });
 
+  it('installs a newer release that is named, which is then the one that is used', async () => {
+    await using server = await startReleaseServer();
+    await using cache = await temporaryDirectory();
+    await publish(server, await goodArchive());
+    await installTrivy(optionsFor(server, cache.path));
+    const archive = await goodArchive('0.76.2');
+    const [name, sums] = ['trivy_0.76.2_Linux-64bit.tar.gz', 'trivy_0.76.2_checksums.txt'];
+    const checksums = Buffer.from(`${sha256(archive)}  ${name}\n`);
+    server.files.set(name, archive).set(sums, checksums);
+    server.files.set(`${sums}.sigstore.json`, await authority.sign(checksums, genuineSigner('0.74.0')));
+    const newer = optionsFor(server, cache.path, { version: '0.76.2' });
+    await expect(installTrivy(newer)).rejects.toMatchObject({ code: 'trivy_unverified' });
+    server.files.set(`${sums}.sigstore.json`, await authority.sign(checksums, genuineSigner('0.76.2')));
+    const installed = await installTrivy(newer);
+    expect(installed).toMatchObject({ version: '0.76.2', warnings: [] });
+    expect(await locateTrivy({ cacheDir: cache.path })).toEqual(installed);
+  });
+
   it('downloads once for two that ask at the same time, and not again later', async () => {
     await using server = await startReleaseServer();
     await using cache = await temporaryDirectory();
