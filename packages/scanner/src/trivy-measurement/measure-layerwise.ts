@@ -49,47 +49,64 @@ const UNKNOWN_FOR_MS = 3_600_000;
  *   rejects with the signal's reason on abort
  */
 export const measureLayerwise = async (parts: MeasurementParts): Promise<boolean> => {
-  const { trivy, directory, clock, locks, log, signal } = parts;
+  const { trivy, directory, log } = parts;
   const program = await openExecutable(trivy.path);
-  const memory = new ProgramMemory(directory);
-  const known = await recall(memory, program, clock);
-  if (known !== null) return known.outcome === 'equal';
-  await makeDirectories(directory);
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(parts.deadlineMs ?? DEADLINE_MS)]);
-  const holder = `gts (pid ${process.pid} on ${hostname()})`;
+  const measurement = { ...parts, program, memory: new ProgramMemory(directory) };
+  const known = await recall(measurement);
+  if (known !== null) return known === 'equal';
   using _saying = sayAfter(SILENT_FOR_MS, () =>
-    log.info('a new Trivy is measured, once: bundled images are scanned in two ways', trivy),
+    log.info('a new Trivy is measured, once: bundled images are scanned in two ways', factsOf(trivy)),
   );
-  let comparison: Comparison;
+  return (await measureInTurn(measurement)) === 'equal';
+};
+
+interface Measurement extends MeasurementParts {
+  readonly program: ExecutableFile;
+  readonly memory: ProgramMemory;
+}
+
+type Outcome = Measured['outcome'];
+
+/** Null where it is not known, or no longer. */
+const recall = async ({ memory, program, trivy, clock }: Measurement): Promise<Outcome | null> => {
+  const known = await memory.recall(program);
+  if (known?.version !== trivy.version || known.measured?.revision !== REVISION) return null;
+  const { outcome, at } = known.measured;
+  const ageMs = clock.now().getTime() - Date.parse(at);
+  const isOver = outcome === 'unknown' && !(ageMs >= 0 && ageMs < UNKNOWN_FOR_MS);
+  return isOver ? null : outcome;
+};
+
+/** Whoever comes second takes what the first has found. */
+const measureInTurn = async (measurement: Measurement): Promise<Outcome> => {
+  const { directory, locks, signal, deadlineMs = DEADLINE_MS } = measurement;
+  const holder = `gts (pid ${process.pid} on ${hostname()})`;
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
+  await makeDirectories(directory);
   try {
     using _lock = await locks.acquire(join(directory, LOCK_FILE), holder, { signal: deadline });
-    const measuredMeanwhile = await recall(memory, program, clock);
-    if (measuredMeanwhile !== null) return measuredMeanwhile.outcome === 'equal';
-    comparison = await compare(parts, deadline);
-    await memory.remember(program, { version: trivy.version, measured: measuredNow(comparison, clock) });
+    return (await recall(measurement)) ?? (await measure(measurement, deadline));
   } catch (error) {
     signal.throwIfAborted();
     if (!deadline.aborted) throw error;
-    comparison = { outcome: 'unknown', reason: 'it took too long' };
-    await memory.remember(program, { version: trivy.version, measured: measuredNow(comparison, clock) });
+    tell({ outcome: 'unknown', reason: 'another process took too long to measure it' }, measurement);
+    return 'unknown';
   }
-  tell(comparison, parts);
-  return comparison.outcome === 'equal';
 };
 
-/** Null where it is not known, or no longer. */
-const recall = async (memory: ProgramMemory, program: ExecutableFile, clock: Clock): Promise<Measured | null> => {
-  const measured = (await memory.recall(program))?.measured;
-  if (measured?.revision !== REVISION) return null;
-  const ageMs = clock.now().getTime() - Date.parse(measured.at);
-  return measured.outcome === 'unknown' && !(ageMs >= 0 && ageMs < UNKNOWN_FOR_MS) ? null : measured;
+const measure = async (measurement: Measurement, deadline: AbortSignal): Promise<Outcome> => {
+  const { memory, program, trivy, clock, signal } = measurement;
+  const comparison = await compare(measurement, deadline).catch((error: unknown): Comparison => {
+    signal.throwIfAborted();
+    if (!deadline.aborted) throw error;
+    return { outcome: 'unknown', reason: 'it took too long' };
+  });
+  const { outcome } = comparison;
+  const measured = { revision: REVISION, outcome, at: clock.now().toISOString() };
+  await memory.remember(program, { version: trivy.version, measured });
+  tell(comparison, measurement);
+  return outcome;
 };
-
-const measuredNow = ({ outcome }: Comparison, clock: Clock): Measured => ({
-  revision: REVISION,
-  outcome,
-  at: clock.now().toISOString(),
-});
 
 /** In a directory that is swept as a session is where this process is killed. */
 const compare = async (parts: MeasurementParts, signal: AbortSignal): Promise<Comparison> => {
@@ -134,12 +151,14 @@ const scannerOptions = (
 
 const tell = (comparison: Comparison, { trivy, log }: MeasurementParts): void => {
   const { outcome, ...facts } = comparison;
-  const told = { ...trivy, ...facts };
+  const told = { ...factsOf(trivy), ...facts };
   if (outcome === 'equal') log.info('this Trivy is newer than those tested, and finds the same in both ways', told);
   else if (outcome === 'different')
     log.warn('this Trivy finds something else by layers: each image is scanned by a Trivy process of its own', told);
   else log.warn('this Trivy could not be measured: each image is scanned by a Trivy process of its own', told);
 };
+
+const factsOf = ({ path, version }: MeasurementParts['trivy']): Readonly<Record<string, string>> => ({ path, version });
 
 const sayAfter = (ms: number, say: () => void): Disposable => {
   const timer = setTimeout(say, ms);
