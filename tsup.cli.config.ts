@@ -15,6 +15,7 @@ export default program({
   'packages/app/src/host/network-dispatcher.ts': EVERYDAY,
   'packages/cli/src/ignored-findings.ts': EVERYDAY,
   'packages/scanner/src/trivy/archive-check.ts': SCANNER,
+  'packages/scanner/src/trivy-measurement/measure-layerwise.ts': SCANNER,
   'packages/scanner/src/trivy/group-analysis.ts': SCANNER,
   'packages/scanner/src/trivy/open-layer-pulls.ts': SCANNER,
   'packages/notifier/src/index.ts': EVERYDAY,

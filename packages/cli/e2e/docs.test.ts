@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { ImageReport } from '@scanner/core';
+import { PINNED_TRIVY_VERSION } from '@scanner/scanner';
 import {
   alpineImage,
   type Engine,
@@ -96,7 +97,7 @@ const catalogueEnvironment = (): Environment => ({
 
 /** Puts the real Trivy where `gts trivy install` would. */
 const installTrivy = async (): Promise<void> => {
-  const place = join(user.cache, 'gts', 'trivy', '0.74.0-release-000000000000');
+  const place = join(user.cache, 'gts', 'trivy', `${PINNED_TRIVY_VERSION}-release-000000000000`);
   await mkdir(place, { recursive: true });
   await symlink(await realTrivy(), join(place, 'trivy'));
 };

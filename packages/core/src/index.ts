@@ -30,6 +30,7 @@ export type {
   StoredRules,
 } from './ports/baseline-store.ts';
 export type { BlobCache } from './ports/blob-cache.ts';
+export { InMemoryBlobCache } from './ports/in-memory-blob-cache.ts';
 export { systemClock } from './ports/clock.ts';
 export type { Clock } from './ports/clock.ts';
 export type {

@@ -5,6 +5,7 @@ import type { CompleteScan } from '@scanner/core';
 import { realTrivy } from '@scanner/testing';
 
 import type { TrivyScannerOptions } from '../src/index.ts';
+import { PINNED_VERSION } from '../src/trivy-binary/trivy-version.ts';
 import { madeDirectory, openWorkbench } from './trivy-workbench.ts';
 import type { Workbench } from './trivy-workbench.ts';
 
@@ -21,7 +22,7 @@ export const countedBench = async (
   const [path, notes] = [join(directory, 'trivy'), join(directory, 'started')];
   await writeFile(path, `#!/bin/sh\necho "$1" >> "${notes}"\nexec "${await realTrivy()}" "$@"\n`);
   await chmod(path, 0o755);
-  const bench = await openWorkbench({ trivy: { path, version: '0.74.0' }, ...options });
+  const bench = await openWorkbench({ trivy: { path, version: PINNED_VERSION }, ...options });
   const started = async (): Promise<string[]> =>
     (await readFile(notes, 'utf8').catch(() => '')).split('\n').filter((word) => word !== '');
   return { ...bench, started };

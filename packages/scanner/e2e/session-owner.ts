@@ -4,6 +4,7 @@ import { InMemoryBlobCache } from '@scanner/core/testing';
 import { realTrivy } from '@scanner/testing';
 
 import { openTrivyScanner } from '../src/index.ts';
+import { PINNED_VERSION } from '../src/trivy-binary/trivy-version.ts';
 import { locksByProcess } from './lock-by-process.ts';
 import { layDatabase, PULLED_BY_TRIVY } from './trivy-workbench.ts';
 
@@ -11,7 +12,7 @@ import { layDatabase, PULLED_BY_TRIVY } from './trivy-workbench.ts';
 const [, , directory = '', reference = ''] = argv;
 
 const scanner = await openTrivyScanner({
-  trivy: { path: await realTrivy(), version: '0.74.0' },
+  trivy: { path: await realTrivy(), version: PINNED_VERSION },
   database: await layDatabase(`${directory}/database`, false),
   blobCache: new InMemoryBlobCache(),
   workDirectory: `${directory}/work`,

@@ -13,9 +13,10 @@ import {
 import { describe, expect, it } from 'vitest';
 
 import { installTrivy, locateTrivy } from '../src/trivy-binary/index.ts';
+import { PINNED_VERSION } from '../src/trivy-binary/trivy-version.ts';
 
-const ARCHIVE = 'trivy_0.74.0_Linux-64bit.tar.gz';
-const CHECKSUMS = 'trivy_0.74.0_checksums.txt';
+const ARCHIVE = `trivy_${PINNED_VERSION}_Linux-64bit.tar.gz`;
+const CHECKSUMS = `trivy_${PINNED_VERSION}_checksums.txt`;
 
 const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
@@ -30,7 +31,7 @@ describe('the real Trivy', () => {
     const explicitPath = await realTrivy();
     expect(await locateTrivy({ explicitPath, cacheDir: cache.path })).toMatchObject({
       path: await realpath(explicitPath),
-      version: '0.74.0',
+      version: PINNED_VERSION,
     });
   });
 
@@ -44,7 +45,7 @@ describe('the real Trivy', () => {
     server.files
       .set(ARCHIVE, archive)
       .set(CHECKSUMS, checksums)
-      .set(`${CHECKSUMS}.sigstore.json`, await authority.sign(checksums, genuineSigner('0.74.0')));
+      .set(`${CHECKSUMS}.sigstore.json`, await authority.sign(checksums, genuineSigner(PINNED_VERSION)));
 
     const installed = await installTrivy({
       cacheDir: cache.path,
@@ -56,7 +57,7 @@ describe('the real Trivy', () => {
       locks: noContention,
     });
 
-    expect(installed).toMatchObject({ version: '0.74.0', origin: 'cache', warnings: [] });
+    expect(installed).toMatchObject({ version: PINNED_VERSION, origin: 'cache', warnings: [] });
     expect(sha256(await readFile(installed.path))).toBe(sha256(program));
   });
 
@@ -68,7 +69,7 @@ describe('the real Trivy', () => {
       buildEnvironment: process.env,
       locks: noContention,
     });
-    expect(installed).toMatchObject({ version: '0.74.0', origin: 'cache' });
+    expect(installed).toMatchObject({ version: PINNED_VERSION, origin: 'cache' });
     expect(await locateTrivy({ cacheDir: cache.path })).toEqual(installed);
   }, 900_000);
 });

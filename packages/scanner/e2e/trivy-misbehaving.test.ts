@@ -5,6 +5,7 @@ import type { ScanOutcome, ScanRequest } from '@scanner/core';
 import { waitUntil } from '@scanner/testing';
 import { describe, expect, test } from 'vitest';
 
+import { PINNED_VERSION } from '../src/trivy-binary/trivy-version.ts';
 import { readProcessStat } from '../src/trivy/process-group.ts';
 import { madeDirectory, openWorkbench } from './trivy-workbench.ts';
 import type { Workbench } from './trivy-workbench.ts';
@@ -24,7 +25,7 @@ const benchWith = async (script: (scratch: string) => string): Promise<FakeBench
   const path = join(scratch, 'trivy');
   await writeFile(path, `#!/bin/sh\n${FIND_REPORT}${script(scratch)}\n`);
   await chmod(path, 0o755);
-  const bench = await openWorkbench({ trivy: { path, version: '0.74.0' } });
+  const bench = await openWorkbench({ trivy: { path, version: PINNED_VERSION } });
   const subject = { source: 'archive', path: '/an/archive.tar' } as const;
   return {
     ...bench,
@@ -109,7 +110,7 @@ test('a Trivy that does not go to the network is told of no proxy and its passwo
   const path = join(scratch, 'trivy');
   await writeFile(path, `#!/bin/sh\n/usr/bin/env > ${scratch}/environment\nexit 1\n`, { mode: 0o755 });
   const environment = { HTTPS_PROXY: 'http://me:secret@proxy.example:3128', SSL_CERT_FILE: '/authorities.pem' };
-  const { scanner } = await openWorkbench({ trivy: { path, version: '0.74.0' }, environment });
+  const { scanner } = await openWorkbench({ trivy: { path, version: PINNED_VERSION }, environment });
   const told = async (subject: ScanRequest['subject']): Promise<string> => {
     await scanner.scan({ subject });
     return readFile(join(scratch, 'environment'), 'utf8');

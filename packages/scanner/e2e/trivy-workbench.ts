@@ -9,6 +9,7 @@ import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 
 import { openTrivyScanner } from '../src/index.ts';
+import { PINNED_VERSION } from '../src/trivy-binary/trivy-version.ts';
 import type { DatabaseFiles, ScanDatabase, TrivyScanner, TrivyScannerOptions } from '../src/index.ts';
 
 const TIMES = { updatedAt: new Date('2026-11-20T00:00:00Z'), nextUpdate: new Date('2126-01-01T00:00:00Z') };
@@ -35,7 +36,7 @@ export const openWorkbench = async (
   const workDirectory = join(directory, 'work');
   const blobCache = new InMemoryBlobCache();
   const scanner = await openTrivyScanner({
-    trivy: { path: await realTrivy(), version: '0.74.0' },
+    trivy: { path: await realTrivy(), version: PINNED_VERSION },
     database: await layDatabase(join(directory, 'database'), java),
     blobCache,
     workDirectory,

@@ -1,5 +1,5 @@
 export { openTrivyScanner } from './trivy/open-trivy-scanner.ts';
-export type { TrivyScannerOptions } from './trivy/open-trivy-scanner.ts';
+export type { Measuring, TrivyScannerOptions } from './trivy/open-trivy-scanner.ts';
 export { identityOf } from './trivy/scan-database.ts';
 export type { DatabaseFiles, ScanDatabase } from './trivy/scan-database.ts';
 export type { ObtainJava } from './trivy/java-supply.ts';

@@ -46,7 +46,7 @@ export interface ScanningParts {
 /** A scanner that is ready to be opened. */
 export interface ComposedScanner {
   readonly identity: ScannerIdentity;
-  /** @throws ScannerError `directory_unusable` or `disk_full` */
+  /** @throws ScannerError `directory_unusable` or `disk_full`; rejects with the reason of the signal on abort */
   readonly open: () => Promise<TrivyScanner>;
   /** @see ImageScanner.isChecked */
   readonly isChecked: (image: PlannedImage, signal?: AbortSignal) => Promise<boolean>;
@@ -83,6 +83,7 @@ export const composeScanner = async (parts: ScanningParts, signal: AbortSignal):
       environment: networkEnvironment(context, place),
       igzipIn: settings.USE_IGZIP ? (context.env['PATH'] ?? '') : null,
       concurrency: settings.SCAN_CONCURRENCY,
+      measuring: { directory: place.cache, signal },
       log,
       clock: systemClock,
     });

@@ -21,6 +21,8 @@ export interface WatchOptions {
   readonly freeScans?: number;
   /** Whether those that are held back ignore every signal but SIGKILL. */
   readonly stubborn?: boolean;
+  /** What it says its version is; the true one unless told. */
+  readonly version?: string;
 }
 
 const PATTERNS = { scans: 'image*--output*', downloads: '*--download-db-only*', conversions: 'convert*' } as const;
@@ -30,6 +32,7 @@ export const watchTrivy = async ({
   freeScans,
   stubborn = false,
   watch = 'scans',
+  version,
 }: WatchOptions = {}): Promise<WatchedTrivy> => {
   const directory = await temporaryDirectory();
   const path = join(directory.path, 'trivy');
@@ -40,6 +43,7 @@ export const watchTrivy = async ({
   await mkdir(tickets);
   const script = [
     '#!/bin/sh',
+    ...(version === undefined ? [] : [`[ "$1" = --version ] && echo '{"Version":"${version}"}' && exit`]),
     `echo "$*" >> '${callsFile}'`,
     `case "$*" in ${PATTERNS[watch]})`,
     `  echo "$*" >> '${scansFile}'`,
@@ -58,7 +62,7 @@ export const watchTrivy = async ({
   };
 };
 
-interface HoldBack extends Required<Omit<WatchOptions, 'watch'>> {
+interface HoldBack extends Required<Omit<WatchOptions, 'watch' | 'version'>> {
   readonly tickets: string;
   readonly gate: string;
 }

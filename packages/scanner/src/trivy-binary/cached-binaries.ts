@@ -14,7 +14,7 @@ export interface CachedBinary {
   readonly origin: string;
 }
 
-/** What was installed into a cache, the newest tested version first and releases before builds. */
+/** What was installed into a cache, the newest version first and releases before builds. */
 export const listCachedBinaries = async (cacheDir: string): Promise<readonly CachedBinary[]> => {
   const directory = binariesDirectory(cacheDir);
   return (await readNames(directory)).flatMap((name) => parseName(directory, name)).toSorted(byUse);

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { InstallOptions } from './install-options.ts';
 import { installTrivy } from './install-trivy.ts';
+import { PINNED_VERSION } from './trivy-version.ts';
 
 const sha256 = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
@@ -45,7 +46,7 @@ describe('installTrivy by a build', () => {
     await using server = await startReleaseServer();
     await using cache = await temporaryDirectory();
     await using bin = await temporaryDirectory();
-    await goProgram(bin.path, compiling('0.74.0'));
+    await goProgram(bin.path, compiling(PINNED_VERSION));
     const said: string[] = [];
     const progress: unknown[] = [];
     const log = {
@@ -64,7 +65,7 @@ describe('installTrivy by a build', () => {
     const installed = await installTrivy(options);
 
     const goSum = await readFile(new URL('../../trivy-build/go.sum', import.meta.url));
-    expect(installed.path).toBe(join(cache.path, 'trivy', `0.74.0-${sha256(goSum).slice(0, 12)}`, 'trivy'));
+    expect(installed.path).toBe(join(cache.path, 'trivy', `${PINNED_VERSION}-${sha256(goSum).slice(0, 12)}`, 'trivy'));
     expect(said).toEqual(['releases of Trivy are out of reach', expect.stringContaining('building Trivy')]);
     expect(progress.at(-1)).toEqual({ step: 'build', packages: 2 });
     expect(await installTrivy(options)).toEqual(installed);
@@ -75,7 +76,7 @@ describe('installTrivy by a build', () => {
     await using cache = await temporaryDirectory();
     await using bin = await temporaryDirectory();
     const seen = join(bin.path, 'seen');
-    const goPath = await goProgram(bin.path, `{ env; ls; } > ${seen}; ${compiling('0.74.0')}`);
+    const goPath = await goProgram(bin.path, `{ env; ls; } > ${seen}; ${compiling(PINNED_VERSION)}`);
     const buildEnvironment = { PATH: '/usr/bin:/bin', GOPROXY: 'https://proxy.test', GOFLAGS: '-mod=mod', SECRET: 'x' };
     await installTrivy(optionsFor(cache.path, { goPath, buildEnvironment }));
     const lines = (await readFile(seen, 'utf8')).split('\n');
@@ -116,7 +117,7 @@ describe('installTrivy by a build', () => {
   it.each(['go1.26.2', 'go1.9', 'devel'])('does not build with %s', async (version) => {
     await using cache = await temporaryDirectory();
     await using bin = await temporaryDirectory();
-    const goPath = await goProgram(bin.path, compiling('0.74.0'), version);
+    const goPath = await goProgram(bin.path, compiling(PINNED_VERSION), version);
     await expect(installTrivy(optionsFor(cache.path, { goPath }))).rejects.toMatchObject({
       code: 'trivy_build_failed',
       message: expect.stringContaining('1.26.3'),

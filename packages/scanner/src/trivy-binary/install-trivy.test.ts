@@ -17,9 +17,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { InstallOptions } from './install-options.ts';
 import { installTrivy } from './install-trivy.ts';
 import { locateTrivy } from './locate-trivy.ts';
+import { PINNED_VERSION } from './trivy-version.ts';
 
-const ARCHIVE = 'trivy_0.74.0_Linux-64bit.tar.gz';
-const CHECKSUMS = 'trivy_0.74.0_checksums.txt';
+const ARCHIVE = `trivy_${PINNED_VERSION}_Linux-64bit.tar.gz`;
+const CHECKSUMS = `trivy_${PINNED_VERSION}_checksums.txt`;
 const BUNDLE = `${CHECKSUMS}.sigstore.json`;
 
 const saying = (version: string): string => `#!/bin/sh\necho '{"Version":"${version}"}'\n`;
@@ -46,7 +47,11 @@ beforeAll(async () => {
   authority = await createReleaseAuthority();
 });
 
-const publish = async (server: ReleaseServer, archive: Buffer, signer = genuineSigner('0.74.0')): Promise<void> => {
+const publish = async (
+  server: ReleaseServer,
+  archive: Buffer,
+  signer = genuineSigner(PINNED_VERSION),
+): Promise<void> => {
   const checksums = Buffer.from(
     `${sha256(Buffer.from('other'))}  trivy_0.74.0_macOS-64bit.tar.gz\n${sha256(archive)}  ${ARCHIVE}\n`,
   );
@@ -56,7 +61,7 @@ const publish = async (server: ReleaseServer, archive: Buffer, signer = genuineS
     .set(BUNDLE, await authority.sign(checksums, signer));
 };
 
-const goodArchive = (version = '0.74.0'): Promise<Buffer> =>
+const goodArchive = (version = PINNED_VERSION): Promise<Buffer> =>
   packRelease([
     ['LICENSE', 'free'],
     ['trivy', saying(version)],
@@ -97,10 +102,10 @@ describe('installTrivy from a release', () => {
       }),
     );
 
-    const name = `0.74.0-release-${sha256(archive).slice(0, 12)}`;
+    const name = `${PINNED_VERSION}-release-${sha256(archive).slice(0, 12)}`;
     expect(installed).toEqual({
       path: join(cache.path, 'trivy', name, 'trivy'),
-      version: '0.74.0',
+      version: PINNED_VERSION,
       origin: 'cache',
       warnings: [],
     });
@@ -109,6 +114,24 @@ describe('installTrivy from a release', () => {
     expect(await locateTrivy({ cacheDir: cache.path })).toEqual(installed);
     expect(progress.at(-1)).toEqual({ step: 'download', receivedBytes: archive.length, totalBytes: archive.length });
     expect(server.asked).toEqual([CHECKSUMS, BUNDLE, ARCHIVE]);
+  });
+
+  it('installs a newer release that is named, which is then the one that is used', async () => {
+    await using server = await startReleaseServer();
+    await using cache = await temporaryDirectory();
+    await publish(server, await goodArchive());
+    await installTrivy(optionsFor(server, cache.path));
+    const archive = await goodArchive('0.76.2');
+    const [name, sums] = ['trivy_0.76.2_Linux-64bit.tar.gz', 'trivy_0.76.2_checksums.txt'];
+    const checksums = Buffer.from(`${sha256(archive)}  ${name}\n`);
+    server.files.set(name, archive).set(sums, checksums);
+    server.files.set(`${sums}.sigstore.json`, await authority.sign(checksums, genuineSigner(PINNED_VERSION)));
+    const newer = optionsFor(server, cache.path, { version: '0.76.2' });
+    await expect(installTrivy(newer)).rejects.toMatchObject({ code: 'trivy_unverified' });
+    server.files.set(`${sums}.sigstore.json`, await authority.sign(checksums, genuineSigner('0.76.2')));
+    const installed = await installTrivy(newer);
+    expect(installed).toMatchObject({ version: '0.76.2', warnings: [] });
+    expect(await locateTrivy({ cacheDir: cache.path })).toEqual(installed);
   });
 
   it('downloads once for two that ask at the same time, and not again later', async () => {
@@ -130,7 +153,7 @@ describe('installTrivy from a release', () => {
     await writeFile(path, 'damaged');
     await mkdir(join(cache.path, 'trivy', '.partial-dead', 'release'), { recursive: true });
     await installTrivy(optionsFor(server, cache.path));
-    expect(await readFile(path, 'utf8')).toBe(saying('0.74.0'));
+    expect(await readFile(path, 'utf8')).toBe(saying(PINNED_VERSION));
     expect(await readdir(join(cache.path, 'trivy'))).toHaveLength(1);
   });
 
@@ -156,7 +179,7 @@ describe('installTrivy from a release', () => {
     [
       'a signature over another file',
       async (server: ReleaseServer) =>
-        server.files.set(BUNDLE, await authority.sign(Buffer.from('another'), genuineSigner('0.74.0'))),
+        server.files.set(BUNDLE, await authority.sign(Buffer.from('another'), genuineSigner(PINNED_VERSION))),
       /signature .* does not hold/v,
     ],
     [
@@ -164,7 +187,7 @@ describe('installTrivy from a release', () => {
       async (server: ReleaseServer) => {
         const checksums = server.files.get(CHECKSUMS);
         const other = await createReleaseAuthority();
-        server.files.set(BUNDLE, await other.sign(Buffer.from(checksums as Buffer), genuineSigner('0.74.0')));
+        server.files.set(BUNDLE, await other.sign(Buffer.from(checksums as Buffer), genuineSigner(PINNED_VERSION)));
       },
       /signature .* does not hold/v,
     ],
@@ -172,8 +195,8 @@ describe('installTrivy from a release', () => {
       'the signature of another workflow',
       async (server: ReleaseServer) =>
         publish(server, await goodArchive(), {
-          ...genuineSigner('0.74.0'),
-          identity: 'https://github.com/mallory/trivy/.github/workflows/release.yaml@refs/tags/v0.74.0',
+          ...genuineSigner(PINNED_VERSION),
+          identity: `https://github.com/mallory/trivy/.github/workflows/release.yaml@refs/tags/v${PINNED_VERSION}`,
         }),
       /signed by "https:\/\/github\.com\/mallory/v,
     ],
@@ -181,15 +204,18 @@ describe('installTrivy from a release', () => {
       'an identity that only contains the right one',
       async (server: ReleaseServer) =>
         publish(server, await goodArchive(), {
-          ...genuineSigner('0.74.0'),
-          identity: `https://mallory.test/?${genuineSigner('0.74.0').identity}`,
+          ...genuineSigner(PINNED_VERSION),
+          identity: `https://mallory.test/?${genuineSigner(PINNED_VERSION).identity}`,
         }),
       /signed by "https:\/\/mallory\.test/v,
     ],
     [
       'the right identity from another issuer',
       async (server: ReleaseServer) =>
-        publish(server, await goodArchive(), { ...genuineSigner('0.74.0'), issuer: 'https://accounts.mallory.test' }),
+        publish(server, await goodArchive(), {
+          ...genuineSigner(PINNED_VERSION),
+          issuer: 'https://accounts.mallory.test',
+        }),
       /accounts\.mallory\.test/v,
     ],
     [
@@ -212,7 +238,9 @@ describe('installTrivy from a release', () => {
       'checksums that do not name the archive',
       async (server: ReleaseServer) => {
         const checksums = Buffer.from(`${sha256(Buffer.from('x'))}  another.tar.gz\n`);
-        server.files.set(CHECKSUMS, checksums).set(BUNDLE, await authority.sign(checksums, genuineSigner('0.74.0')));
+        server.files
+          .set(CHECKSUMS, checksums)
+          .set(BUNDLE, await authority.sign(checksums, genuineSigner(PINNED_VERSION)));
       },
       /do not name/v,
     ],
@@ -228,7 +256,7 @@ describe('installTrivy from a release', () => {
     ],
     [
       'an archive without the program',
-      async (server: ReleaseServer) => publish(server, await packRelease([['bin/trivy', saying('0.74.0')]])),
+      async (server: ReleaseServer) => publish(server, await packRelease([['bin/trivy', saying(PINNED_VERSION)]])),
       /holds no program/v,
     ],
   ])('does not install with %s', async (_title, spoil, message) => {

@@ -4,9 +4,9 @@ import { ScannerError } from '@scanner/core';
 
 import { listCachedBinaries } from './cached-binaries.ts';
 import { describeForeignHands, type ExecutableFile, findInSearchPath, openExecutable } from './executable-file.ts';
+import { ProgramMemory } from './program-memory.ts';
 import type { TrivyBinary } from './trivy-binary.ts';
 import { judgeVersion } from './trivy-version.ts';
-import { VersionMemory } from './version-memory.ts';
 import { probeVersion } from './version-probe.ts';
 
 export interface LocateOptions {
@@ -22,7 +22,7 @@ export interface LocateOptions {
 }
 
 /**
- * Finds the Trivy to use: the explicit one, else the first in the search path, else the newest tested one of the cache.
+ * Finds the Trivy to use: the explicit one, else the first in the search path, else the newest one of the cache.
  * One that is found and must not be used ends the search, so that nobody is left with it unawares.
  *
  * @throws ScannerError `trivy_missing`, `trivy_not_executable`, `trivy_broken` or `trivy_refused`
@@ -84,10 +84,10 @@ const askVersion = async (
   program: ExecutableFile,
   { cacheDir, probeDeadlineMs, signal }: Pick<LocateOptions, 'cacheDir' | 'probeDeadlineMs' | 'signal'>,
 ): Promise<string> => {
-  const memory = new VersionMemory(cacheDir);
+  const memory = new ProgramMemory(cacheDir);
   const remembered = await memory.recall(program);
-  if (remembered !== null) return remembered;
+  if (remembered !== null) return remembered.version;
   const version = await probeVersion(program.path, { deadlineMs: probeDeadlineMs, signal });
-  await memory.remember(program, version);
+  await memory.remember(program, { version });
   return version;
 };

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import { compareForUse, judgeVersion } from './trivy-version.ts';
+import { compareForUse, judgeVersion, layerwiseTrust, PINNED_VERSION } from './trivy-version.ts';
+
+const [MAJOR = 0, MINOR = 0] = PINNED_VERSION.split('.').map(Number);
+const PATCHED = `${MAJOR}.${MINOR}.999`;
+const NEWER = `${MAJOR}.${MINOR + 1}.0`;
 
 describe('judgeVersion', () => {
   it.each(['0.69.4', 'v0.69.5', '0.69.6', '0.69.4+dev', '0.69.4-1', 'v0.69.6-rc.1+x', '0.69.5~bpo'])(
@@ -27,18 +31,33 @@ describe('judgeVersion', () => {
     expect(judgeVersion(version, 'here')).toEqual([expect.stringContaining('GHSA-mcj4-mphf-j9ff')]);
   });
 
-  it.each(['0.72.0', '0.73.2', '0.74.0', '0.74.12'])('has nothing to say of the tested %s', (version) => {
+  it.each(['0.72.0', '0.73.2', PINNED_VERSION, PATCHED])('has nothing to say of the tested %s', (version) => {
     expect(judgeVersion(version, 'here')).toEqual([]);
   });
 
-  it.each(['0.75.0', '1.0.0'])('warns that %s was not tested', (version) => {
-    expect(judgeVersion(version, 'here')).toEqual([expect.stringContaining('newer than what was tested')]);
+  it.each([NEWER, '1000.0.0'])('has nothing to say of %s either: it is measured before it is relied on', (version) => {
+    expect(judgeVersion(version, 'here')).toEqual([]);
+  });
+});
+
+describe('layerwiseTrust', () => {
+  it.each([
+    ['0.57.1', 'none'],
+    ['0.71.9', 'none'],
+    ['dev', 'none'],
+    ['0.72.0', 'tested'],
+    [PINNED_VERSION, 'tested'],
+    [PATCHED, 'tested'],
+    [NEWER, 'to be measured'],
+    ['1000.0.0', 'to be measured'],
+  ])('of %s is: %s', (version, trust) => {
+    expect(layerwiseTrust(version)).toBe(trust);
   });
 });
 
 describe('compareForUse', () => {
-  it('puts the newest tested version first and untested ones after all tested', () => {
+  it('puts the newest first, and what is no version last', () => {
     const versions = ['0.75.0', '0.72.0', 'dev', '0.74.1', '0.74.0', '1.0.0'];
-    expect(versions.toSorted(compareForUse)).toEqual(['0.74.1', '0.74.0', '0.72.0', '1.0.0', '0.75.0', 'dev']);
+    expect(versions.toSorted(compareForUse)).toEqual(['1.0.0', '0.75.0', '0.74.1', '0.74.0', '0.72.0', 'dev']);
   });
 });

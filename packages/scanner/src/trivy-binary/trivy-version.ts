@@ -1,12 +1,11 @@
 import { ScannerError } from '@scanner/core';
 
-/** What {@link installTrivy} gets unless told otherwise. */
+/** What {@link installTrivy} gets unless told otherwise, and the newest release that everything here is tested with. */
 export const PINNED_VERSION = '0.74.0';
 
 const REFUSED = new Set(['0.69.4', '0.69.5', '0.69.6']);
 const OLDEST: Triple = [0, 57, 1];
 const FIRST_WITHOUT_ADVISORIES: Triple = [0, 72, 0];
-const NEWEST_TESTED: Triple = [0, 74, Number.MAX_SAFE_INTEGER];
 
 const USE_PINNED = `use ${PINNED_VERSION}: gts trivy install`;
 
@@ -30,11 +29,8 @@ export const judgeVersion = (version: string, where: string): readonly string[] 
   refuseUnsafe(triple, version, where);
   if (compareTriples(triple, FIRST_WITHOUT_ADVISORIES) < 0) {
     return [
-      `Trivy ${version} (${where}) has known vulnerabilities of its own (GHSA-mcj4-mphf-j9ff, GHSA-8rc5-4fr6-64pw), mended in 0.72.0`,
+      `Trivy ${version} (${where}) has known vulnerabilities of its own (GHSA-mcj4-mphf-j9ff, GHSA-8rc5-4fr6-64pw), fixed in 0.72.0`,
     ];
-  }
-  if (compareTriples(triple, NEWEST_TESTED) > 0) {
-    return [`Trivy ${version} (${where}) is newer than what was tested (up to 0.74)`];
   }
   return [];
 };
@@ -57,19 +53,32 @@ const refuseUnsafe = (triple: Triple, version: string, where: string): void => {
   }
 };
 
-/** Newest first; what was tested before what was not, and what is no version last. */
+/** Newest first, and what is no version last. */
 export const compareForUse = (a: string, b: string): number => {
   const [left, right] = [parseVersion(a), parseVersion(b)];
   if (left === null || right === null) return Number(left === null) - Number(right === null);
-  return Number(isUntested(left)) - Number(isUntested(right)) || compareTriples(right, left);
+  return compareTriples(right, left);
 };
 
-const isUntested = (triple: Triple): boolean => compareTriples(triple, NEWEST_TESTED) > 0;
+/** How far scans by layers can be relied on with a release. */
+export type LayerwiseTrust =
+  /** Tested with everything here. */
+  | 'tested'
+  /** Newer than what is tested: to be measured first. */
+  | 'to be measured'
+  /** Older than what scans by layers are made for. */
+  | 'none';
 
-/** Whether it is one of the releases that everything here is tested with. */
-export const isTested = (version: string): boolean => {
+export const layerwiseTrust = (version: string): LayerwiseTrust => {
   const triple = parseVersion(version);
-  return triple !== null && compareTriples(triple, FIRST_WITHOUT_ADVISORIES) >= 0 && !isUntested(triple);
+  if (triple === null || compareTriples(triple, FIRST_WITHOUT_ADVISORIES) < 0) return 'none';
+  return isNewerThanPinned(triple) ? 'to be measured' : 'tested';
+};
+
+/** Patches of the pinned release count as tested with it. */
+const isNewerThanPinned = ([major, minor]: Triple): boolean => {
+  const [pinnedMajor = 0, pinnedMinor = 0] = parseVersion(PINNED_VERSION) ?? [];
+  return compareTriples([major, minor, 0], [pinnedMajor, pinnedMinor, 0]) > 0;
 };
 
 /** Whether `a` is the same release as `b` or a later one; false when either is no version. */

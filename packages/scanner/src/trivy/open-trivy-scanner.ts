@@ -3,7 +3,7 @@ import type { BlobCache, Clock, LockKeeper, Log } from '@scanner/core';
 
 import { GunzipProgram } from '../image-export/gunzip-program.ts';
 import type { ImageExport } from '../image-export/image-export.ts';
-import { isTested } from '../trivy-binary/trivy-version.ts';
+import { layerwiseTrust } from '../trivy-binary/trivy-version.ts';
 import { inCheckedSpace } from './checked-cache.ts';
 import { CheckedImages } from './checked-images.ts';
 import { sharesDatabase } from './command.ts';
@@ -54,20 +54,49 @@ export interface TrivyScannerOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Scans at once; a Trivy that cannot share its database does one. */
   readonly concurrency: number;
+  /** How a Trivy newer than the tested ones is measured; without it, it scans each image by a process of its own. */
+  readonly measuring?: Measuring;
   readonly log?: Log;
   readonly clock?: Clock;
+}
+
+export interface Measuring {
+  /** Where what was measured is remembered, for each program. */
+  readonly directory: string;
+  readonly signal?: AbortSignal;
+  /** Two minutes unless told otherwise. */
+  readonly deadlineMs?: number;
 }
 
 /**
  * Makes ready to scan: session directories, the scan cache's server. Dispose of the scanner to end it.
  *
- * @throws ScannerError `directory_unusable` or `disk_full`
+ * @throws ScannerError `directory_unusable` or `disk_full`; rejects with the reason of the signal where measuring is aborted
  *
  * @example
  * await using scanner = await openTrivyScanner({ trivy, database, blobCache, workDirectory, locks, concurrency: 4 });
  * const outcome = await scanner.scan({ subject: { source: 'remote', reference: 'alpine:3' } });
  */
-export const openTrivyScanner = async (options: TrivyScannerOptions): Promise<TrivyScanner> => {
+export const openTrivyScanner = async (options: TrivyScannerOptions): Promise<TrivyScanner> =>
+  openScanner(options, await isLayerwise(options));
+
+/** Whether images are scanned by their layers, or each by a process of its own. */
+const isLayerwise = async (options: TrivyScannerOptions): Promise<boolean> => {
+  const trust = layerwiseTrust(options.trivy.version);
+  const { trivy, workDirectory, locks, measuring, log = silentLog, clock = systemClock } = options;
+  if (trust !== 'to be measured' || measuring === undefined) return trust === 'tested';
+  const { measureLayerwise } = await import('../trivy-measurement/measure-layerwise.ts');
+  return measureLayerwise({
+    ...{ trivy, workDirectory, locks, log, clock },
+    directory: measuring.directory,
+    deadlineMs: measuring.deadlineMs,
+    signal: measuring.signal ?? new AbortController().signal,
+    openByProcess: (given) => openScanner(given, false),
+    openByLayers: (given) => openScanner(given, true),
+  });
+};
+
+const openScanner = async (options: TrivyScannerOptions, isLayerwise: boolean): Promise<TrivyScanner> => {
   const { trivy, database, log = silentLog, clock = systemClock } = options;
   const blobCache = inCheckedSpace(options.blobCache);
   const shared = sharesDatabase(trivy.version);
@@ -116,7 +145,7 @@ export const openTrivyScanner = async (options: TrivyScannerOptions): Promise<Tr
     runner,
     java,
     slots,
-    layerwise: isTested(trivy.version) ? layerwise : null,
+    layerwise: isLayerwise ? layerwise : null,
     source,
     clock,
     log,

@@ -1,4 +1,4 @@
-import type { BlobCache } from '../ports/blob-cache.ts';
+import type { BlobCache } from './blob-cache.ts';
 
 /** A cache that keeps everything while it lives. */
 export class InMemoryBlobCache implements BlobCache {

@@ -16,37 +16,52 @@ const MAX_PROGRAMS = 16;
 /** With the process ID of who writes it. */
 const PARTIAL = /^trivy-versions\.json\.(?<writer>\d{1,10})-[0-9a-f-]{36}$/;
 
-const Remembered = z.object({
+const Measured = z.object({
+  /** Which measurement it was: another one is to be made anew. */
+  revision: z.number(),
+  outcome: z.enum(['equal', 'different', 'unknown']),
+  at: z.iso.datetime(),
+});
+
+/** What scans by layers came to with a program. */
+export type Measured = z.infer<typeof Measured>;
+
+const Known = z.object({ version: z.string(), measured: Measured.optional().catch(undefined) });
+
+/** What is known of a program: the version that it said, and how it was measured. */
+export type Known = z.infer<typeof Known>;
+
+const Remembered = Known.extend({
   path: z.string(),
   inode: z.number(),
   sizeBytes: z.number(),
   modified: z.number(),
   changed: z.number(),
-  version: z.string(),
 });
 type Remembered = z.infer<typeof Remembered>;
 
-const VersionFile = z.object({ programs: z.array(Remembered).max(MAX_PROGRAMS) });
+const ProgramsFile = z.object({ programs: z.array(Remembered).max(MAX_PROGRAMS) });
 
 /**
- * Remembers which version a program said it is, for as long as its file stays as it is: asking takes a tenth of
- * a second. Losing it costs that time, so neither an unreadable file nor one that cannot be written is an error.
+ * Remembers what is known of a program for as long as its file stays as it is: asking its version takes a tenth of a
+ * second, measuring it some seconds. Losing it costs that time, so neither an unreadable file nor one that cannot be
+ * written is an error.
  */
-export class VersionMemory {
+export class ProgramMemory {
   readonly #directory: string;
 
   constructor(directory: string) {
     this.#directory = directory;
   }
 
-  async recall(program: ExecutableFile): Promise<string | null> {
+  async recall(program: ExecutableFile): Promise<Known | null> {
     const programs = await this.#read();
-    return programs.find((entry) => isSameFile(entry, program))?.version ?? null;
+    return programs.find((entry) => isSameFile(entry, program)) ?? null;
   }
 
-  async remember(program: ExecutableFile, version: string): Promise<void> {
+  async remember(program: ExecutableFile, known: Known): Promise<void> {
     const others = (await this.#read()).filter(({ path }) => path !== program.path);
-    const programs = [{ ...identify(program), version }, ...others].slice(0, MAX_PROGRAMS);
+    const programs = [{ ...identify(program), ...known }, ...others].slice(0, MAX_PROGRAMS);
     const partial = join(this.#directory, `${FILE_NAME}.${process.pid}-${randomUUID()}`);
     try {
       await makeDirectories(this.#directory);
@@ -70,14 +85,20 @@ export class VersionMemory {
     try {
       await using file = await open(join(this.#directory, FILE_NAME));
       if ((await file.stat()).size > MAX_FILE_BYTES) return [];
-      return VersionFile.parse(JSON.parse(await file.readFile('utf8'))).programs;
+      return ProgramsFile.parse(JSON.parse(await file.readFile('utf8'))).programs;
     } catch {
       return [];
     }
   }
 }
 
-const identify = ({ path, stats }: { readonly path: string; readonly stats: Stats }): Omit<Remembered, 'version'> => ({
+const identify = ({
+  path,
+  stats,
+}: {
+  readonly path: string;
+  readonly stats: Stats;
+}): Omit<Remembered, keyof Known> => ({
   path,
   inode: stats.ino,
   sizeBytes: stats.size,
