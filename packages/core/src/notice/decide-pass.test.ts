@@ -732,6 +732,14 @@ describe('a finding under another name', () => {
     expect(host.pass([scanned([renamed], { id: 'sha256:2' })]).notice).toBeNull();
   });
 
+  it('that was seen last is still accepted by it when two looks missed it and it is found again', () => {
+    const host = acceptedHost([ghsa]);
+    host.pass([scanned([renamed])]);
+    host.pass([scanned([])]);
+    expect(told(host.pass([scanned([])])).resolved).toEqual(['openssl']);
+    expect(host.pass([scanned([renamed])]).notice).toBeNull();
+  });
+
   it('is told once when its acceptance ends with the change, whatever is edited in the baseline later', () => {
     const host = acceptedHost([{ ...ghsa, fixed: null }]);
     const file = host.baselines.get('app:1');

@@ -59,11 +59,13 @@ export const judgeGone = (state: ReferenceState, compared: Compared, image: Scan
         ...(before.get(key) ?? { key, since: pass.at, causes }),
         agreed: false,
         movedTo: movedTo.get(key) ?? null,
+        lastKey: movedTo.get(key) ?? before.get(key)?.lastKey ?? null,
       })),
       ...compared.goneUnlisted.map((finding) => ({
         ...(before.get(finding.key) ?? { key: finding.key, since: pass.at, causes }),
         agreed: isSettled(finding),
         movedTo: null,
+        lastKey: before.get(finding.key)?.lastKey ?? null,
       })),
       ...state.missing.filter(({ key }) => hidden.has(key)),
     ],
@@ -86,12 +88,12 @@ const missingStill = (
       .map((missing) => foundElsewhere(missing, movedTo.get(missing.key))),
     ...moved
       .filter(({ from, to }) => !keys.has(from.key) && !hasEnded(from, to, at))
-      .map(({ from, to }) => ({ key: from.key, since: at, causes, agreed: false, movedTo: to.key })),
+      .map(({ from, to }) => ({ key: from.key, since: at, causes, agreed: false, movedTo: to.key, lastKey: to.key })),
   ];
 };
 
 const foundElsewhere = (missing: MissingFinding, key: string | undefined): MissingFinding =>
-  key === undefined ? missing : { ...missing, agreed: false, movedTo: key };
+  key === undefined ? missing : { ...missing, agreed: false, movedTo: key, lastKey: key };
 
 /** The arguments of the scan before, where this one has others. */
 export const changedArguments = (state: ReferenceState, pass: Pass): readonly string[] | null => {

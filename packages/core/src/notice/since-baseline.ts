@@ -16,8 +16,8 @@ export interface Rekeyed {
 /** What is gone, and was last found under another key, which was not certain yet. */
 export const goneElsewhere = ({ missing }: ReferenceState, { resolved }: ReferenceChanges): Rekeyed[] => {
   const gone = new Set(resolved.map(({ finding }) => finding.key));
-  return missing.flatMap(({ key, movedTo }) =>
-    movedTo !== null && gone.has(key) ? [{ from: { key }, to: { key: movedTo } }] : [],
+  return missing.flatMap(({ key, lastKey }) =>
+    lastKey !== null && gone.has(key) ? [{ from: { key }, to: { key: lastKey } }] : [],
   );
 };
 

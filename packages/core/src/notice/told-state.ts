@@ -26,6 +26,7 @@ export const MissingFinding = z.object({
   since: Moment,
   causes: z.array(Cause),
   movedTo: z.string().nullable().default(null).describe('The key under which it is found, if a second look agrees'),
+  lastKey: z.string().nullable().default(null).describe('The other key under which it was found last'),
   agreed: z.boolean().default(false).describe('A second look agreed, while the filter did not list it'),
 });
 export type MissingFinding = z.infer<typeof MissingFinding>;

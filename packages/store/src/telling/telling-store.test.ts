@@ -112,7 +112,14 @@ const damage = (sql: string): void => {
 test('says which references await a second look, and passes over what it cannot read', () => {
   using store = open();
   const missing = [
-    { key: 'CVE-2026-1|pkg:deb/debian/openssl|', since: START, causes: [], agreed: false, movedTo: null },
+    {
+      key: 'CVE-2026-1|pkg:deb/debian/openssl|',
+      since: START,
+      causes: [],
+      agreed: false,
+      movedTo: null,
+      lastKey: null,
+    },
   ];
   const waiting = { ...scanned('app:1'), missing };
   store.commit({
