@@ -15,14 +15,17 @@ const CHOSEN = [
   'SIGKILL after the server has taken the mail and before that is recorded',
 ];
 
+/** Without the blanks that the formatter pads columns with. */
+const readPage = async (): Promise<string> => (await readFile(PAGE, 'utf8')).replaceAll(/ +\|/gv, ' |');
+
 it('what a failure costs is what the documentation says', async () => {
-  const page = await readFile(PAGE, 'utf8');
+  const page = await readPage();
   const chosen = FAILURES.filter(({ what }) => CHOSEN.includes(what));
   expect(chosen).toHaveLength(CHOSEN.length);
   for await (const provoked of provokeFailures(chosen)) expect(page).toContain(tableRow(provoked));
 });
 
 it('every failure has its line in the documentation', async () => {
-  const page = await readFile(PAGE, 'utf8');
+  const page = await readPage();
   for (const { what } of FAILURES) expect(page).toContain(`| ${what} |`);
 });
