@@ -32,4 +32,7 @@ const steady = (message: string): string =>
     .replaceAll(/127\.0\.0\.1:\d{2,}/gv, '127.0.0.1:PORT')
     .replaceAll(/\bpid \d+/gv, 'pid PID')
     .replaceAll(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/gv, 'TIME')
+    .replaceAll(/corrupt-\d{8}T\d+\.\d+Z/gv, 'corrupt-TIME')
+    .replaceAll(/notice=[0-9a-f\-]{36}/gv, 'notice=ID')
+    .replaceAll(/ on port \d+/gv, ' on port PORT')
     .replaceAll(/sha256:[0-9a-f]{64}/gv, 'sha256:…');
