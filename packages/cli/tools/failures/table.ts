@@ -28,7 +28,15 @@ const code = (text: string): string => `\`${text.replaceAll('`', "'").replaceAll
 
 const steady = (message: string): string =>
   message
-    .replaceAll(/\/tmp\/[\w.\-]+(?:\/[\w.\-]+)*/gv, (path) => `…/${path.split('/').slice(3).join('/')}`)
+    .replaceAll(
+      /\/tmp\/[\w.\-]+(?:\/[\w.\-]+)*/gv,
+      (path) =>
+        `…/${path
+          .split('/')
+          .slice(3)
+          .join('/')
+          .replace(/^work\//v, '')}`,
+    )
     .replaceAll(/127\.0\.0\.1:\d{2,}/gv, '127.0.0.1:PORT')
     .replaceAll(/\bpid \d+/gv, 'pid PID')
     .replaceAll(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/gv, 'TIME')
