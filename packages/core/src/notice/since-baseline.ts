@@ -34,8 +34,9 @@ export const nextResolvedSince = (
   const movedTo = new Map(state.movedSince);
   const named = new Set(baseline?.findings.map(({ key }) => movedTo.get(key) ?? key));
   // Where the file cannot be read, or is another reference's, what is accepted is what it said.
+  const isOfAnother = state.baseline !== null && state.baseline.from !== null;
   const isNamed = ({ key, accepted }: KnownFinding): boolean =>
-    baseline === undefined || state.baseline?.from !== null ? accepted : named.has(key);
+    baseline === undefined || isOfAnother ? accepted : named.has(key);
   const elsewhere = baseline === undefined ? [] : goneElsewhere(state, changes);
   const lastKeys = new Map(elsewhere.map(({ from, to }) => [from.key, to.key]));
   const back = new Set([...known.map(({ key }) => key), ...cameBack.map(({ from }) => from.key)]);
