@@ -1,9 +1,9 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 /** Items of all lists together that stay as they are. */
-const MOST_UNPACKED = 10_000;
+const MOST_UNPACKED = 250_000;
 /** Items of all packed lists together that stay unpacked after they were read; one list always does. */
-const MOST_READ = 10_000;
+const MOST_READ = 50_000;
 /** Packed together, so that no text is longer than what so many items take. */
 const PACKED_TOGETHER = 2000;
 /** Without any, a second piece of memory would be taken to see that nothing is left. */
