@@ -65,12 +65,12 @@ describe('a list that is made of kept ones', () => {
   it('is forgotten after many others were read', () => {
     let made = 0;
     const lists = new ListKeeper(0);
-    const first = lists.derive(8000, () => {
+    const first = lists.derive(30_000, () => {
       made += 1;
-      return numbered(8000);
+      return numbered(30_000);
     });
-    const second = lists.keep(numbered(8000, 8000));
-    expect([first[0], second[0], first[1]]).toEqual([{ number: 0 }, { number: 8000 }, { number: 1 }]);
+    const second = lists.keep(numbered(30_000, 30_000));
+    expect([first[0], second[0], first[1]]).toEqual([{ number: 0 }, { number: 30_000 }, { number: 1 }]);
     expect(made).toBe(2);
   });
 });
