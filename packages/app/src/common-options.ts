@@ -14,10 +14,10 @@ export interface CommonFlags {
 export const withCommonOptions = (command: Command, logFormat: LogFormat = 'pretty'): Command =>
   command
     .addOption(new Option('--json', 'print one JSON document on stdout and nothing else'))
-    .addOption(new Option('-q, --quiet', 'no progress and no messages but warnings and errors'))
-    .addOption(new Option('-v, --verbose', 'say what is done in detail'))
+    .addOption(new Option('-q, --quiet', 'print no progress and no messages except warnings and errors'))
+    .addOption(new Option('-v, --verbose', 'print detailed messages'))
     .addOption(
-      new Option('--log-format <format>', 'how messages on stderr are written')
+      new Option('--log-format <format>', 'format of messages on stderr')
         .choices(['pretty', 'json'])
         .default(logFormat),
     );

@@ -68,7 +68,7 @@ describe('a scan that is stopped', () => {
     const stopped = await running.ended;
     const { totals, tools } = await documentOf(stopped);
     expect(stopped.exitCode).toBe(130);
-    expect(stopped.stderr).toContain(`to go on: gts ${TELLING.join(' ')}`);
+    expect(stopped.stderr).toContain(`run the same command again to continue: gts ${TELLING.join(' ')}`);
     expect(totals.scanned).toBeGreaterThanOrEqual(20);
     expect(totals).toMatchObject({ failed: 0, unsaved: 0, not_reached: TOOLS - totals.scanned });
     const scanned = tools.filter(({ status }) => status === 'scanned').map(({ id }) => id);

@@ -169,7 +169,7 @@ describe('a scrape that is stopped', () => {
     const stopped = await running.ended;
     const before = await readDocument(ScrapeDocument, stopped.stdout);
     expect(stopped.exitCode).toBe(130);
-    expect(stopped.stderr).toContain('to go on: gts scrape --namespaces library --json');
+    expect(stopped.stderr).toContain('to continue: gts scrape --namespaces library --json');
     expect(before.namespaces).toMatchObject([{ truncated: true }]);
     expect(Object.keys(await tagsIn(world.user))).toHaveLength(before.namespaces[0]?.tools ?? -1);
 

@@ -26,22 +26,29 @@ export interface AcceptFlags {
 /** Adds the command that accepts single findings. */
 export const addAcceptCommand = (gts: Command, bind: Bind): void => {
   withCommonOptions(
-    withSettings(gts.command('accept').argument('[vulnerability...]', 'IDs, as CVE-2026-1234'), ['SCANNER_DIR']),
+    withSettings(gts.command('accept').argument('[vulnerability...]', 'vulnerability IDs, such as CVE-2026-1234'), [
+      'SCANNER_DIR',
+    ]),
   )
-    .description('accept single vulnerabilities: in one image, or in every one, now and later')
-    .addOption(new Option('--image <reference>', 'only in this image, by name'))
-    .addOption(new Option('--package <name>', 'only in this package').argParser(text))
+    .description('accept single vulnerabilities in one image, or in every image of this host, now and in later passes')
+    .addOption(new Option('--image <reference>', 'accept only in this image'))
+    .addOption(new Option('--package <name>', 'accept only in this package').argParser(text))
     .addOption(
-      new Option('--key <hash>', 'a finding by the hash of its key (repeatable)').argParser(keyHash).default([]),
+      new Option('--key <hash>', 'accept one finding by the hash of its key; may be repeated')
+        .argParser(keyHash)
+        .default([]),
     )
-    .addOption(new Option('--reason <text>', 'why it is accepted').argParser(text).makeOptionMandatory())
-    .addOption(new Option('--owner <name>', 'who answers for it').argParser(text))
     .addOption(
-      new Option('--expires <when>', 'from when it is new again: 2027-01-31, or a time from now: 90d').argParser(
-        moment,
-      ),
+      new Option('--reason <text>', 'reason, stored with the acceptance').argParser(text).makeOptionMandatory(),
     )
-    .addOption(new Option('--until-fix', 'only while there is no fix'))
+    .addOption(new Option('--owner <name>', 'person or team responsible for the acceptance').argParser(text))
+    .addOption(
+      new Option(
+        '--expires <when>',
+        'when the acceptance ends and the finding is reported again: 2027-01-31, or a time from now: 90d',
+      ).argParser(moment),
+    )
+    .addOption(new Option('--until-fix', 'accept only until a fixed version exists'))
     .addHelpText(
       'after',
       '\nExamples:\n  $ gts accept CVE-2026-1234 --image nginx:stable --reason "not reachable" --expires 90d\n' +
@@ -60,19 +67,26 @@ export interface BaselineDiffFlags {
   readonly exitCode?: boolean;
 }
 
-/** Adds the commands about what is accepted on this host. */
+/** Adds the commands about the baselines of this host. */
 export const addBaselineCommands = (gts: Command, bind: Bind): void => {
-  const baseline = gts.command('baseline').description('what is accepted of the images of this host');
+  const baseline = gts
+    .command('baseline')
+    .description('manage baselines: the accepted findings of images of this host, one file for each reference');
   const add = (name: string, argument = '[reference...]'): Command =>
-    withCommonOptions(withSettings(baseline.command(name).argument(argument, 'images, by name'), ['SCANNER_DIR']));
+    withCommonOptions(
+      withSettings(baseline.command(name).argument(argument, 'image references; default: all'), ['SCANNER_DIR']),
+    );
 
   withSettings(add('save'), ['TRIVY_SEVERITY'])
-    .description('accept what the last complete scan of images found; of all on record unless named')
-    .addOption(new Option('--reason <text>', 'why they are accepted, said of every finding').argParser(text))
+    .description(
+      'accept the findings of the last complete scan, without a new scan; without references: of every image with a stored scan',
+    )
+    .addOption(new Option('--reason <text>', 'reason, stored with each accepted finding').argParser(text))
     .addOption(
-      new Option('--expires <when>', 'from when they are new again: 2027-01-31, or a time from now: 90d').argParser(
-        moment,
-      ),
+      new Option(
+        '--expires <when>',
+        'when the findings are reported again: 2027-01-31, or a time from now: 90d',
+      ).argParser(moment),
     )
     .addHelpText(
       'after',
@@ -80,32 +94,36 @@ export const addBaselineCommands = (gts: Command, bind: Bind): void => {
     )
     .action(bind(async () => (await import('./commands/everyday-commands.ts')).baselineSave));
   add('show')
-    .description('say what is accepted, worst first')
+    .description('show the accepted findings, most severe first')
     .addHelpText('after', '\nExample:\n  $ gts baseline show nginx:stable\n')
     .action(bind(async () => (await import('./commands/everyday-commands.ts')).baselineShow));
   withSettings(add('diff'), ['TRIVY_SEVERITY'])
-    .description('say what the last complete scan found beyond what is accepted, and what is gone')
-    .addOption(new Option('--exit-code', 'end with 1 where something is new, worse or not accepted'))
+    .description(
+      'compare the last complete scan with the baseline: findings that are new, more severe or resolved, and fixes now available',
+    )
+    .addOption(new Option('--exit-code', 'exit with code 1 if a finding is new, more severe or not accepted'))
     .addHelpText('after', '\nExamples:\n  $ gts baseline diff nginx:stable\n  $ gts baseline diff --exit-code\n')
     .action(bind(async () => (await import('./commands/everyday-commands.ts')).baselineDiff));
   withCommonOptions(withSettings(baseline.command('list'), ['SCANNER_DIR']))
-    .description('list every baseline, and those that cannot be used with what is wrong')
+    .description('list all baseline files, with the error of each that cannot be read')
     .addHelpText('after', '\nExample:\n  $ gts baseline list\n')
     .action(bind(async () => (await import('./commands/everyday-commands.ts')).baselineList));
   add('tidy')
-    .description('list what is accepted and not needed any more: gone for 30 days, fixed, or over')
-    .addOption(new Option('--write', 'drop it'))
+    .description(
+      'list acceptances that are no longer needed: the finding is gone for 30 days or has a fix, or the acceptance has ended',
+    )
+    .addOption(new Option('--write', 'remove them from the baselines'))
     .addHelpText('after', '\nExamples:\n  $ gts baseline tidy\n  $ gts baseline tidy --write\n')
     .action(bind(async () => (await import('./commands/everyday-commands.ts')).baselineTidy));
   withCommonOptions(
     withSettings(baseline.command('import').argument('<file>', 'a .trivyignore or .trivyignore.yaml'), ['SCANNER_DIR']),
   )
-    .description('accept what Trivy was told to ignore, as rules for every image')
-    .addOption(new Option('--image <reference>', 'only in this image, by name'))
+    .description('turn the entries of a Trivy ignore file into acceptance rules for every image')
+    .addOption(new Option('--image <reference>', 'accept only in this image'))
     .addHelpText('after', '\nExample:\n  $ gts baseline import .trivyignore.yaml\n')
     .action(bind(async () => (await import('./commands/everyday-commands.ts')).baselineImport));
   add('remove', '<reference...>')
-    .description('remove baselines: nothing of these images is accepted then')
+    .description('remove baselines: all findings of these images count as not accepted')
     .addHelpText('after', '\nExample:\n  $ gts baseline remove nginx:stable\n')
     .action(bind(async () => (await import('./commands/everyday-commands.ts')).baselineRemove));
 };

@@ -62,67 +62,87 @@ export const catalogueOptions = {
   scrape: (command: Command): Command =>
     withSettings(command, ['GTS_DATA_DIR'])
       .addOption(
-        new Option('--source <source>', 'where tools are looked for').choices(['docker_hub']).default('docker_hub'),
+        new Option('--source <source>', 'where repositories are listed').choices(['docker_hub']).default('docker_hub'),
       )
       .addOption(
         new Option(
           '--namespaces <list>',
-          '"popular", or namespaces with commas between [POPULAR_NAMESPACES]',
+          'comma-separated namespaces, or "popular" for those of the setting POPULAR_NAMESPACES',
         ).makeOptionMandatory(),
       )
       .addOption(
-        new Option('--max-tags <number>', 'newest tags that are kept of each repository')
+        new Option('--max-tags <number>', 'number of tags to keep of each repository, newest first')
           .argParser(wholeNumber(1, MOST_TAGS))
           .default(50),
       )
-      .addOption(new Option('--refresh', 'ask Docker Hub even for what was asked in the last 24 hours')),
+      .addOption(
+        new Option(
+          '--refresh',
+          'send every request to Docker Hub again, also those whose response of the last 24 hours is kept',
+        ),
+      ),
   scan: (command: Command): Command =>
     withTags(withSettings(command, SCAN_SETTINGS, { SCAN_CONCURRENCY: String(TOOLS_AT_ONCE) }))
       .addOption(
-        new Option('--limit <number>', 'look at the first so many by ID, fresh ones included').argParser(
-          wholeNumber(1, MOST_TOOLS),
-        ),
+        new Option(
+          '--limit <number>',
+          'consider only the first N tools by ID; of these, only due ones are scanned',
+        ).argParser(wholeNumber(1, MOST_TOOLS)),
       )
       .addOption(
-        new Option('--next <number>', 'scan the so many that are due for longest').argParser(
-          wholeNumber(1, MOST_TOOLS),
-        ),
+        new Option(
+          '--next <number>',
+          'scan at most N due tools, those without a scan first, then the oldest',
+        ).argParser(wholeNumber(1, MOST_TOOLS)),
       )
-      .addOption(new Option('--force', 'scan fresh tools too, and those that failed within the hour'))
-      .addOption(new Option('--dry-run', 'say what would be scanned; needs neither Trivy nor a database'))
       .addOption(
-        new Option('--max-age <time>', 'age from which a scan is too old: 36h, 7d, 1w')
+        new Option('--force', 'also scan tools whose scan is younger than --max-age or failed within the last hour'),
+      )
+      .addOption(
+        new Option('--dry-run', 'print what would be scanned and scan nothing; needs neither Trivy nor a database'),
+      )
+      .addOption(
+        new Option('--max-age <time>', 'age from which a tool is scanned again: 36h, 7d, 1w')
           .argParser(seconds)
           .default(7 * 86_400, '7d'),
       )
       .addOption(
-        new Option('--namespace <list>', 'only tools of these namespaces; may be repeated').argParser(collectedList),
+        new Option('--namespace <list>', 'only tools of these comma-separated namespaces; may be repeated').argParser(
+          collectedList,
+        ),
       )
       .addOption(
-        new Option('--platform <platform>', 'os/architecture[/variant] of multi-platform images')
+        new Option('--platform <platform>', 'os/architecture[/variant] to scan of multi-platform images')
           .argParser(platform)
           .default('linux/amd64'),
       )
       .addOption(
-        new Option('--max-wait <time>', 'how long a registry that grants no more pulls is waited for')
+        new Option('--max-wait <time>', 'longest wait for a registry that has reached its pull limit')
           .argParser(seconds)
           .default(300, '5m'),
       ),
   top: (command: Command): Command =>
     withSettings(command, ['GTS_DATA_DIR'])
       .addOption(
-        new Option('--limit <number>', 'how many are listed').argParser(wholeNumber(1, MOST_TOOLS)).default(20),
+        new Option('--limit <number>', 'number of tools to list').argParser(wholeNumber(1, MOST_TOOLS)).default(20),
       )
-      .addOption(new Option('--sort <order>', 'what comes first').choices(TOOL_ORDERS).default('risk'))
-      .addOption(new Option('--status <list>', `only tools of these: ${STATUSES.join(', ')}`).argParser(statuses)),
+      .addOption(new Option('--sort <order>', 'order of the list').choices(TOOL_ORDERS).default('risk'))
+      .addOption(
+        new Option(
+          '--status <list>',
+          `only tools with one of these statuses, comma-separated: ${STATUSES.join(', ')}`,
+        ).argParser(statuses),
+      ),
   tool: (command: Command): Command => withTags(withSettings(command, ['GTS_DATA_DIR'])),
 };
 
 const withTags = (command: Command): Command =>
   command
-    .addOption(new Option('--tag <tag>', 'taken where no tag of a tool is known').argParser(tagName).default('latest'))
     .addOption(
-      new Option('--tag-policy <policy>', 'how a tag is chosen among those that are known')
+      new Option('--tag <tag>', 'tag to scan of a tool that has no stored tags').argParser(tagName).default('latest'),
+    )
+    .addOption(
+      new Option('--tag-policy <policy>', 'how the tag to scan is chosen among the stored tags')
         .choices(TAG_POLICIES)
         .default('priority'),
     );

@@ -69,7 +69,7 @@ export const run = async (
 
 const program = (bind: Bind, host: NodeJS.Process): Command => {
   const gts = new Command('gts')
-    .description('What is vulnerable in the container images you run or rely on')
+    .description('Find what is vulnerable in the container images you run or rely on')
     .version(version())
     .exitOverride()
     .configureOutput({ writeErr: (text) => host.stderr.write(text), writeOut: (text) => host.stdout.write(text) })
@@ -96,32 +96,38 @@ const addImageCommands = (gts: Command, bind: Bind): void => {
     .action(bind(async () => (await import('./commands/everyday-commands.ts')).image));
   withCommonOptions(
     scanOptions.compare(
-      gts.command('compare').argument('<a>', 'the image in use').argument('<b>', 'the image to change to'),
+      gts.command('compare').argument('<a>', 'image in use').argument('<b>', 'image to replace it with'),
     ),
   )
-    .description('say what changing image A for image B removes, adds and keeps')
+    .description('compare the findings of two images: which are removed, added and kept when B replaces A')
     .addHelpText('after', '\nExample:\n  $ gts compare debian:11 debian:12\n')
     .action(bind(async () => (await import('./commands/everyday-commands.ts')).compare));
 };
 
 const addUpkeepCommands = (gts: Command, bind: Bind): void => {
   withCommonOptions(scanOptions.place(gts.command('doctor')))
-    .description('check what a host scan needs, and say what to do about what is missing')
-    .addOption(new Option('--send-test-email', 'send a real mail to every recipient of SMTP_TO'))
+    .description('check everything that a host scan needs, and say how to fix what is missing')
+    .addOption(new Option('--send-test-email', 'also send a real test mail to every recipient of SMTP_TO'))
     .addHelpText('after', '\nExamples:\n  $ gts doctor\n  $ gts doctor --send-test-email\n')
     .action(bind(async () => (await import('./commands/everyday-commands.ts')).doctor));
-  const trivy = gts.command('trivy').description('the Trivy that gts drives');
+  const trivy = gts.command('trivy').description('install or show the Trivy that gts uses');
   withCommonOptions(trivy.command('install'))
-    .description('get the pinned Trivy: the release, verified, or a build from pinned source')
+    .description('install the pinned Trivy: its verified release, or a build from pinned source')
     .addOption(
-      new Option('--method <method>', 'where it comes from').choices(['auto', 'release', 'build']).default('auto'),
+      new Option('--method <method>', 'download the release, build from source, or try both (auto)')
+        .choices(['auto', 'release', 'build'])
+        .default('auto'),
     )
-    .addOption(new Option('--release <version>', 'another release than the pinned one, as 0.74.0 or v0.74.0'))
+    .addOption(
+      new Option('--release <version>', 'install this release instead of the pinned one, such as 0.74.0 or v0.74.0'),
+    )
     .addHelpText('after', '\nExample:\n  $ gts trivy install\n')
     .action(bind(async () => (await import('./commands/trivy.ts')).trivyInstall));
   withCommonOptions(trivy.command('version'))
-    .description('say which Trivy is used and where it was found')
-    .addOption(new Option('--release <version>', 'end with 4 unless it is this one, as 0.74.0 or v0.74.0'))
+    .description('show which Trivy is used and where it was found')
+    .addOption(
+      new Option('--release <version>', 'check that it is this version, such as 0.74.0 or v0.74.0; exit code 4 if not'),
+    )
     .addHelpText('after', '\nExample:\n  $ gts trivy version --json\n')
     .action(bind(async () => (await import('./commands/trivy.ts')).trivyVersion));
   withCommonOptions(gts.command('demo'))
@@ -160,11 +166,15 @@ const perform = async <Flags extends CommonFlags>(
 };
 
 const tellHowToGoOn = ({ console, commandLine }: CommandContext): void =>
-  console.complain(`stopped; to go on: ${console.inert(commandLine)}`);
+  console.complain(`stopped; run the same command again to continue: ${console.inert(commandLine)}`);
 
 const STOPPED_EARLY: ErrorDocument = {
   schema: 'gts.error/1',
-  error: { code: 'interrupted', message: 'stopped before there was anything to tell', hint: 'repeat the command' },
+  error: {
+    code: 'interrupted',
+    message: 'interrupted before a result was available',
+    hint: 'run the same command again',
+  },
 };
 
 /** Commander has already written what was wrong, or the help that was asked for. */

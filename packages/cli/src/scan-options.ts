@@ -41,33 +41,49 @@ export const scanOptions = {
   image: (command: Command): Command =>
     withSources(withSettings(command, [...IMAGE_SETTINGS, 'SCANNER_DIR'], ALL_SEVERITIES))
       .addOption(
-        new Option('--baseline [reference]', 'leave out what its baseline accepts, or that of another reference'),
+        new Option(
+          '--baseline [reference]',
+          'omit the findings that the baseline of each image accepts, or the baseline of another reference; they do not count for --fail-on either',
+        ),
       )
-      .addOption(new Option('--save-baseline', 'accept what is found, after it was printed'))
       .addOption(
-        new Option('--input <path>', 'scan an archive or an OCI directory; may be repeated')
+        new Option(
+          '--save-baseline',
+          'after printing, save the findings as the baseline (the accepted findings) of each image',
+        ),
+      )
+      .addOption(
+        new Option('--input <path>', 'scan a Docker archive, an OCI archive or an OCI directory; may be repeated')
           .argParser(collected)
           .default([], 'none'),
       )
-      .addOption(new Option('--format <format>', 'what is printed').choices(IMAGE_FORMATS))
+      .addOption(new Option('--format <format>', 'output format').choices(IMAGE_FORMATS))
       .addOption(new Option('-o, --output <file>', 'write to a file instead of stdout'))
-      .addOption(new Option('--ignore-unfixed', 'leave out what nothing mends yet'))
       .addOption(
-        new Option('--fail-on <severity>', 'end with exit code 1 when a finding is at least that severe').argParser(
-          severity,
-        ),
+        new Option('--ignore-unfixed', 'omit findings without a fixed version, from the output and from --fail-on'),
+      )
+      .addOption(
+        new Option(
+          '--fail-on <severity>',
+          'exit with code 1 if there is a finding of this severity or a higher one',
+        ).argParser(severity),
       ),
 };
 
 const withSources = (command: Command): Command =>
   command
     .addOption(
-      new Option('--source <list>', 'where references are looked for, in this order')
+      new Option(
+        '--source <list>',
+        'where to get images, tried in this order: remote (their registry), docker (the local engine)',
+      )
         .argParser(sources)
         .default(['remote', 'docker'], 'remote,docker'),
     )
     .addOption(
-      new Option('--platform <platform>', 'os/architecture[/variant] of a multi-platform image').argParser(platform),
+      new Option('--platform <platform>', 'os/architecture[/variant] to scan of a multi-platform image').argParser(
+        platform,
+      ),
     );
 
 const sources = (text: string): Array<'remote' | 'docker'> => {

@@ -1,13 +1,13 @@
 import { setting } from './setting.ts';
 import { path, yesOrNo } from './value-kind.ts';
 
-/** Where what is accepted lies, and when it is saved. */
+/** Where baselines are kept, and when one is saved. */
 export const BASELINE_SETTINGS = {
   SNAPSHOT_DIR: setting({
     group: 'Notices',
     kind: path,
     default: { shown: '`<SCANNER_DIR>/snapshots`', from: ({ snapshots }) => snapshots },
-    description: 'Directory of the baselines: one file an image reference with the findings that are accepted.',
+    description: 'Directory of the baselines: one JSON file for each image reference, with its accepted findings.',
     example: '/srv/baselines',
   }),
   SNAPSHOT_WRITE: setting({
@@ -15,7 +15,8 @@ export const BASELINE_SETTINGS = {
     flag: '--save-snapshot',
     kind: yesOrNo,
     default: 'off',
-    description: 'Accept what this pass finds, as the baseline that later passes are compared with.',
+    description:
+      'After the pass, save its findings as the baseline (the accepted findings) of each image, as `gts baseline save` does. On a daemon this repeats after every pass, so nothing is ever reported: give it together with `--once`.',
     example: 'on',
   }),
 };

@@ -9,34 +9,36 @@ export const CATALOGUE_SETTINGS = {
     kind: path,
     default: './data',
     description:
-      'Directory of the catalogue: its store, the published `processed/tools.json` and the answers of Docker Hub that are kept for a day.',
+      'Directory of the catalogue: its store, the published `processed/tools.json`, and the responses of Docker Hub, which are kept for a day.',
     example: '/srv/catalogue',
   }),
   POPULAR_NAMESPACES: setting({
     group: 'Catalogue',
     kind: namespaces,
     default: '',
-    description: 'What `--namespaces popular` stands for; without it `library` and a list of well-known publishers.',
+    description:
+      'Namespaces that `--namespaces popular` stands for. Without it: `library` and a list of well-known publishers.',
     example: 'library,grafana,bitnamilegacy',
   }),
   DOCKERHUB_URL: setting({
     group: 'Catalogue',
     kind: address('https', 'http'),
     default: 'https://hub.docker.com',
-    description: 'Where the API of Docker Hub is.',
+    description: 'Address of the Docker Hub API.',
     example: 'http://127.0.0.1:8080',
   }),
   DOCKERHUB_USERNAME: optionalSetting({
     group: 'Catalogue',
     kind: oneLine,
-    description: 'Account for the API of Docker Hub. Without one it shows the first repositories of a namespace only.',
+    description:
+      'Account for the Docker Hub API. Without an account Docker Hub lists only the first repositories of a namespace.',
     example: 'someone',
   }),
   DOCKERHUB_TOKEN: optionalSetting({
     group: 'Catalogue',
     kind: oneLine,
     secret: true,
-    description: 'Access token of that account; reading public repositories is enough.',
+    description: 'Access token of the account DOCKERHUB_USERNAME; permission to read public repositories is enough.',
     example: 'dckr_pat_…',
   }),
   REGISTRY_MIRRORS: setting({
@@ -45,7 +47,7 @@ export const CATALOGUE_SETTINGS = {
     kind: registryMirrors,
     default: '',
     description:
-      'Where pulls from a registry are sent first, such as a pull-through cache; the image keeps its name. Plain HTTP on loopback.',
+      'Mirrors, such as a pull-through cache, that images of a registry are pulled from first. Images keep their reference. A mirror on loopback is used over plain HTTP.',
     example: 'docker.io=127.0.0.1:5000',
   }),
 };

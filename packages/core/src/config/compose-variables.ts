@@ -11,7 +11,7 @@ export interface ComposeVariable {
 export const COMPOSE_VARIABLES: readonly ComposeVariable[] = [
   {
     name: 'COMPOSE_PROJECT_NAME',
-    description: 'Name of the project, by which Compose tells its containers from others.',
+    description: 'Name of the Compose project that the container belongs to.',
     default:
       'image-scanner; with --env-file, and in Compose 1, the name of a directory unless -p image-scanner is given',
     example: 'image-scanner',
@@ -19,13 +19,13 @@ export const COMPOSE_VARIABLES: readonly ComposeVariable[] = [
   {
     name: 'SCANNER_DIR',
     description:
-      'Directory of this host’s data, which is mounted. Taken from the environment only by gts host, since this file lies in it.',
+      'Directory of this host’s data, which is mounted into the container. gts host reads it from the environment only, because this file is in that directory.',
     default: '../security, as seen from compose.yaml',
     example: '/srv/security',
   },
   {
     name: 'SCANNER_UID',
-    description: 'User ID that the daemon runs as; it has to be able to write in the directory above.',
+    description: 'User ID that the daemon runs as. It must be able to write to SCANNER_DIR.',
     default: '0; with gts host the owner of the directory',
     example: '1000',
   },
@@ -37,7 +37,7 @@ export const COMPOSE_VARIABLES: readonly ComposeVariable[] = [
   },
   {
     name: 'DOCKER_GID',
-    description: 'Group that may use the socket: stat -c %g /var/run/docker.sock.',
+    description: 'Group ID of the Docker socket: stat -c %g /var/run/docker.sock.',
     default: '0; with gts host the group of the socket',
     example: '999',
   },
@@ -49,7 +49,7 @@ export const COMPOSE_VARIABLES: readonly ComposeVariable[] = [
   },
   {
     name: 'SCAN_RESTART',
-    description: 'When Docker starts the daemon again.',
+    description: 'Restart policy of the container.',
     default: 'unless-stopped',
     example: 'no',
   },
@@ -67,19 +67,19 @@ export const COMPOSE_VARIABLES: readonly ComposeVariable[] = [
   },
   {
     name: 'TRIVY_IMAGE',
-    description: 'Image that Trivy is taken from, instead of downloading and verifying its release.',
+    description: 'Image to copy Trivy from, instead of downloading and verifying its release.',
     default: 'trivy-release, a stage of the Dockerfile',
     example: 'registry.example.org/aquasec/trivy:0.74.0',
   },
   {
     name: 'NODE_IMAGE',
-    description: 'Image that the daemon is built on, and whose Node runs it.',
+    description: 'Base image that the daemon is built on; its Node runs the daemon.',
     default: 'node of Docker Hub, by digest',
     example: 'registry.example.org/library/node:24-bookworm-slim',
   },
   {
     name: 'RUNTIME_IMAGE',
-    description: 'Image that the daemon’s stands on: what Node needs of a system, certificates and time zones.',
+    description: 'Base image of the final image: system libraries for Node, certificates and time zones.',
     default: 'cc-debian13 of distroless, by digest',
     example: 'registry.example.org/distroless/cc-debian13',
   },
@@ -92,7 +92,7 @@ export const COMPOSE_VARIABLES: readonly ComposeVariable[] = [
   {
     name: 'SOCKET_PROXY_CONTAINERS',
     description:
-      'With 1 that proxy lets /containers through, so that reports name the containers that use an image. It lets their logs and files through as well.',
+      'Set to 1 to let /containers through the socket proxy, so that reports name the containers that use an image. This also gives access to their logs and files.',
     default: '0',
     example: '1',
   },

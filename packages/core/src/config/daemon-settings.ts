@@ -38,7 +38,7 @@ const hostNames: ValueKind<readonly string[]> = {
 
 const MOST_SECONDS = 365 * 86_400;
 
-/** When passes are made without anybody asking, and how the process is watched. */
+/** When the daemon makes its passes, and how it is monitored. */
 export const DAEMON_SETTINGS = {
   SCAN_INTERVAL_SECONDS: setting({
     group: 'Daemon',
@@ -54,7 +54,7 @@ export const DAEMON_SETTINGS = {
     kind: wholeNumber(0, MOST_SECONDS),
     default: '0',
     description:
-      'Up to so many seconds, drawn anew for each pass, are added to the interval, so that many hosts do not ask at once.',
+      'A random delay of 0 to this many seconds is added to each interval, so that many hosts do not use a registry at the same moment.',
     example: '600',
   }),
   SCAN_ONCE: setting({
@@ -63,7 +63,7 @@ export const DAEMON_SETTINGS = {
     kind: yesOrNo,
     default: 'off',
     description:
-      'Make one pass, then end with its exit code. Set as a variable in the container it makes its pass and stays idle, so that no restart policy starts it again; `--once` ends there too.',
+      'Make one pass, then end with its exit code. Set as an environment variable of the container, the daemon makes one pass and then stays idle, so that a restart policy does not start another; given as `--once`, it ends there too.',
     example: 'on',
   }),
   HTTP_LISTEN: optionalSetting({
@@ -71,7 +71,7 @@ export const DAEMON_SETTINGS = {
     flag: '--http-listen',
     kind: listenAddress,
     description:
-      'Address for `/healthz`, `/readyz` and `/metrics`; without it nothing listens. There is no login: let no stranger reach it. Port 0 takes a free one, which the log names.',
+      'Address that `/healthz`, `/readyz` and `/metrics` are served at; without it nothing listens. There is no login, and the metrics show image names and finding counts: use loopback or a private network. Port 0 picks a free port and logs it.',
     example: '127.0.0.1:9090',
   }),
   HTTP_HOSTS: setting({
@@ -79,7 +79,7 @@ export const DAEMON_SETTINGS = {
     kind: hostNames,
     default: '',
     description:
-      'Names that `HTTP_LISTEN` may be asked by, such as the name of the Compose service that Prometheus uses. An address and `localhost` always do; a request by another name is refused with 421, since it may come from a web page that points its own name here.',
+      'Host names that requests to `HTTP_LISTEN` may use, such as the name of the Compose service in a Prometheus configuration. IP addresses and `localhost` are always allowed; a request with another name gets 421, because a web page could have pointed its own name here.',
     example: 'image-scanner,scanner.example.org',
   }),
   HEALTHCHECK_PING_URL: optionalSetting({
@@ -87,7 +87,7 @@ export const DAEMON_SETTINGS = {
     kind: address('https', 'http'),
     secret: true,
     description:
-      'Address that is asked with GET after each complete pass, for a watchdog that raises the alarm when nothing comes.',
+      'URL that gets a GET request after each pass that ran to its end and whose results were saved, compared and queued as notices; single images that failed do not prevent it. For a monitoring service that raises an alarm when the requests stop.',
     example: 'https://hc.example.org/ping/2f1d7c1e',
   }),
 };

@@ -61,7 +61,7 @@ export const NOTICE_SETTINGS = {
     group: 'Notices',
     flag: '--smtp-host',
     kind: hostName,
-    description: 'Mail server that takes the notices. Without one no mail is sent.',
+    description: 'Mail server that notices are sent through. Without it no mail is sent.',
     example: 'smtp.example.org',
   }),
   SMTP_PORT: setting({
@@ -70,14 +70,14 @@ export const NOTICE_SETTINGS = {
     kind: wholeNumber(1, 65_535),
     default: '587',
     description:
-      'Port of the mail server. It also says how the connection is encrypted while neither SMTP_TLS nor SMTP_STARTTLS does: 465 from the first byte, 587 by STARTTLS or not at all, any other by STARTTLS where the server offers it.',
+      'Port of the mail server. Unless SMTP_TLS or SMTP_STARTTLS is set, the port decides the encryption: 465 uses TLS from the first byte; 587 requires STARTTLS, and without it nothing is sent; any other port uses STARTTLS if the server offers it and sends unencrypted if not.',
     example: '465',
   }),
   SMTP_USER: optionalSetting({
     group: 'Notices',
     flag: '--smtp-user',
     kind: oneLine,
-    description: 'Account on the mail server; together with SMTP_PASS or not at all.',
+    description: 'Account on the mail server. Requires SMTP_PASS.',
     example: 'scanner@example.org',
   }),
   SMTP_PASS: optionalSetting({
@@ -86,7 +86,7 @@ export const NOTICE_SETTINGS = {
     kind: oneLine,
     secret: true,
     description:
-      'Password of that account. Other users of this machine can read a flag; a file cannot be read so easily.',
+      'Password of the account SMTP_USER. Prefer the file `secrets/SMTP_PASS`: other users of this machine can read command-line flags.',
     example: 'correct-horse-battery',
   }),
   SMTP_FROM: setting({
@@ -94,7 +94,7 @@ export const NOTICE_SETTINGS = {
     flag: '--smtp-from',
     kind: mailbox,
     default: 'scanner@localhost',
-    description: 'Sender of the mails. Many servers take mail from addresses of their own only.',
+    description: 'Sender of the mails. Many mail servers reject senders outside their own domains.',
     example: 'Image scanner <scanner@example.org>',
   }),
   SMTP_TO: setting({
@@ -103,7 +103,7 @@ export const NOTICE_SETTINGS = {
     kind: mailboxes,
     default: '',
     description:
-      'Who gets the mails. Each recipient is served by itself: one that is refused keeps no other from its mail. A name with a comma stands in quotes.',
+      'Recipients of the mails. Each gets a delivery of its own: a rejected address does not affect the others. Put a display name that contains a comma in double quotes.',
     example: 'Ops <ops@example.org>,security@example.org',
   }),
   SMTP_TLS: optionalSetting({
@@ -111,21 +111,21 @@ export const NOTICE_SETTINGS = {
     flag: '--smtp-tls',
     kind: yesOrNo,
     description:
-      'Encrypt from the first byte, whatever the port. Not together with SMTP_STARTTLS; both off: never encrypt.',
+      'Use TLS from the first byte, whatever the port. Cannot be on together with SMTP_STARTTLS; with both off the connection is never encrypted.',
     example: 'on',
   }),
   SMTP_STARTTLS: optionalSetting({
     group: 'Notices',
     flag: '--smtp-starttls',
     kind: yesOrNo,
-    description: 'Encrypt by STARTTLS and send nothing to a server that does not offer it.',
+    description: 'Require STARTTLS: nothing is sent to a mail server that does not offer it.',
     example: 'off',
   }),
   SMTP_CA_FILE: optionalSetting({
     group: 'Notices',
     kind: path,
     description:
-      'Certificates of authorities that the mail server’s may come from, besides those trusted anyway: the system’s, and what SSL_CERT_FILE, SSL_CERT_DIR and NODE_EXTRA_CA_CERTS name. A PEM file; in the container one in `/run/secrets`.',
+      'PEM file of certificate authorities to trust for the mail server, in addition to those of the system and of SSL_CERT_FILE, SSL_CERT_DIR and NODE_EXTRA_CA_CERTS. In the container: a file in `/run/secrets`.',
     example: '/run/secrets/mail-authority.pem',
   }),
   SMTP_SUBJECT_PREFIX: setting({
@@ -133,14 +133,14 @@ export const NOTICE_SETTINGS = {
     flag: '--smtp-subject-prefix',
     kind: oneLine,
     default: '[image-scanner]',
-    description: 'What every subject starts with.',
+    description: 'Text that every mail subject starts with.',
     example: '[web1]',
   }),
   WEBHOOK_URL: optionalSetting({
     group: 'Notices',
     kind: address('https', 'http'),
     secret: true,
-    description: 'Address that gets everything that is mailed, as JSON by POST.',
+    description: 'URL that gets each notice as JSON in a POST request.',
     example: 'https://hooks.example.org/scanner',
   }),
   WEBHOOK_SECRET: optionalSetting({
@@ -148,7 +148,7 @@ export const NOTICE_SETTINGS = {
     kind: oneLine,
     secret: true,
     description:
-      'Key by which the receiver can tell that a request is ours: HMAC-SHA256 in the header `x-scanner-signature`.',
+      'Key that webhook requests are signed with: HMAC-SHA256 in the header `x-scanner-signature`. The receiver verifies it with the same key.',
     example: 'a-long-random-text',
   }),
   NOTIFY_REPEAT: setting({
@@ -156,14 +156,14 @@ export const NOTICE_SETTINGS = {
     kind: repeat,
     default: 'never',
     description:
-      'When what was told is told again while nobody accepts it: `never`, with `every-pass`, or after a time.',
+      'When to remind of findings that were reported and are neither accepted nor resolved: `never`, with every pass (`every-pass`), or after a time such as `7d`.',
     example: '7d',
   }),
   NOTIFY_FAILURES_AFTER: setting({
     group: 'Notices',
     kind: wholeNumber(1, 1000),
     default: '3',
-    description: 'Failing passes in a row after which a failure is told.',
+    description: 'Number of failed passes in a row after which the failure is reported.',
     example: '5',
   }),
   NOTIFY_DIGEST: setting({
@@ -171,7 +171,7 @@ export const NOTICE_SETTINGS = {
     kind: digest,
     default: 'off',
     description:
-      'How often a digest is sent: what is open, what became new and was resolved since the last one, and that passes are made. `off`: never.',
+      'How often to send a digest: open findings, findings that became new or were resolved since the last digest, and whether passes are made. `off`: never.',
     example: 'weekly',
   }),
   NOTIFY_EXPIRING: setting({
@@ -179,7 +179,7 @@ export const NOTICE_SETTINGS = {
     kind: duration(0),
     default: '14d',
     description:
-      'How long before an acceptance ends it is told, once. Not where it was made for a shorter time; `0d`: never.',
+      'How long before an acceptance ends to send one reminder. None is sent for an acceptance that was made for a shorter time; `0d`: never.',
     example: '30d',
   }),
 };

@@ -24,7 +24,7 @@ export const SETTINGS = {
     flag: '--severity',
     kind: severities,
     default: 'HIGH,CRITICAL',
-    description: 'Severities that are reported and compared. Another choice needs no new scan.',
+    description: 'Severities to report and compare. Changing it needs no new scan.',
     example: 'MEDIUM,HIGH,CRITICAL',
   }),
   SCAN_IMAGES: setting({
@@ -33,7 +33,7 @@ export const SETTINGS = {
     kind: imagePatterns,
     default: '',
     description:
-      'Only these images of the engine, by reference or ID; without a tag every tag. The ignore list still applies.',
+      'Scan only these images of the Docker engine: references, in which `*` stands for any text, or image IDs. A reference without a tag matches every tag. Nothing is pulled, and the ignore list still applies.',
     example: 'postgres:16,registry.example.org/shop/*',
   }),
   IGNORE_FILE: setting({
@@ -44,14 +44,15 @@ export const SETTINGS = {
       from: ({ ignoreFile }) => ignoreFile,
     },
     description:
-      'File that lists images to skip: one on each line, `#` starts a comment, `*` stands for anything, no tag means every tag.',
+      'File that lists images to skip, one on each line. `#` starts a comment, `*` stands for any text, and a reference without a tag matches every tag.',
     example: '/etc/gts/ignore-images.txt',
   }),
   IGNORE_IMAGES: setting({
     group: 'What is scanned',
     kind: imagePatterns,
     default: '',
-    description: 'Images to skip, as in the ignore file; counts where there is no such file.',
+    description:
+      'Images to skip, written as in the ignore file. Used only if the ignore file is missing or lists nothing; the two are not combined.',
     example: 'alpine,*/build-cache:*',
   }),
   SCAN_UNTAGGED: setting({
@@ -59,7 +60,8 @@ export const SETTINGS = {
     flag: '--untagged',
     kind: yesOrNo,
     default: 'off',
-    description: 'Scan images without a tag even where no container uses them.',
+    description:
+      'Also scan untagged images that no container uses. Untagged images that a container uses are always scanned.',
     example: 'on',
   }),
 
@@ -68,10 +70,10 @@ export const SETTINGS = {
     flag: '--concurrency',
     kind: wholeNumber(1, 256),
     default: {
-      shown: 'number of processors, or of GiB of memory where those are fewer',
+      shown: 'the smaller of the number of processors and of GiB of memory; 3 in `gts scan`',
       from: (_, base) => String(defaultConcurrency(base)),
     },
-    description: 'Scans that may run at once.',
+    description: 'Number of scans that run at the same time.',
     example: '4',
   }),
   SCAN_TIMEOUT_SECONDS: setting({
@@ -79,7 +81,7 @@ export const SETTINGS = {
     flag: '--timeout',
     kind: wholeNumber(1, 86_400),
     default: '900',
-    description: 'Seconds that the scan of one image may take.',
+    description: 'Seconds after which the scan of one image is stopped.',
     example: '1800',
   }),
   TRIVY_EXTRA_ARGS: setting({
@@ -87,7 +89,8 @@ export const SETTINGS = {
     flag: '--extra-trivy-args',
     kind: trivyFlags,
     default: '',
-    description: 'More flags for `trivy image`, out of those that cannot break a scan.',
+    description:
+      'Additional flags for `trivy image`. Only flags that keep scans comparable are accepted; an error lists them.',
     example: '--ignore-unfixed --skip-dirs /usr/share/doc',
   }),
   USE_IGZIP: setting({
@@ -95,7 +98,7 @@ export const SETTINGS = {
     kind: yesOrNo,
     default: 'on',
     description:
-      'Inflate large layers with the `igzip` in `PATH`, which takes half the time of a processor; where there is none, Node’s zlib does it.',
+      'Decompress large layers with the `igzip` found in `PATH`, which needs half the processor time. Without one, Node’s zlib is used.',
     example: 'off',
   }),
   DOCKER_HOST: optionalSetting({
@@ -103,7 +106,7 @@ export const SETTINGS = {
     flag: '--docker-host',
     kind: address('unix', 'tcp', 'http', 'https', 'ssh', 'npipe'),
     description:
-      'Docker engine to ask. Without it the Docker CLI’s own rules find one: its context, then the usual socket.',
+      'Address of the Docker engine. Without it, the engine is found as the Docker CLI finds it: its current context, then the usual socket.',
     example: 'unix:///run/user/1000/docker.sock',
   }),
 
@@ -114,21 +117,21 @@ export const SETTINGS = {
     early: true,
     default: { shown: '`./security`; in the container `/`', from: (_, { layout }) => defaultDirectory(layout) },
     description:
-      'Directory of this host’s data: logs, cache, state, secrets, `.env` and the ignore list. Taken from the flag or the environment only, since the other places lie in it.',
+      'Directory of this host’s data: logs, cache, state, baselines, secrets, `.env` and the ignore list. It cannot be set in `.env` or `secrets`, because those are read from this directory.',
     example: '/srv/security',
   }),
   LOG_DIR: setting({
     group: 'Where things are kept',
     kind: path,
     default: { shown: '`<SCANNER_DIR>/logs`', from: ({ logs }) => logs },
-    description: 'Directory for a log of each image scanned and for the summary of each pass.',
+    description: 'Directory of the logs: one for each scanned image, and a summary of each pass.',
     example: '/var/log/gts',
   }),
   LOG_KEEP_DAYS: setting({
     group: 'Where things are kept',
     kind: wholeNumber(1, 36_500),
     default: '90',
-    description: 'Days that logs are kept.',
+    description: 'Days after which logs are deleted.',
     example: '30',
   }),
   STATE_DIR: setting({
@@ -138,7 +141,8 @@ export const SETTINGS = {
       shown: '`<SCANNER_DIR>/state`; outside `gts host` `$XDG_CACHE_HOME/gts/state`',
       from: ({ state }) => state,
     },
-    description: 'Directory for results and what is known of each image. One process works on it at a time.',
+    description:
+      'Directory of scan results, notification state, queued notices and the schedule. Only one `gts host scan` or daemon uses it at a time.',
     example: '/var/lib/gts',
   }),
   TRIVY_CACHE_DIR: setting({
@@ -148,7 +152,7 @@ export const SETTINGS = {
       shown: '`<SCANNER_DIR>/cache`; outside `gts host` `$XDG_CACHE_HOME/gts`',
       from: ({ cache }) => cache,
     },
-    description: 'Directory for Trivy itself, its vulnerability databases and what is known of layers.',
+    description: 'Directory of Trivy itself, its vulnerability databases and the scan cache (analysed layers).',
     example: '/var/cache/gts',
   }),
 
@@ -157,35 +161,37 @@ export const SETTINGS = {
     kind: path,
     executed: true,
     description:
-      'Trivy executable to use. Without it the one in `PATH` is taken, then the one installed by `gts trivy install`.',
+      'Trivy executable to use. Without it, the one in `PATH` is used, else the one installed by `gts trivy install`.',
     example: '/opt/trivy/trivy',
   }),
   TRIVY_RELEASES_URL: setting({
     group: 'Trivy',
     kind: address('https', 'http'),
     default: 'https://github.com/aquasecurity/trivy/releases/download',
-    description: 'Where releases of Trivy are downloaded from. What comes from there is verified wherever it lies.',
+    description:
+      'Address that Trivy releases are downloaded from. Every download is verified by its signature and checksum, also one from a mirror.',
     example: 'https://mirror.example.org/trivy',
   }),
   TRIVY_DB_REPOSITORY: setting({
     group: 'Trivy',
     kind: repositories,
     default: 'mirror.gcr.io/aquasec/trivy-db:2,ghcr.io/aquasecurity/trivy-db:2',
-    description: 'Repositories of the vulnerability database, tried in turn.',
+    description: 'Repositories that the vulnerability database is downloaded from, tried in this order.',
     example: 'registry.example.org/aquasec/trivy-db:2',
   }),
   TRIVY_JAVA_DB_REPOSITORY: setting({
     group: 'Trivy',
     kind: repositories,
     default: 'mirror.gcr.io/aquasec/trivy-java-db:1,ghcr.io/aquasecurity/trivy-java-db:1',
-    description: 'Repositories of the database of Java archives, tried in turn.',
+    description: 'Repositories that the Java database is downloaded from, tried in this order.',
     example: 'registry.example.org/aquasec/trivy-java-db:1',
   }),
   TRIVY_DB_MAX_AGE: setting({
     group: 'Trivy',
     kind: duration(60),
     default: '7d',
-    description: 'Age from which a vulnerability database that could not be updated is too old to scan with.',
+    description:
+      'Maximum age of a vulnerability database that could not be updated. A pass with an older one ends with exit code 4. With TRIVY_SKIP_DB_UPDATE it is used all the same and marked as stale, and nothing is reported as resolved.',
     example: '36h',
   }),
   TRIVY_SKIP_DB_UPDATE: setting({
@@ -193,7 +199,8 @@ export const SETTINGS = {
     flag: '--skip-db-update',
     kind: yesOrNo,
     default: 'off',
-    description: 'Use the database that lies in the cache directory, however old, and ask no repository for another.',
+    description:
+      'Use the vulnerability database in the cache directory, whatever its age, and do not download another.',
     example: 'on',
   }),
 
