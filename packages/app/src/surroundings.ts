@@ -55,7 +55,7 @@ const workingDirectory = (host: Pick<NodeJS.Process, 'cwd'>): string => {
   try {
     return host.cwd();
   } catch (cause) {
-    throw new ScannerError('the working directory is gone or may not be looked at', {
+    throw new ScannerError('the working directory no longer exists or may not be read', {
       code: 'directory_unusable',
       hint: 'change to another directory, then repeat the command',
       cause,

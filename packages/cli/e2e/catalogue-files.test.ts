@@ -173,7 +173,7 @@ describe('a tools.json that cannot be written', () => {
     const { totals } = await readDocument(CatalogueScanDocument, stdout);
     expect(exitCode).toBe(3);
     expect(totals).toMatchObject({ scanned: 40, failed: 0, unsaved: 0 });
-    expect(stderr).toMatch(/tools\.json is not up to date, and the next command mends that: .*processed/);
+    expect(stderr).toMatch(/tools\.json is not up to date; the next command writes it again: .*processed/);
 
     await rm(dirname(path));
     expect((await scanOf(user)).totals).toMatchObject({ selected: 0, skipped_fresh: 40 });

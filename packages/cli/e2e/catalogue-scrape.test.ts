@@ -69,7 +69,7 @@ describe('namespaces that cannot be seen', () => {
     const { ended, document } = await world.scrape('--namespaces', 'big');
     expect(ended.exitCode).toBe(0);
     expect(document.namespaces).toMatchObject([{ name: 'big', tools: 198, truncated: true }]);
-    expect(ended.stderr).toMatch(/warning: not everything of big could be seen: 198 of 250/);
+    expect(ended.stderr).toMatch(/warning: the namespace big is listed incompletely: 198 of 250/);
   });
 
   it('are seen whole with an account', async () => {

@@ -84,7 +84,7 @@ describe('npm start', () => {
   it('shows the demonstration where no engine is within reach, and says so', async () => {
     const { exitCode, stdout, stderr } = await start(NO_ENGINE);
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/^no Docker engine is within reach: /m);
+    expect(stderr).toMatch(/^no Docker engine can be reached: /m);
     expect(stderr).toMatch(/^ {2}what to do: /m);
     expect(stdout).toContain(LABEL);
   });
@@ -96,7 +96,7 @@ describe('npm start', () => {
       TRIVY_DB_REPOSITORY: `${empty.host}/trivy-db:2`,
     });
     expect(exitCode).toBe(0);
-    expect(stderr).toMatch(/^no vulnerability database is within reach: /m);
+    expect(stderr).toMatch(/^no vulnerability database is available: /m);
     expect(stdout).toContain(LABEL);
   });
 

@@ -35,7 +35,7 @@ describe('a Docker configuration that is broken', () => {
     const { exitCode, stdout } = await user.gts(['image', `${host}/a/a:1`, `${host}/b/b:1`, '--json']);
     const { error } = await readDocument(ErrorDocument, stdout);
     expect(error).toMatchObject({ code: 'setting_invalid', message: expect.stringContaining(configuration) });
-    expect(error.hint).toContain('mend');
+    expect(error.hint).toContain('correct');
     expect(exitCode).toBe(2);
   });
 

@@ -35,7 +35,7 @@ const openWith = async (
       return true;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      console.log.warn(`tools.json is not up to date, and the next command mends that: ${why}`);
+      console.log.warn(`tools.json is not up to date; the next command writes it again: ${why}`);
       return false;
     }
   };

@@ -5,9 +5,9 @@ import { type Rescue, run } from './cli.ts';
 
 /** What a first look at the product need not fail for. */
 const OUT_OF_REACH: Partial<Record<ErrorCode, string>> = {
-  engine_unreachable: 'no Docker engine is within reach',
-  engine_forbidden: 'no Docker engine is within reach',
-  database_unavailable: 'no vulnerability database is within reach',
+  engine_unreachable: 'no Docker engine can be reached',
+  engine_forbidden: 'no Docker engine can be reached',
+  database_unavailable: 'no vulnerability database is available',
 };
 
 /** Shows the bundled demonstration where this machine has nothing to scan or nothing to scan with. */

@@ -67,7 +67,7 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
     says: (place) => `${place} is gone from the server that it is mounted from`,
     hint: 'mount it again, then run it again',
   },
-  ELOOP: { says: (place) => `${place} is a link that leads to itself`, hint: `mend the link, ${ANOTHER}` },
+  ELOOP: { says: (place) => `${place} is a link that leads to itself`, hint: `correct the link, ${ANOTHER}` },
   ENAMETOOLONG: { says: (place) => `the name ${place} is too long`, hint: 'name another directory' },
   ENOTDIR: {
     says: (place) => `cannot use ${place}: something that is no directory is in its place or above it`,

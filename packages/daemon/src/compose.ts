@@ -67,7 +67,7 @@ export const openService = async (
     ping: async (signal) => {
       if (settings.HEALTHCHECK_PING_URL === null) return;
       const problem = await ping(settings.HEALTHCHECK_PING_URL, { dispatcher, signal });
-      if (problem !== null) log.warn(`HEALTHCHECK_PING_URL was not told of the pass: ${problem}`);
+      if (problem !== null) log.warn(`the request to HEALTHCHECK_PING_URL failed: ${problem}`);
     },
   });
   const routes = routesOf(service, metrics, clock);

@@ -62,7 +62,7 @@ describe('encryption', () => {
   it('sends nothing to a server without STARTTLS where it is required', async () => {
     await using server = await startSmtpServer();
     expect(await attempt(server, { security: 'required' })).toEqual(
-      failure('held', 'channel', 'refused to encrypt; look at SMTP_STARTTLS'),
+      failure('held', 'channel', 'refused to encrypt; check SMTP_STARTTLS'),
     );
     expect(server.mails).toEqual([]);
   });
@@ -70,7 +70,7 @@ describe('encryption', () => {
   it('finds that a plain port speaks no TLS', async () => {
     await using server = await startSmtpServer();
     expect(await attempt(server, { security: 'implicit' })).toEqual(
-      failure('held', 'channel', 'look at its certificate'),
+      failure('held', 'channel', 'check its certificate'),
     );
   });
 
@@ -316,9 +316,9 @@ describe('a refusal', () => {
   it.each([
     ['connect', 554, 'held', 'channel', 'refused the session'],
     ['connect', 421, 'soon', 'channel', 'takes nothing now'],
-    ['sender', 553, 'held', 'channel', 'refused scanner@example.org as the sender; look at SMTP_FROM'],
+    ['sender', 553, 'held', 'channel', 'refused scanner@example.org as the sender; check SMTP_FROM'],
     ['sender', 451, 'soon', 'channel', 'does not take scanner@example.org as the sender now'],
-    ['sender', 530, 'held', 'channel', 'look at SMTP_USER and SMTP_PASS'],
+    ['sender', 530, 'held', 'channel', 'check SMTP_USER and SMTP_PASS'],
     ['recipient', 550, 'never', 'recipient', 'refused ops@example.org'],
     ['recipient', 450, 'soon', 'recipient', 'does not take ops@example.org now'],
     ['data', 554, 'never', 'recipient', 'refused the mail to ops@example.org'],
@@ -336,9 +336,9 @@ describe('a refusal', () => {
   it.each([
     ['login', 454, '4.7.0 Too many login attempts, please try again later', 'held', 'channel', 'takes no login now'],
     ['login', 504, '5.5.4 Unrecognized authentication type', 'held', 'channel', 'offers no way to sign in'],
-    ['login', 535, '5.7.8 Authentication credentials invalid', 'held', 'channel', 'look at SMTP_USER and SMTP_PASS'],
+    ['login', 535, '5.7.8 Authentication credentials invalid', 'held', 'channel', 'check SMTP_USER and SMTP_PASS'],
     ['sender', 530, '5.7.0 Must issue a STARTTLS command first', 'held', 'channel', 'set SMTP_STARTTLS=true'],
-    ['sender', 530, '5.7.0 Authentication required', 'held', 'channel', 'look at SMTP_USER and SMTP_PASS'],
+    ['sender', 530, '5.7.0 Authentication required', 'held', 'channel', 'check SMTP_USER and SMTP_PASS'],
     ['sender', 552, '5.3.4 Message size exceeds fixed limit', 'held', 'recipient', 'takes no mail of that size'],
     ['sender', 421, '4.7.0 Try again later, closing connection', 'soon', 'channel', 'takes nothing now'],
     ['recipient', 450, '4.2.0 Greylisted, see you in five minutes', 'soon', 'recipient', 'does not take ops@'],
@@ -347,7 +347,7 @@ describe('a refusal', () => {
     ['recipient', 552, '5.2.2 Mailbox full', 'never', 'recipient', 'refused ops@example.org'],
     ['recipient', 554, '5.7.1 Relay access denied', 'held', 'recipient', 'no mail of this sender to ops@example.org'],
     ['recipient', 550, 'relay not permitted', 'held', 'recipient', 'no mail of this sender to ops@example.org'],
-    ['data', 554, 'Message rejected: Email address is not verified', 'held', 'recipient', 'look at SMTP_FROM'],
+    ['data', 554, 'Message rejected: Email address is not verified', 'held', 'recipient', 'check SMTP_FROM'],
     ['data', 550, '5.7.509 Access denied, sending domain does not pass DMARC', 'held', 'recipient', 'SMTP_FROM'],
     ['data', 554, '5.2.252 SendAsDenied; not allowed to send as this sender', 'held', 'recipient', 'SMTP_FROM'],
     ['data', 554, '5.2.0 OutboundSpamException', 'held', 'recipient', 'what the server says'],
@@ -372,7 +372,7 @@ describe('a refusal', () => {
   it('of the password asks for patience and does not repeat it', async () => {
     await using server = await startSmtpServer({ account });
     const outcome = await attempt(server, { account: { user: 'scanner', pass: 'not-the-password' } });
-    expect(outcome).toEqual(failure('held', 'channel', 'refused the login; look at SMTP_USER and SMTP_PASS'));
+    expect(outcome).toEqual(failure('held', 'channel', 'refused the login; check SMTP_USER and SMTP_PASS'));
     expect(JSON.stringify(outcome)).not.toContain('not-the-password');
     expect(server.logins).toBe(1);
   });
@@ -388,7 +388,7 @@ describe('silence', () => {
   it('of a port that never answers ends the attempt', async () => {
     await using silent = await openSilentPort();
     const outcome = await attempt({ port: silent.port, certificate: null }, { timeouts: { greeting: 50 } });
-    expect(outcome).toEqual(failure('soon', 'channel', 'did not answer in time; look at SMTP_HOST and SMTP_PORT'));
+    expect(outcome).toEqual(failure('soon', 'channel', 'did not answer in time; check SMTP_HOST and SMTP_PORT'));
   });
 
   it('that is broken by single signs of life ends the attempt all the same', async () => {

@@ -149,7 +149,7 @@ describe('a program in the place of igzip', () => {
     expect(await findIgzip(searchPath, log)).toBe(path);
     await chmod(path, 0o777);
     expect(await findIgzip(searchPath, log)).toBeNull();
-    expect(warnings).toEqual([`igzip is left alone: ${path} can be changed by every user of this machine`]);
+    expect(warnings).toEqual([`igzip is not used: ${path} can be changed by every user of this machine`]);
   });
 });
 

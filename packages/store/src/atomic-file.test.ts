@@ -90,7 +90,7 @@ test('a pipe that nobody reads is named when the time for it is over, or at once
   await expect(stopped).rejects.toThrow('stopped by SIGTERM');
   await expect(writeFileAtomically(at('pipe'), 'new', { pipeSeconds: 0.1 })).rejects.toMatchObject({
     code: 'directory_unusable',
-    message: `nobody has opened the pipe ${at('pipe')} to read it for 0.1 s`,
+    message: `no process has opened the pipe ${at('pipe')} for reading for 0.1 s`,
   });
 });
 
@@ -100,7 +100,7 @@ test('a pipe that is open and takes no more is named too', async () => {
 
   await expect(writeFileAtomically(at('pipe'), 'x'.repeat(1_000_000), { pipeSeconds: 0.1 })).rejects.toMatchObject({
     code: 'directory_unusable',
-    message: `nobody reads what is in the pipe ${at('pipe')} for 0.1 s`,
+    message: `no process reads from the pipe ${at('pipe')} for 0.1 s`,
   });
 });
 

@@ -225,7 +225,7 @@ export class EmbeddedDatabase implements Disposable {
     for (const part of PARTS.toReversed()) {
       if (existsSync(this.#file + part)) renameSync(this.#file + part, aside + part);
     }
-    this.#context.log.warn(`the ${this.#format.name} could not be read: it is set aside and started anew`, {
+    this.#context.log.warn(`the ${this.#format.name} could not be read: it is moved aside and a new one is started`, {
       code: 'store_corrupt',
       file: this.#file,
       aside,

@@ -26,14 +26,14 @@ export const writeToPipe = async (
   { signal, pipeSeconds = DEFAULT_SECONDS }: PipePatience,
 ): Promise<void> => {
   const patience = { seconds: pipeSeconds, signal };
-  await using pipe = await persistently('ENXIO', `nobody has opened the pipe ${path} to read it`, patience, () =>
+  await using pipe = await persistently('ENXIO', `no process has opened the pipe ${path} for reading`, patience, () =>
     open(path, constants.O_WRONLY | constants.O_NONBLOCK),
   );
   for (const piece of pieces) {
     let left = typeof piece === 'string' ? Buffer.from(piece) : piece;
     while (left.length > 0)
       left = left.subarray(
-        await persistently('EAGAIN', `nobody reads what is in the pipe ${path}`, patience, () => written(pipe, left)),
+        await persistently('EAGAIN', `no process reads from the pipe ${path}`, patience, () => written(pipe, left)),
       );
   }
 };

@@ -175,7 +175,9 @@ test('sets a damaged store aside, says so, and starts empty', () => {
 
   expect(results.find(key())).toEqual(result());
   expect(readdirSync(directory)).toContain('results.db.corrupt-20261122T000000.000Z');
-  expect(warnings).toEqual(['"store_corrupt" the result store could not be read: it is set aside and started anew']);
+  expect(warnings).toEqual([
+    '"store_corrupt" the result store could not be read: it is moved aside and a new one is started',
+  ]);
 });
 
 test('two processes that find the same damage set it aside once', () => {

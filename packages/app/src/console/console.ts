@@ -110,7 +110,7 @@ const codeOf = (error: Error): unknown => ('code' in error ? error.code : undefi
 const lostResult = (cause: Error): ScannerError =>
   new ScannerError(`the result could not be written to stdout: ${cause.message}`, {
     code: codeOf(cause) === 'ENOSPC' ? 'disk_full' : 'directory_unusable',
-    hint: 'see where stdout leads, and repeat the command',
+    hint: 'check the pipe, the redirection or the disk that stdout writes to, then run the command again',
     cause,
   });
 

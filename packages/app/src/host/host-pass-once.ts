@@ -45,7 +45,7 @@ export const hostPassOnce = async (context: CommandContext, read: ReadSettings):
 };
 
 const TELLS_NOBODY =
-  'nobody is told of this: neither SMTP_HOST nor WEBHOOK_URL is set; what changed waits until one of them is';
+  'no notice is sent: neither SMTP_HOST nor WEBHOOK_URL is set; changes are kept and reported once one of them is';
 
 const deliver = async ({ console, signal }: CommandContext, told: OpenTelling): Promise<ExitCode> => {
   const undelivered = await told.deliver(signal);

@@ -81,7 +81,7 @@ export const openTelling = async (
             ]),
         ...(dead === 0
           ? []
-          : [`${dead} deliveries of notices were refused for good: ${store.deadLetters(1)[0]?.lastError ?? ''}`]),
+          : [`${dead} deliveries of notices were permanently rejected: ${store.deadLetters(1)[0]?.lastError ?? ''}`]),
       ];
     },
     [Symbol.asyncDispose]: () => standing.disposeAsync(),
@@ -96,7 +96,9 @@ export const hasChannel = ({ SMTP_HOST, WEBHOOK_URL }: Pick<Settings, 'SMTP_HOST
 const warnOfChannelsMissed = (outbox: Outbox, senders: OutboxSenderParts['senders'], log: Log): void => {
   const missed = new Set(outbox.heads().flatMap(({ channel }) => (senders[channel] === undefined ? [channel] : [])));
   for (const channel of missed)
-    log.warn(`notices wait for the ${channel} channel, which is not set up any more; they are sent once it is`);
+    log.warn(
+      `notices wait for the ${channel} channel, which is no longer configured; they are sent once it is configured again`,
+    );
 };
 
 const openSenders = async (

@@ -14,7 +14,7 @@ const MOST_CHARACTERS = 100_000_000;
 export const hostLogs = async (context: CommandContext, flags: LogsFlags): Promise<ExitCode> => {
   const { console } = context;
   if (console.json && flags.follow === true)
-    throw new ScannerError('one document cannot follow what is still to be written', {
+    throw new ScannerError('--json and --follow cannot be combined', {
       code: 'usage',
       hint: 'leave out --json or --follow',
     });

@@ -50,7 +50,7 @@ export const image = async (
   const severities = wantedSeverities(read);
   refuseWhatCannotBe(images, format, severities, flags);
   if (flags.baseline !== undefined && isConverted(format))
-    throw usage(`${format} is made by Trivy, which knows no baselines`, 'leave out --baseline, or take another format');
+    throw usage(`--baseline is not supported for --format ${format}`, 'omit --baseline, or choose another format');
   if (flags.output !== undefined) await refuseMissingDirectory(resolve(context.cwd, flags.output));
 
   await using opened = await openForImages(context, read.settings);
@@ -116,7 +116,7 @@ const refuseMissingDirectory = async (output: string): Promise<void> => {
 const formatOf = ({ format, json }: Flags): ImageFormat => {
   if (json !== true) return format ?? 'table';
   if (format === undefined || format === 'json') return 'json';
-  throw usage(`--json and --format ${format} ask for two things on one stdout`, 'give one of them');
+  throw usage(`--json cannot be combined with --format ${format}`, 'give one of them');
 };
 
 /** A developer who asks about one image wants all of it; a setting made on purpose narrows it down. */
@@ -210,7 +210,7 @@ const judge = (
       codes.push(EXIT.partly);
     } else if (failOn !== undefined && coverage === 'eol') {
       console.log.warn(
-        `--fail-on says little of ${references[0]}: nobody writes advisories for its distribution any more`,
+        `--fail-on was evaluated for ${references[0]}, but its distribution has reached its end of life and no new vulnerabilities are published for it`,
       );
     }
   }

@@ -84,7 +84,8 @@ const storeNamespaces = async (
 
 const tell = async ({ console }: CommandContext, document: ScrapeDocument): Promise<void> => {
   for (const { name, truncated, reason } of document.namespaces)
-    if (truncated) console.log.warn(`not everything of ${name} could be seen: ${reason ?? 'nobody says why'}`);
+    if (truncated)
+      console.log.warn(`the namespace ${name} is listed incompletely: ${reason ?? 'Docker Hub gave no reason'}`);
   if (console.json) await console.document(document);
   else await console.result(renderScrapeSummary(document, console.appearance));
 };

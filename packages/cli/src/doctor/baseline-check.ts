@@ -25,4 +25,5 @@ export const checkBaselines = async ({ context, settings }: CheckParts): Promise
   return unusable.length === 0 ? [good('baselines', message)] : unusable;
 };
 
-const MEND = 'mend or remove that file; until then nothing of it is accepted where it is not known already';
+const MEND =
+  'correct or remove the file; until then its findings count as accepted only where they were accepted before';

@@ -9,7 +9,7 @@ const HOUR_MS = 3_600_000;
 
 /** Whether a vulnerability database is there, and how old it is. Asks no mirror. */
 export const checkDatabase = async (parts: CheckParts, trivy: TrivyBinary | null): Promise<Check> => {
-  if (trivy === null) return odd('database', 'not looked at, since there is no Trivy', null);
+  if (trivy === null) return odd('database', 'not checked, because there is no Trivy', null);
   try {
     const generation = await composeDatabase({ ...parts, locks: createLockKeeper() }, trivy).current();
     if (generation === null) return missing(parts);

@@ -158,7 +158,7 @@ export const importRules = async (
 const unusable = (file: string, problem: string): ScannerError =>
   new ScannerError(`nothing was accepted, since ${file} ${problem}`, {
     code: 'store_corrupt',
-    hint: 'mend the file or move it away, then repeat the command',
+    hint: 'correct the file or move it away, then run the command again',
   });
 
 const findingsOf = (results: AcceptingParts['results'], reference: string): Hit[] => {

@@ -174,7 +174,7 @@ const blockingError = ({ code, message }: Failure): ScannerError => {
   if (code === 'database_corrupt' || code === 'database_missing')
     return new ScannerError(message, {
       code: 'database_corrupt',
-      hint: 'remove the database directory that `gts doctor` names; the next run gets it anew',
+      hint: 'remove the database directory that `gts doctor` names; the next run downloads it again',
     });
   if (code === 'disk_full')
     return new ScannerError(message, { code: 'disk_full', hint: 'free some space, then repeat the command' });

@@ -100,7 +100,7 @@ describe('a pass that is concluded', () => {
       { repeat: 'never', failuresAfter: 3, accept: false },
     );
     const { problems } = await telling.conclude(aPass([scanned([openssl])]));
-    expect(problems).toEqual([expect.stringContaining('could not be read')]);
+    expect(problems).toEqual([expect.stringContaining('the notification state is damaged')]);
   });
 });
 

@@ -155,6 +155,6 @@ export class Telling {
   }
 }
 
-const TELLS_NOBODY = 'nobody is told of this: there is no channel, so it waits until one is set up';
+const TELLS_NOBODY = 'no notice is sent: no channel is configured; changes are kept and reported once one is';
 const LOST =
-  'what was told before could not be read: what differs from a baseline is told again, and all else as first seen';
+  'the notification state is damaged: the next notice repeats all differences from baselines and lists every other image as first seen';

@@ -40,24 +40,22 @@ const judgeSilence = (error: NodemailerError, { host, port, recipient }: MailAtt
   switch (error.code ?? '') {
     case 'EAUTH':
     case 'ENOAUTH':
-      return held(`could not sign in at the mail server ${server}; look at SMTP_USER and SMTP_PASS`);
+      return held(`could not sign in at the mail server ${server}; check SMTP_USER and SMTP_PASS`);
     case 'EDNS':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return soon(`the name of the mail server ${host} cannot be looked up; look at SMTP_HOST`);
+      return soon(`the name of the mail server ${host} cannot be looked up; check SMTP_HOST`);
     case 'ETIMEDOUT':
-      return soon(`the mail server ${server} did not answer in time; look at SMTP_HOST and SMTP_PORT`);
+      return soon(`the mail server ${server} did not answer in time; check SMTP_HOST and SMTP_PORT`);
     case 'ETLS':
     case 'EREQUIRETLS':
-      return held(`no encrypted connection to the mail server ${server}; look at SMTP_TLS and SMTP_STARTTLS`);
+      return held(`no encrypted connection to the mail server ${server}; check SMTP_TLS and SMTP_STARTTLS`);
     case 'ECONNREFUSED':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'ESOCKET':
       return isTlsTrouble(error)
-        ? held(
-            `no encrypted connection to the mail server ${server}; look at its certificate, SMTP_CA_FILE and SMTP_TLS`,
-          )
+        ? held(`no encrypted connection to the mail server ${server}; check its certificate, SMTP_CA_FILE and SMTP_TLS`)
         : soon(`no connection to the mail server ${server}`);
     case 'EENVELOPE':
     case 'EMESSAGE':
@@ -97,7 +95,7 @@ const judgeReply = (error: NodemailerError, attempt: MailAttempt): Judgement => 
     forGood: error.permanent === true,
     atLogin: code === 'EAUTH' || command.startsWith('AUTH'),
   };
-  if (code === 'ETLS') return held(`the mail server ${refusal.server} refused to encrypt; look at SMTP_STARTTLS`);
+  if (code === 'ETLS') return held(`the mail server ${refusal.server} refused to encrypt; check SMTP_STARTTLS`);
   return judgeSession(refusal) ?? judgeSize(refusal) ?? judgeStep(refusal);
 };
 
@@ -116,7 +114,7 @@ const judgeSession = ({ server, reply, text, enhanced, atLogin }: Refusal): Judg
   if (atLogin && reply >= 400 && reply < 500)
     return held(`the mail server ${server} takes no login now; it may have met too many`);
   if (atLogin || [530, 534, 535].includes(reply))
-    return held(`the mail server ${server} refused the login; look at SMTP_USER and SMTP_PASS`);
+    return held(`the mail server ${server} refused the login; check SMTP_USER and SMTP_PASS`);
   return reply === 421 ? soon(`the mail server ${server} takes nothing now`) : null;
 };
 
@@ -130,7 +128,7 @@ const judgeStep = (refusal: Refusal): Judgement => {
   const { server, command, sender, recipient, forGood } = refusal;
   if (command === 'MAIL FROM')
     return forGood
-      ? held(`the mail server ${server} refused ${sender} as the sender; look at SMTP_FROM`)
+      ? held(`the mail server ${server} refused ${sender} as the sender; check SMTP_FROM`)
       : soon(`the mail server ${server} does not take ${sender} as the sender now`);
   if (command === 'RCPT TO') return judgeRecipient(refusal);
   if (command === 'DATA') return judgeContent(refusal);
@@ -144,7 +142,7 @@ const judgeRecipient = (refusal: Refusal): Judgement => {
   if (!forGood) return soonForRecipient(`the mail server ${server} does not take ${recipient} now`);
   return isAboutSender(refusal)
     ? heldForRecipient(
-        `the mail server ${server} takes no mail of this sender to ${recipient}; look at who may send through it, at SMTP_FROM and at SMTP_USER`,
+        `the mail server ${server} takes no mail of this sender to ${recipient}; check who may send through it, at SMTP_FROM and at SMTP_USER`,
       )
     : never(`the mail server ${server} refused ${recipient}`);
 };
@@ -154,7 +152,7 @@ const judgeContent = (refusal: Refusal): Judgement => {
   if (!forGood) return soonForRecipient(`the mail server ${server} does not take the mail to ${recipient} now`);
   return isAboutSender(refusal)
     ? heldForRecipient(
-        `the mail server ${server} took the mail to ${recipient} for one that this sender may not send; look at SMTP_FROM and at what the server says`,
+        `the mail server ${server} took the mail to ${recipient} for one that this sender may not send; check SMTP_FROM and at what the server says`,
       )
     : never(`the mail server ${server} refused the mail to ${recipient}`);
 };

@@ -95,7 +95,7 @@ export class ChannelRound {
     const { reason } = failure;
     if (outcome === 'dead') {
       this.#counts.dead += 1;
-      log.warn('notice refused for good', { ...factsOf(head), reason });
+      log.warn('notice permanently rejected', { ...factsOf(head), reason });
       return;
     }
     this.#tried.add(head.recipient);

@@ -17,8 +17,8 @@ export const webhookRefusal = (status: number, retryAfter: unknown): DeliveryFai
   const answered = `the webhook answered ${status}`;
   if (status >= 300 && status < 400)
     return held(`${answered}: redirects are not followed; set WEBHOOK_URL to where it leads`);
-  if ([401, 403, 407].includes(status)) return held(`${answered}: it does not let us in; look at WEBHOOK_URL`);
-  if ([404, 405, 410].includes(status)) return held(`${answered}: it takes nothing there; look at WEBHOOK_URL`);
+  if ([401, 403, 407].includes(status)) return held(`${answered}: it does not let us in; check WEBHOOK_URL`);
+  if ([404, 405, 410].includes(status)) return held(`${answered}: it takes nothing there; check WEBHOOK_URL`);
   if ([408, 421, 425, 429].includes(status) || status >= 500) return { ...soon(answered), ...asked(retryAfter) };
   return { again: 'never', scope: 'recipient', reason: `${answered}: it refused this message` };
 };
@@ -32,11 +32,11 @@ const asked = (retryAfter: unknown): Pick<DeliveryFailure, 'retryAfterMs'> => {
 export const webhookSilence = (error: unknown): DeliveryFailure => {
   const causes = causesOf(error);
   const forbidden = causes.find((cause) => cause instanceof ForbiddenAddressError);
-  if (forbidden !== undefined) return held(`the webhook was not called: ${forbidden.message}; look at WEBHOOK_URL`);
+  if (forbidden !== undefined) return held(`the webhook was not called: ${forbidden.message}; check WEBHOOK_URL`);
   const code = causes.map(codeOf).find((code) => code !== null) ?? 'unknown';
   if (/CERT|SSL|TLS|SELF_SIGNED|ALTNAME/.test(code))
     return held(
-      `the webhook has no certificate that can be trusted (${sanitizeForTerminal(code)}); look at SSL_CERT_FILE`,
+      `the webhook has no certificate that can be trusted (${sanitizeForTerminal(code)}); check SSL_CERT_FILE`,
     );
   return soon(`the webhook does not answer (${sanitizeForTerminal(code)})`);
 };

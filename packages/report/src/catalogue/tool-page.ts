@@ -71,7 +71,7 @@ const scanLines = ({ tool: { security }, scan }: ToolDocument, style: Style): st
     `Last scan: ${timeOf(security.trivy_scan_date)}`,
     ...facts.flatMap((fact) => indented(fact, style)),
     ...warnings(security, scan).flatMap((text) => indented(`! ${text}`, style).map((line) => style.warning(line))),
-    ...(scan === null ? indented('its findings are not at hand; the next scan finds them again', style) : []),
+    ...(scan === null ? indented('its findings were not stored; the next scan stores them', style) : []),
   ];
 };
 

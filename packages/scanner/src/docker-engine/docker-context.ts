@@ -83,7 +83,7 @@ const parseJson = <Schema extends z.ZodType>(schema: Schema, text: string, file:
 const brokenFile = (file: string, cause: unknown): ScannerError =>
   new ScannerError(`${file} cannot be read as the Docker CLI's`, {
     code: 'setting_invalid',
-    hint: 'mend or remove the file, or name the engine with --docker-host',
+    hint: 'correct or remove the file, or name the engine with --docker-host',
     cause,
   });
 

@@ -232,7 +232,7 @@ class ApiEngine implements DockerEngine {
     const there = new Set(listed.images.map(({ id }) => id));
     return gone.flatMap(({ id, rows }) => {
       if (there.has(id)) return [unreadable(id, rows, uses, 'it lists the image and says that it is not there')];
-      this.#skip(id, 'was removed while it was looked at');
+      this.#skip(id, 'was removed while it was inspected');
       return [];
     });
   }

@@ -32,9 +32,9 @@ export const connectionFailure = async (
   if (answered && (HUNG_UP.has(code) || NOBODY_THERE.has(code))) return lost(endpoint, cause);
   if (HUNG_UP.has(code)) return hungUp(endpoint, cause);
   if (NOBODY_THERE.has(code)) return unreachable(`no Docker engine answers at ${place(endpoint)}`, cause);
-  return new ScannerError(`no conversation with ${place(endpoint)}: ${oneLine(messageOf(cause))}`, {
+  return new ScannerError(`the connection to ${place(endpoint)} failed: ${oneLine(messageOf(cause))}`, {
     code: 'engine_error',
-    hint: endpoint.tls === null ? ASK_FOR_ANOTHER : 'look at the TLS files and the name in the certificate',
+    hint: endpoint.tls === null ? ASK_FOR_ANOTHER : 'check the TLS files and the name in the certificate',
     cause,
   });
 };
@@ -54,7 +54,7 @@ export const refusal = (endpoint: DockerEndpoint, path: string, status: number, 
         code: 'engine_forbidden',
         hint: 'allow /version and /images in the socket proxy or authorization plugin before the engine',
       })
-    : new ScannerError(message, { code: 'engine_error', hint: 'look at the log of the engine' });
+    : new ScannerError(message, { code: 'engine_error', hint: 'read the log of the engine' });
 };
 
 export const notDocker = (endpoint: DockerEndpoint, path: string, cause?: unknown): ScannerError =>

@@ -43,7 +43,7 @@ export const listImages = async (session: Session): Promise<EngineList> => {
   return { images: images.slice(0, MOST_IMAGES), unreadable: [...nameless, ...beyond] };
 };
 
-const TOO_MANY = `more than ${MOST_IMAGES} images are not looked at`;
+const TOO_MANY = `more than ${MOST_IMAGES} images are not scanned`;
 
 /** What the engine says of an image; else that it is gone, or why it cannot be read. */
 export const inspect = async (

@@ -14,6 +14,6 @@ export const findIgzip = async (searchPath: string, log: Log): Promise<string | 
   const path = await realpath(found);
   const foreignHands = describeForeignHands({ path, stats: await stat(path) });
   if (foreignHands === null) return path;
-  log.warn(`igzip is left alone: ${foreignHands}`);
+  log.warn(`igzip is not used: ${foreignHands}`);
   return null;
 };

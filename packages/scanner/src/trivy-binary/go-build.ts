@@ -148,13 +148,13 @@ const buildFailed = ({ stopped, exitCode, signal, stderr }: ProgramEnd): Scanner
     code: isFull ? 'disk_full' : 'trivy_build_failed',
     hint: isFull
       ? 'building takes 8 GB of disk space: free some'
-      : 'check that the Go module proxy is within reach (GOPROXY), then try again',
+      : 'check that the Go module proxy (GOPROXY) can be reached, then try again',
   });
 };
 
 /** @returns the error for a build that cannot even start */
 export const goMissing = (): ScannerError =>
-  new ScannerError(`no Go toolchain from ${OLDEST_GO} on is at hand to build Trivy with`, {
+  new ScannerError(`no Go toolchain from ${OLDEST_GO} on is installed to build Trivy with`, {
     code: 'trivy_build_failed',
     hint: 'install Go, or get the release: gts trivy install',
   });

@@ -112,7 +112,7 @@ const prepare = async (
   } catch (error) {
     const mayBuild = options.method !== 'release' && version === PINNED_VERSION;
     if (!mayBuild || !ScannerError.is(error) || error.code !== 'trivy_unreachable') throw error;
-    log.warn('releases of Trivy are out of reach', { reason: error.message });
+    log.warn('releases of Trivy cannot be downloaded', { reason: error.message });
     return build(built, options, log, withoutGo(error));
   }
 };
@@ -142,7 +142,7 @@ const checkVersion = async ({ path }: PreparedBinary, version: string, { signal 
   if (actual !== version) {
     throw new ScannerError(`what was got as Trivy ${version} says it is ${actual}`, {
       code: 'trivy_unverified',
-      hint: 'nothing was installed; look at the release before trying again',
+      hint: 'nothing was installed; check the release before trying again',
     });
   }
 };

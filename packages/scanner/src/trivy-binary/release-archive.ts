@@ -56,7 +56,7 @@ export const readChecksum = (checksums: string, file: string): string => {
       checksum === undefined
         ? `the release's checksums do not name ${file}`
         : `the release's checksums name ${file} more than once, differently`,
-      { code: 'trivy_unverified', hint: 'nothing was installed; look at the release before trying again' },
+      { code: 'trivy_unverified', hint: 'nothing was installed; check the release before trying again' },
     );
   }
   return checksum;

@@ -70,6 +70,6 @@ const limitSize = async function* (source: AsyncIterable<Uint8Array>): AsyncGene
 const unverified = (message: string, cause?: unknown): ScannerError =>
   new ScannerError(message, {
     code: 'trivy_unverified',
-    hint: 'nothing was installed; look at the release before trying again',
+    hint: 'nothing was installed; check the release before trying again',
     cause,
   });

@@ -43,7 +43,7 @@ const couldNotStart = (code: string): Verdict =>
 /** Without a last word: a kill from outside is mostly the kernel's, short of memory. */
 const died = ({ signal, exitCode, stderr }: ProcessEnd): Verdict => {
   if (signal === 'SIGKILL' || exitCode === 137)
-    return verdict({ code: 'out_of_memory', message: 'Trivy was killed, most likely for want of memory' }, 'alone');
+    return verdict({ code: 'out_of_memory', message: 'Trivy was killed, most likely because memory ran out' }, 'alone');
   const panic = /^(?:panic|fatal error|runtime|unexpected fault address)\b.*$/m.exec(stderr);
   const words = panic?.[0] ?? '';
   if (/out of memory|cannot allocate memory/.test(words))

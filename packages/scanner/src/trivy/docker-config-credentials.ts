@@ -69,7 +69,7 @@ const readConfig = async ({ configFile: file, log }: DockerConfigCredentialsOpti
     }
     throw new ScannerError(`the Docker configuration ${file} cannot be read`, {
       code: 'setting_invalid',
-      hint: 'mend it, or set DOCKER_CONFIG to the directory of another',
+      hint: 'correct it, or set DOCKER_CONFIG to the directory of another one',
       cause,
     });
   }

@@ -27,7 +27,7 @@ export interface FinishedRun {
 
 const WITHOUT_JAVA: Failure = {
   code: 'java_db_missing',
-  message: 'Java archives were left out, for want of the Java database',
+  message: 'Java archives were skipped, because the Java database is missing',
 };
 
 /** Where it is known what the layers hold, and what there are advisories for. */

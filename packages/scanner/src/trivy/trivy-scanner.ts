@@ -84,7 +84,7 @@ export class TrivyScanner implements ImageScanner, AsyncDisposable {
         yield image;
       }
     } catch (error) {
-      log.warn('images could not be looked at together: each is scanned by itself', { error });
+      log.warn('images could not be analysed together: each is scanned separately', { error });
     }
     yield* left;
   }

@@ -64,7 +64,7 @@ export class SqliteTellingStore implements OpenTellingStore {
   read(): ToldReading {
     return this.#use((connection) => {
       const { states, damaged } = readReferences(connection);
-      for (const row of damaged) this.#warn('what was told of a reference cannot be read: it is unknown', row);
+      for (const row of damaged) this.#warn('the notification state of a reference is damaged and was reset', row);
       if (damaged.length > 0)
         noteLost(
           connection,
@@ -109,7 +109,7 @@ export class SqliteTellingStore implements OpenTellingStore {
     try {
       return parseMessage(body);
     } catch (error) {
-      this.#warn('a message cannot be read: it goes to nobody any more', { message, reason: String(error) });
+      this.#warn('a queued notice is damaged and will not be delivered', { message, reason: String(error) });
       this.#write((connection) => bury(connection, message, this.#parts.clock.now().toISOString()));
       return undefined;
     }

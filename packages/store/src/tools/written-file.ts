@@ -42,7 +42,7 @@ export const takeOver = async (path: string, into: WrittenTools, log: Log): Prom
     );
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
-    log.warn('the tools file could not be read: it is set aside and written anew', {
+    log.warn('the tools file could not be read: it is moved aside and written again', {
       code: 'store_corrupt',
       file: path,
       aside: await keepAside(path, 'unreadable'),
